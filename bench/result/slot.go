@@ -1,0 +1,87 @@
+package result
+
+import "time"
+
+// Kinds of slot.
+const (
+	SlotPilot       = "pilot"
+	SlotWarmup      = "warmup"
+	SlotTimed       = "timed"
+	SlotMute        = "mute"        // timed, with the mute copy of the arm's rules
+	SlotAttribution = "attribution" // unique keys, marked workload, never timed
+	SlotPrice       = "price"       // attribution slot with one record type excluded
+)
+
+// Slot is one arm on one scenario in one round: a line of slots.jsonl.
+type Slot struct {
+	Kind     string    `json:"kind"`
+	Round    int       `json:"round"`
+	Place    int       `json:"place"` // of the arm in the round's order
+	Scenario string    `json:"scenario"`
+	Arm      string    `json:"arm"`
+	Excluded string    `json:"excluded,omitempty"` // record type left out in a price slot
+	Started  time.Time `json:"started"`
+
+	// Valid slots count. Why says what is wrong with one that does not.
+	Valid bool   `json:"valid"`
+	Why   string `json:"why,omitempty"`
+	// Ended: the workload was stopped after the limit; OpsDone operations were done by then.
+	Ended bool `json:"ended,omitempty"`
+
+	Ops     uint64 `json:"ops"`
+	OpsDone uint64 `json:"ops_done"`
+	WallNs  int64  `json:"wall_ns"`
+	// Latency of single operations in ns; all zero where the scenario does not time them.
+	LatencyP50Ns int64 `json:"latency_p50_ns"`
+	LatencyP90Ns int64 `json:"latency_p90_ns"`
+	LatencyP99Ns int64 `json:"latency_p99_ns"`
+	LatencyMaxNs int64 `json:"latency_max_ns"`
+	LatencyCount int64 `json:"latency_count"`
+	Stalls10ms   int64 `json:"stalls_10ms"`
+	// Latency is the HdrHistogram of the operations, V2 compressed and base64 as the library writes it; "" where there is none.
+	Latency string `json:"latency,omitempty"`
+
+	WorkloadCPUNs int64 `json:"workload_cpu_ns"`
+	AuditdCPUNs   int64 `json:"auditd_cpu_ns"`
+	KauditdCPUNs  int64 `json:"kauditd_cpu_ns"`
+	ReadersCPUNs  int64 `json:"readers_cpu_ns"`
+	HarnessCPUNs  int64 `json:"harness_cpu_ns"`
+
+	AuditdRSSPeakBytes int64   `json:"auditd_rss_peak_bytes"`
+	WriteCalls         int64   `json:"write_calls"`
+	BacklogPeak        int64   `json:"backlog_peak"`
+	BacklogMean        float64 `json:"backlog_mean"`
+	BacklogSamples     int     `json:"backlog_samples"`
+	Lost               int64   `json:"lost"`
+	BacklogWaitNs      int64   `json:"backlog_wait_ns"`
+
+	LogBytes      int64                `json:"log_bytes"`
+	Records       int64                `json:"records"`
+	Events        int64                `json:"events"`
+	EventsMissing int64                `json:"events_missing"`
+	PartialEvents int64                `json:"partial_events"`
+	ByType        map[string]TypeTally `json:"by_type,omitempty"`
+	// DrainNs is the time from the workload's end to its last record in the log.
+	DrainNs int64 `json:"drain_ns"`
+	// EndedBy says what told the harness that the log is whole: "nonce" or "quiet".
+	EndedBy string `json:"ended_by"`
+
+	StealShare  float64 `json:"steal_share"`
+	PressureCPU float64 `json:"pressure_cpu"`
+}
+
+// TypeTally counts the records of one type.
+type TypeTally struct {
+	Records int64 `json:"records"`
+	Bytes   int64 `json:"bytes"`
+}
+
+// Complete tells whether nothing the kernel recorded is missing from the log.
+func (s Slot) Complete() bool {
+	return s.Lost == 0 && s.EventsMissing == 0 && s.PartialEvents == 0
+}
+
+// TotalCPUNs is the CPU of all processes that the slot pays for: workload, auditd, kauditd, other readers.
+func (s Slot) TotalCPUNs() int64 {
+	return s.WorkloadCPUNs + s.AuditdCPUNs + s.KauditdCPUNs + s.ReadersCPUNs
+}
