@@ -1,0 +1,149 @@
+package record
+
+import "bytes"
+
+// interpSeparator stands between the kernel's text and auditd's interpretation (audit-userspace lib/libaudit.h: AUDIT_INTERP_SEPARATOR).
+const interpSeparator = 0x1d
+
+const (
+	nodePrefix = "node="
+	typePrefix = "type="
+	msgPrefix  = " msg="
+	stampOpen  = "audit("
+
+	maxTypeBytes = 64
+	maxSecDigits = 12 // the year 33658
+	maxSerDigits = 19 // below 2^63; the kernel's are 32 bits
+	milliDigits  = 3  // kernel/audit.c:audit_log_start: "audit(%llu.%03lu:%u): "
+)
+
+// Parse makes r the record of one line without its newline. It sets Bad, Raw and what follows it, leaves the line's place alone,
+// and keeps line itself, not a copy.
+func (r *Record) Parse(line []byte) {
+	r.Raw, r.at = line, parts{}
+	r.Sec, r.Milli, r.Serial = 0, 0, 0
+	if r.Bad = r.parse(line); r.Bad != Good {
+		r.at = parts{}
+		r.Sec, r.Milli, r.Serial = 0, 0, 0
+	}
+	r.slice()
+}
+
+func (r *Record) parse(line []byte) Bad {
+	if len(line) == 0 || len(line) == 1 && line[0] == '\r' {
+		return Empty
+	}
+	at, ok := r.parseType(line)
+	if !ok {
+		if bytes.IndexByte(line, 0) >= 0 {
+			return NUL
+		}
+		return NoHeader
+	}
+	end, ok := r.parseStamp(line, at)
+	if !ok {
+		return badStamp(line[at:])
+	}
+	r.parseBody(line, end)
+	return Good
+}
+
+// parseType reads [node=NAME ]type=TYPE msg= and returns where the message begins.
+func (r *Record) parseType(line []byte) (at int, ok bool) {
+	if hasPrefixAt(line, 0, nodePrefix) {
+		n := bytes.IndexByte(line, ' ')
+		if n <= len(nodePrefix) {
+			return 0, false
+		}
+		r.at.nodeLo, r.at.nodeHi = len(nodePrefix), n
+		at = n + 1
+	}
+	if !hasPrefixAt(line, at, typePrefix) {
+		return 0, false
+	}
+	at += len(typePrefix)
+	n := at
+	for n < len(line) && n-at <= maxTypeBytes && isTypeByte(line[n]) {
+		n++
+	}
+	if n == at || !hasPrefixAt(line, n, msgPrefix) {
+		return 0, false
+	}
+	r.at.typeLo, r.at.typeHi = at, n
+	return n + len(msgPrefix), true
+}
+
+// parseStamp reads audit(SEC.MMM:SERIAL) at place at and returns the place behind it.
+func (r *Record) parseStamp(line []byte, at int) (end int, ok bool) {
+	if !hasPrefixAt(line, at, stampOpen) {
+		return 0, false
+	}
+	sec, at, ok := number(line, at+len(stampOpen), 1, maxSecDigits, '.')
+	if !ok {
+		return 0, false
+	}
+	milli, at, ok := number(line, at, milliDigits, milliDigits, ':')
+	if !ok {
+		return 0, false
+	}
+	serial, at, ok := number(line, at, 1, maxSerDigits, ')')
+	if !ok {
+		return 0, false
+	}
+	r.Sec, r.Milli, r.Serial = int64(sec), int(milli), serial
+	return at, true
+}
+
+// parseBody takes what follows the stamp: ": fields", and for some DAEMON_CONFIG of old auditd " fields" without the colon.
+func (r *Record) parseBody(line []byte, at int) {
+	hi := len(line)
+	if line[hi-1] == '\r' {
+		hi-- // a log that went through Windows
+	}
+	if at < hi && line[at] == ':' {
+		at++
+	}
+	if at < hi && line[at] == ' ' {
+		at++
+	}
+	r.at.bodyLo, r.at.bodyHi = at, hi
+	if n := bytes.IndexByte(line[at:hi], interpSeparator); n >= 0 {
+		r.at.bodyHi = at + n
+		r.at.richLo, r.at.richHi = at+n+1, hi
+	}
+}
+
+// badStamp tells a date of ausearch -i, audit(02/06/2023 …), from nonsense.
+func badStamp(msg []byte) Bad {
+	n := len(stampOpen)
+	if hasPrefixAt(msg, 0, stampOpen) && len(msg) > n+2 && isDigit(msg[n]) && isDigit(msg[n+1]) && (msg[n+2] == '/' || msg[n+2] == '.') {
+		return Interpreted
+	}
+	return BadHeader
+}
+
+// number reads minDigits to maxDigits decimal digits at place at and the byte end behind them, and returns the place behind that.
+func number(line []byte, at, minDigits, maxDigits int, end byte) (n uint64, next int, ok bool) {
+	first := at
+	for at < len(line) && isDigit(line[at]) {
+		if at-first == maxDigits {
+			return 0, 0, false
+		}
+		n = n*10 + uint64(line[at]-'0')
+		at++
+	}
+	if at-first < minDigits || at >= len(line) || line[at] != end {
+		return 0, 0, false
+	}
+	return n, at + 1, true
+}
+
+func hasPrefixAt(line []byte, at int, prefix string) bool {
+	return len(line)-at >= len(prefix) && string(line[at:at+len(prefix)]) == prefix
+}
+
+func isTypeByte(c byte) bool {
+	return c >= 'A' && c <= 'Z' || c == '_' || isDigit(c) || c == '[' || c == ']' || c >= 'a' && c <= 'z'
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }

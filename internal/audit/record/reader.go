@@ -1,0 +1,135 @@
+package record
+
+import (
+	"bytes"
+	"io"
+)
+
+const (
+	// MaxLineBytes is the longest line that is read as a record. auditd writes at most 8970 bytes of kernel text, a node name and
+	// the interpretation (audit-userspace lib/libaudit.h: MAX_AUDIT_MESSAGE_LENGTH), so 64 KiB is never reached honestly.
+	MaxLineBytes = 64 << 10
+
+	bufferBytes  = 4 * MaxLineBytes
+	maxIdleReads = 100 // reads of nothing without an error before io.ErrNoProgress, as in bufio
+)
+
+// Reader reads the lines of an audit log as Records. Its memory is fixed.
+type Reader struct {
+	src    io.Reader
+	srcErr error // what ended src, io.EOF included
+
+	buf        []byte
+	start, end int // the unread bytes of buf
+
+	line   int64
+	offset int64
+	rec    Record
+}
+
+// NewReader returns a Reader of src, which should be a plain file or stream: Reader buffers by itself.
+func NewReader(src io.Reader) *Reader {
+	return &Reader{src: src, buf: make([]byte, bufferBytes)}
+}
+
+// Scan reads the next line and reports whether there was one. After an error of the source what it had delivered is still given out.
+func (r *Reader) Scan() bool {
+	searched := 0
+	for {
+		rest := r.buf[r.start:r.end]
+		if n := bytes.IndexByte(rest[searched:], '\n'); n >= 0 {
+			n += searched
+			r.take(rest[:n], int64(n)+1, false)
+			r.start += n + 1
+			return true
+		}
+		if len(rest) > MaxLineBytes {
+			r.takeLong()
+			return true
+		}
+		searched = len(rest)
+		if r.srcErr == nil {
+			r.fill()
+			continue
+		}
+		if len(rest) == 0 {
+			return false
+		}
+		r.take(rest, int64(len(rest)), true)
+		r.start = r.end
+		return true
+	}
+}
+
+// Record returns the line that Scan read. It is valid until the next Scan.
+func (r *Reader) Record() *Record { return &r.rec }
+
+// Err returns the first error of the source, nil where it ended with io.EOF.
+func (r *Reader) Err() error {
+	if r.srcErr == io.EOF {
+		return nil
+	}
+	return r.srcErr
+}
+
+// Bytes returns the length of all lines that Scan has given out, newlines included.
+func (r *Reader) Bytes() int64 { return r.offset }
+
+// Lines returns the number of lines that Scan has given out.
+func (r *Reader) Lines() int64 { return r.line }
+
+// take makes a line of length bytes, newline included, the current record.
+func (r *Reader) take(line []byte, length int64, torn bool) {
+	r.line++
+	rec := &r.rec
+	rec.Line, rec.Offset, rec.Length, rec.Torn = r.line, r.offset, length, torn
+	r.offset += length
+	if len(line) <= MaxLineBytes {
+		rec.Parse(line)
+		return
+	}
+	rec.Parse(nil)
+	rec.Raw, rec.Bad = line[:MaxLineBytes], TooLong
+}
+
+// takeLong reads on to the newline of a line that is longer than MaxLineBytes, keeping its beginning only.
+func (r *Reader) takeLong() {
+	length := int64(r.end - r.start)
+	if r.start > 0 {
+		copy(r.buf, r.buf[r.start:r.end])
+	}
+	r.start = 0
+	kept := MaxLineBytes + 1 // one more than may be: take sees that it is too long
+	for {
+		r.end = kept
+		if r.srcErr != nil {
+			r.start = r.end
+			r.take(r.buf[:kept], length, true)
+			return
+		}
+		r.fill()
+		if n := bytes.IndexByte(r.buf[kept:r.end], '\n'); n >= 0 {
+			r.start = kept + n + 1
+			r.take(r.buf[:kept], length+int64(n)+1, false)
+			return
+		}
+		length += int64(r.end - kept)
+	}
+}
+
+// fill reads at least one byte behind the unread ones, or sets srcErr.
+func (r *Reader) fill() {
+	if r.end == len(r.buf) {
+		r.end = copy(r.buf, r.buf[r.start:r.end])
+		r.start = 0
+	}
+	for range maxIdleReads {
+		n, err := r.src.Read(r.buf[r.end:])
+		r.end += n
+		r.srcErr = err
+		if n > 0 || err != nil {
+			return
+		}
+	}
+	r.srcErr = io.ErrNoProgress
+}

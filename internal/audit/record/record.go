@@ -1,0 +1,52 @@
+package record
+
+// Record is one line of an audit log. Its byte slices point into Raw, and a Record from a Reader is valid until the next Scan:
+// Clone or CopyFrom keep it.
+type Record struct {
+	Line   int64 // line number in its input, from 1
+	Offset int64 // bytes of the input before the line
+	Length int64 // bytes of the line with its newline; more than len(Raw)+1 where Bad is TooLong
+	Torn   bool  // the last line, and it has no newline: its writer may not have finished it
+
+	Bad Bad    // Good, or why the fields below are empty
+	Raw []byte // the line without its newline
+
+	Node     []byte // NAME of node=NAME, empty where there is none
+	Type     []byte // as written: SYSCALL, UNKNOWN[1337]
+	Sec      int64  // seconds since 1970 on the writer's clock
+	Milli    int    // 0 to 999
+	Serial   uint64 // the kernel's, restarting at boot; auditd's own for DAEMON_* records
+	Body     []byte // the fields, up to 0x1D
+	Enriched []byte // the interpreted fields behind 0x1D, empty in a RAW log
+
+	at parts
+}
+
+// parts are the places of the slices in Raw, to find them again in a copy.
+type parts struct {
+	nodeLo, nodeHi, typeLo, typeHi, bodyLo, bodyHi, richLo, richHi int
+}
+
+// Clone returns a copy that stays valid.
+func (r *Record) Clone() *Record {
+	c := new(Record)
+	c.CopyFrom(r)
+	return c
+}
+
+// CopyFrom makes r a copy of src that stays valid, in the memory that r already has where that suffices.
+func (r *Record) CopyFrom(src *Record) {
+	raw := append(r.Raw[:0], src.Raw...)
+	*r = *src
+	r.Raw = raw
+	r.slice()
+}
+
+// slice sets Node, Type, Body and Enriched from their places in Raw.
+func (r *Record) slice() {
+	p := &r.at
+	r.Node = r.Raw[p.nodeLo:p.nodeHi]
+	r.Type = r.Raw[p.typeLo:p.typeHi]
+	r.Body = r.Raw[p.bodyLo:p.bodyHi]
+	r.Enriched = r.Raw[p.richLo:p.richHi]
+}
