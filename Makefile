@@ -1,0 +1,49 @@
+# Two targets do everything on a fresh machine with Go and make: `make demo` and `make test`. The others are for those who change the code.
+
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS  = -X main.version=$(VERSION)
+TIMEOUT ?= 20m
+
+.PHONY: demo test build vet race fuzz bench generate need clean
+
+build: bin/auditprof
+
+.PHONY: bin/auditprof
+bin/auditprof:
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/auditprof
+
+# need installs the Debian, Ubuntu or Fedora packages that are missing, starts no service, and says what it did.
+need:
+	@sh scripts/need.sh
+
+demo: need build
+	@sh scripts/demo.sh
+
+# Live tests take an exclusive lock, so packages may run side by side. AUDITPROF_REQUIRE_LIVE=1 turns the skip of a live test into a failure.
+test: need vet
+	$(GO) test -timeout $(TIMEOUT) ./...
+
+vet:
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go' 2>/dev/null || find . -name '*.go')); \
+	  if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
+	$(GO) vet ./...
+
+race: need
+	$(GO) test -race -timeout $(TIMEOUT) ./...
+
+# Each fuzz target for a little while: FUZZTIME=10m make fuzz for longer.
+FUZZTIME ?= 20s
+fuzz:
+	@for pkg in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$pkg 2>/dev/null | grep '^Fuzz'); do \
+	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; done; done
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+generate:
+	$(GO) generate ./...
+
+clean:
+	rm -rf bin

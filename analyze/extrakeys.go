@@ -1,0 +1,173 @@
+package analyze
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/auditprof/auditprof/internal/audit/event"
+	"github.com/auditprof/auditprof/internal/audit/names"
+	"github.com/auditprof/auditprof/internal/audit/record"
+)
+
+// ExtraKeys decides by a key that one rule only carries, put there by whoever loaded the rules: Prefix and the rule's index. The workload is
+// told from everybody else by its personality, which the kernel logs and a process inherits.
+type ExtraKeys struct {
+	Prefix string
+	Rules  int // how many there are: a key beyond is none of ours
+	// FullKeys are the rules that had no room for one more key, by the key they have.
+	FullKeys    map[string]int
+	Personality uint64
+	// Marks is the text of the harness's own messages; HarnessPIDs are its processes.
+	Marks       string
+	HarnessPIDs []int
+	// FirstSerial and LastSerial are those of the first and the last mark, 0 where there is none.
+	FirstSerial, LastSerial uint64
+}
+
+// Decide finds the origin of an event.
+func (x *ExtraKeys) Decide(ev *event.Event) Decision {
+	first := &ev.Records[0]
+	switch class(first.Type) {
+	case daemonMade:
+		return Decision{Auditd, NoRule}
+	case userMade:
+		if bytes.Contains(first.Body, []byte(x.Marks)) {
+			return Decision{Harness, NoRule}
+		}
+	}
+	if x.atEdge(ev.Serial) {
+		return Decision{SlotEdge, NoRule}
+	}
+	if sys := ev.Syscall(); sys != nil {
+		return x.decideSyscall(ev, sys)
+	}
+	switch class(first.Type) {
+	case userMade:
+		return Decision{UserMessages, NoRule}
+	case kernelMade:
+		return Decision{KernelMade, NoRule}
+	}
+	return Decision{Unexplained, NoRule}
+}
+
+func (x *ExtraKeys) atEdge(serial uint64) bool {
+	return x.FirstSerial > 0 && serial < x.FirstSerial || x.LastSerial > 0 && serial > x.LastSerial
+}
+
+func (x *ExtraKeys) decideSyscall(ev *event.Event, sys *record.Record) Decision {
+	rule, keyed := x.rule(sys)
+	if per, ok := sys.Hex("per"); ok && per&x.Personality == x.Personality {
+		switch {
+		case keyed:
+			return Decision{Rules, rule}
+		case hasKernelRecord(ev):
+			return Decision{KernelMade, NoRule}
+		}
+		return Decision{Unexplained, NoRule}
+	}
+	pid, ok := sys.Uint("pid")
+	switch {
+	case !ok:
+		return Decision{Unexplained, NoRule}
+	case x.isHarness(int(pid)):
+		return Decision{Harness, rule}
+	}
+	return Decision{OtherProcesses, rule}
+}
+
+func (x *ExtraKeys) isHarness(pid int) bool {
+	for _, p := range x.HarnessPIDs {
+		if p == pid {
+			return true
+		}
+	}
+	return false
+}
+
+// rule is the index behind the extra key, which is always the last one.
+func (x *ExtraKeys) rule(sys *record.Record) (int, bool) {
+	keys := record.Keys(sys)
+	if len(keys) == 0 {
+		return NoRule, false
+	}
+	if digits, ok := strings.CutPrefix(keys[len(keys)-1], x.Prefix); ok {
+		n, err := strconv.Atoi(digits)
+		if err == nil && n >= 0 && n < x.Rules {
+			return n, true
+		}
+	}
+	n, ok := x.FullKeys[strings.Join(keys, "\x01")]
+	if !ok {
+		return NoRule, false
+	}
+	return n, true
+}
+
+// Bytes is the length of the line without the extra key and without the mark in the personality. A key field that holds two keys is logged
+// in hex, one that holds one is logged in quotes: the rest is encoded again, lengths are not subtracted.
+func (x *ExtraKeys) Bytes(rec *record.Record) int64 {
+	n := rec.Length
+	if string(rec.Type) != "SYSCALL" {
+		return n
+	}
+	if v, ok := rec.Value("key"); ok {
+		keys := record.Keys(rec)
+		if last := len(keys) - 1; last >= 0 && strings.HasPrefix(keys[last], x.Prefix) {
+			logged := len(v.Text)
+			if v.Quote != 0 {
+				logged += 2
+			}
+			rest := strings.Join(keys[:last], "\x01")
+			n += int64(record.KeyFieldLen(rest, last > 0) - logged)
+		}
+	}
+	if per, ok := rec.Hex("per"); ok && per&x.Personality == x.Personality {
+		n -= int64(len(fmt.Sprintf(" per=%x", per)))
+		if others := per &^ x.Personality; others != 0 {
+			n += int64(len(fmt.Sprintf(" per=%x", others)))
+		}
+	}
+	return n
+}
+
+// Classes of record types by who makes them (include/uapi/linux/audit.h).
+type maker uint8
+
+const (
+	companion  maker = iota // part of an event that something else makes: SYSCALL, PATH, CWD, …
+	userMade                // sent by programs
+	daemonMade              // written by auditd
+	kernelMade              // made by the kernel by itself
+)
+
+func class(recordType []byte) maker {
+	nr, ok := names.RecordTypeNumber(string(recordType))
+	switch {
+	case !ok:
+		return companion
+	case nr == 1005, nr >= 1100 && nr <= 1199, nr >= 2100 && nr <= 2999:
+		return userMade
+	case nr >= 1200 && nr <= 1299:
+		return daemonMade
+	case companions[nr]:
+		return companion
+	}
+	return kernelMade
+}
+
+// companions are the records of a system call's event: SYSCALL PATH IPC SOCKETCALL SOCKADDR CWD EXECVE IPC_SET_PERM MQ_* FD_PAIR OBJ_PID EOE
+// BPRM_FCAPS CAPSET MMAP PROCTITLE KERN_MODULE TIME_* URINGOP OPENAT2 (kernel/auditsc.c: audit_log_exit, show_special).
+var companions = map[int]bool{1300: true, 1302: true, 1303: true, 1304: true, 1306: true, 1307: true, 1309: true, 1311: true, 1312: true,
+	1313: true, 1314: true, 1315: true, 1316: true, 1317: true, 1318: true, 1320: true, 1321: true, 1322: true, 1323: true, 1327: true,
+	1330: true, 1332: true, 1333: true, 1336: true, 1337: true}
+
+func hasKernelRecord(ev *event.Event) bool {
+	for i := range ev.Records {
+		if class(ev.Records[i].Type) == kernelMade {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,133 @@
+package bench
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/scenarios"
+)
+
+// cost is what a pilot learnt of one arm on one scenario.
+type cost struct {
+	nsPerOp, bytesPerOp float64
+}
+
+// pilots runs every scenario once in every arm, little work at first, and sets the operations of a slot: the same in every arm, so that
+// slots can be compared without a model of how cost grows with work.
+func (r *Runner) pilots(ctx context.Context) error {
+	costs := make([][]cost, len(r.Plan.Scenarios)) // scenario → arm
+	for i := range r.Plan.Arms {
+		if r.Plan.Arms[i].Info.TwinOf != "" {
+			continue
+		}
+		if err := r.load(variant{arm: i}); err != nil {
+			return err
+		}
+		for j := range r.Plan.Scenarios {
+			r.step("pilot " + r.Plan.Scenarios[j].Name + " " + r.Plan.Arms[i].Info.Name)
+			c, err := r.pilot(ctx, i, j)
+			if err != nil {
+				return err
+			}
+			costs[j] = append(costs[j], c)
+		}
+	}
+	r.ops = make([]uint64, len(r.Plan.Scenarios))
+	for j, sc := range r.Plan.Scenarios {
+		r.ops[j] = workPerSlot(sc, costs[j], r.Plan.slotGoal())
+	}
+	r.forecast(costs)
+	return r.unload()
+}
+
+// pilot grows the work until a slot is long enough to say what an operation costs.
+func (r *Runner) pilot(ctx context.Context, arm, scenario int) (cost, error) {
+	sc := r.Plan.Scenarios[scenario]
+	ops := sc.PilotOps
+	for {
+		s, _, err := r.slot(ctx, slotSpec{kind: result.SlotPilot, arm: arm, scenario: scenario, ops: ops})
+		if err != nil {
+			return cost{}, err
+		}
+		c := cost{nsPerOp: float64(s.WallNs) / float64(ops), bytesPerOp: float64(s.LogBytes) / float64(ops)}
+		long := s.Ended || !s.Valid || s.WallNs >= slotFloor.Nanoseconds()
+		if long || sc.FixedTime || ops >= sc.MaxOps {
+			return c, nil
+		}
+		ops = min(sc.MaxOps, max(2*ops, uint64(1.3*float64(ops)*float64(slotFloor.Nanoseconds())/float64(max(s.WallNs, 1)))))
+	}
+}
+
+// workPerSlot is the largest number of operations with which the dearest arm stays within the time and the log of a slot, but never so few
+// that the cheapest arm is done before its clock means anything.
+func workPerSlot(sc scenarios.Info, costs []cost, goal time.Duration) uint64 {
+	if sc.FixedTime {
+		return sc.PilotOps
+	}
+	ops, cheapest := float64(sc.MaxOps), math.Inf(1)
+	for _, c := range costs {
+		if c.nsPerOp > 0 {
+			ops = min(ops, float64(goal.Nanoseconds())/c.nsPerOp)
+			cheapest = min(cheapest, c.nsPerOp)
+		}
+		if c.bytesPerOp > 0 {
+			ops = min(ops, logGoal/c.bytesPerOp)
+		}
+	}
+	ops = max(ops, float64(slotFloor.Nanoseconds())/cheapest)
+	return max(1, min(uint64(ops), sc.MaxOps))
+}
+
+// Overheads of a slot besides its workload, measured on a machine with two processors; only a forecast rests on them.
+const (
+	slotOverhead = 150 * time.Millisecond
+	loadOverhead = 100 * time.Millisecond
+)
+
+// forecast tells the observer how long the rest will take and how large a log can get.
+func (r *Runner) forecast(costs [][]cost) {
+	f := Forecast{Ops: map[string]uint64{}}
+	var oneRound time.Duration
+	candidates := 0
+	for _, v := range r.Plan.variants() {
+		oneRound += loadOverhead
+		if !v.mute && r.Plan.Arms[v.arm].candidate() {
+			candidates++
+		}
+		for j := range r.Plan.Scenarios {
+			oneRound += slotOverhead + r.expect(costs[j], j, v)
+		}
+	}
+	for j, sc := range r.Plan.Scenarios {
+		f.Ops[sc.Name] = r.ops[j]
+		for _, c := range costs[j] {
+			f.DiskBytes = max(f.DiskBytes, int64(c.bytesPerOp*float64(r.ops[j])))
+		}
+	}
+	perRound := len(r.Plan.variants()) * len(r.Plan.Scenarios)
+	attribution := candidates * len(r.Plan.Scenarios)
+	f.Slots = r.Plan.Rounds*perRound + attribution + len(pricedTypes)
+	f.Expected = time.Duration(r.Plan.Rounds)*oneRound + oneRound
+	r.total = r.done + f.Slots
+	r.Observer.Planned(f)
+}
+
+// expect is the time of one slot by the pilots. Twins cost what the arm they repeat costs; pilots are per arm that is no twin, in order.
+func (r *Runner) expect(costs []cost, scenario int, v variant) time.Duration {
+	i, want := 0, r.Plan.Arms[v.arm]
+	for _, a := range r.Plan.Arms {
+		if a.Info.TwinOf != "" {
+			continue
+		}
+		if a.Info.Name == want.Info.Name || a.Info.Name == want.Info.TwinOf {
+			break
+		}
+		i++
+	}
+	if i >= len(costs) {
+		return 0
+	}
+	return min(slotLimit, time.Duration(costs[i].nsPerOp*float64(r.ops[scenario])))
+}

@@ -1,0 +1,44 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/auditprof/auditprof/bench/result"
+)
+
+// rounds runs all variants in a new random order each time. A variant's rules are loaded once, then every scenario runs under them.
+func (r *Runner) rounds(ctx context.Context) error {
+	for round := 1; round <= r.Plan.Rounds; round++ {
+		for place, v := range r.Plan.order(round) {
+			if err := r.visit(ctx, round, place, v); err != nil {
+				return err
+			}
+		}
+		r.round = round
+		if err := r.Recorder.Run(r.summary()); err != nil {
+			return err
+		}
+	}
+	return r.unload()
+}
+
+func (r *Runner) visit(ctx context.Context, round, place int, v variant) error {
+	if err := r.load(v); err != nil {
+		return err
+	}
+	kind := result.SlotTimed
+	if v.mute {
+		kind = result.SlotMute
+	}
+	for j, sc := range r.Plan.Scenarios {
+		r.step(fmt.Sprintf("round %d of %d: %s, %s", round, r.Plan.Rounds, r.Plan.Arms[v.arm].Info.Name, sc.Name))
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if _, _, err := r.slot(ctx, slotSpec{kind: kind, round: round, place: place, arm: v.arm, scenario: j, ops: r.ops[j]}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,152 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/internal/kernel"
+)
+
+// Runner carries a Plan out. Its parts are the live machine, or fakes that prove the order of the steps.
+type Runner struct {
+	Plan      Plan
+	Kernel    Kernel
+	Daemon    Daemon
+	Workloads Workloads
+	Sampler   Sampler
+	// Status reads the kernel's status for the backlog samples; a socket of its own, since a shared one would wait behind Apply.
+	Status     func() (kernel.Status, error)
+	Attributor Attributor
+	Recorder   Recorder
+	Observer   Observer
+	// Beat tells the watchdog that the run makes progress.
+	Beat func()
+	// HarnessPIDs are auditprof's own processes, for the books.
+	HarnessPIDs []int
+	// Base is the run as far as it is known before the first slot: environment, arms, warnings.
+	Base result.Run
+
+	// Now and Sleep are the clock; tests bring their own.
+	Now   func() time.Time
+	Sleep func(context.Context, time.Duration) error
+
+	tail  *logTail
+	slots []result.Slot
+	ops   []uint64 // per scenario
+	attr  []result.Attribution
+	books []result.Books
+	proof string
+	warn  []result.Warning
+	marks int
+	done  int // steps of progress
+	total int
+	round int // finished rounds
+}
+
+// ErrDaemon: auditd died or was stopped in mid-run. What was measured before stands.
+var ErrDaemon = errors.New("auditd did not live through the run")
+
+// Run does the whole plan. The run it returns is never nil: with an error it holds what was measured until then, which the Recorder has too.
+func (r *Runner) Run(ctx context.Context) (*result.Run, error) {
+	err := r.run(ctx)
+	run := r.summary()
+	switch {
+	case err == nil:
+		run.Ended = "complete"
+	case ctx.Err() != nil:
+		run.Ended = "interrupted"
+	default:
+		run.Ended = err.Error()
+	}
+	run.Finished = r.now().UTC()
+	return run, errors.Join(err, r.Recorder.Run(run))
+}
+
+func (r *Runner) run(ctx context.Context) error {
+	if err := r.Plan.check(); err != nil {
+		return err
+	}
+	tail, err := openTail(r.Daemon.LogPath())
+	if err != nil {
+		return err
+	}
+	r.tail = tail
+	defer tail.close()
+	for _, step := range []func(context.Context) error{r.proveContexts, r.pilots, r.attribute, r.prices, r.rounds} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+		if err := r.Recorder.Run(r.summary()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// load makes the kernel hold what the variant asks for.
+func (r *Runner) load(v variant) error {
+	a := r.Plan.Arms[v.arm]
+	rules := a.Rules
+	if v.mute {
+		rules, _ = Mute(rules)
+	}
+	r.beat()
+	if err := r.Kernel.Apply(rules, a.Limits); err != nil {
+		return fmt.Errorf("load arm %s: %w", a.Info.Name, err)
+	}
+	r.beat()
+	return nil
+}
+
+// unload leaves no rule and no limit of an arm behind.
+func (r *Runner) unload() error {
+	r.beat()
+	if err := r.Kernel.Apply(nil, kernel.Limits{}); err != nil {
+		return fmt.Errorf("unload rules: %w", err)
+	}
+	return nil
+}
+
+func (r *Runner) now() time.Time {
+	if r.Now != nil {
+		return r.Now()
+	}
+	return time.Now()
+}
+
+func (r *Runner) sleep(ctx context.Context, d time.Duration) error {
+	if r.Sleep != nil {
+		return r.Sleep(ctx, d)
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+func (r *Runner) beat() {
+	if r.Beat != nil {
+		r.Beat()
+	}
+}
+
+func (r *Runner) step(what string) {
+	r.done++
+	r.Observer.Step(r.done, max(r.total, r.done), what)
+}
+
+// mark is the next text that the log is marked with. It is unique in the run.
+func (r *Runner) mark(what string) string {
+	r.marks++
+	return fmt.Sprintf("%s%016x-%d-%s.", MarkPrefix, r.Plan.Seed, r.marks, what)
+}
+
+// MarkPrefix begins every user message of the harness.
+const MarkPrefix = "op=auditprof-mark id="

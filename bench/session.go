@@ -1,0 +1,273 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/auditprof/auditprof/bench/probe"
+	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/bench/sample"
+	"github.com/auditprof/auditprof/internal/audit/rule"
+	"github.com/auditprof/auditprof/internal/kernel"
+	"github.com/auditprof/auditprof/scenarios"
+)
+
+// StateDir holds the workloads' programs and data while a run lasts; nothing of it stays.
+const StateDir = "/var/lib/auditprof"
+
+// Options are what the user asks for.
+type Options struct {
+	Sets      []Source
+	Scenarios []scenarios.Info
+	Rounds    int
+	Quick     bool
+	Seed      uint64
+	// KeepGoing leaves out rule lines that do not load; without it the first one ends the run.
+	KeepGoing bool
+	// AllowTaskRules measures a candidate's own rules of the task list: what is forked meanwhile keeps their effect all its life.
+	AllowTaskRules bool
+	Version        string
+	Recorder       RunRecorder
+	Observer       Observer
+	Attributor     Attributor
+}
+
+// RunRecorder also keeps the rule sets as loaded.
+type RunRecorder interface {
+	Recorder
+	RuleSet(arm string, text []byte) error
+}
+
+// Execute measures on this machine and leaves it as it was found. The run is never nil once slots were run; an error beside it says why it
+// ended early, or that the machine is not restored (kernel.ErrNotRestored).
+func Execute(ctx context.Context, o Options) (run *result.Run, err error) {
+	if err := refuse(o); err != nil {
+		return nil, err
+	}
+	lease, err := kernel.Acquire(ctx, kernel.Options{})
+	if err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	// Also on panic: nothing that goes wrong here may leave a host with somebody else's rules.
+	defer func() {
+		rerr := restore(lease, run, began)
+		if run != nil {
+			err = errors.Join(err, o.Recorder.Run(run))
+		}
+		err = errors.Join(err, rerr)
+	}()
+	s := &session{Options: o, lease: lease}
+	defer s.cleanUp()
+	if err := s.prepare(ctx); err != nil {
+		return nil, err
+	}
+	return s.runner.Run(ctx)
+}
+
+// restore puts the machine back and says in the run how that went.
+func restore(lease *kernel.Lease, run *result.Run, began time.Time) error {
+	_, err := lease.Restore()
+	if run == nil {
+		return err
+	}
+	run.Restored = result.Restored{OK: err == nil, AbsentNs: time.Since(began).Nanoseconds()}
+	var not *kernel.NotRestoredError
+	if errors.As(err, &not) {
+		run.Restored.Commands = not.Commands
+	}
+	return err
+}
+
+// session is one run's parts on the live machine.
+type session struct {
+	Options
+	lease *kernel.Lease
+	// control lists rules and sends marks; status is asked for the backlog meanwhile, so it has a socket of its own.
+	control, status *statusClient
+	auditd          *kernel.Auditd
+	runner          *Runner
+	cleaned         []func()
+}
+
+func (s *session) onEnd(f func()) { s.cleaned = append(s.cleaned, f) }
+
+func (s *session) cleanUp() {
+	for i := len(s.cleaned) - 1; i >= 0; i-- {
+		s.cleaned[i]()
+	}
+}
+
+// prepare starts auditd, loads every set once and puts the runner together. Nothing is timed yet.
+func (s *session) prepare(ctx context.Context) error {
+	proc := sample.Proc{}
+	host := proc.ThisHost()
+	var err error
+	if s.control, err = s.open(); err != nil {
+		return err
+	}
+	if s.status, err = s.open(); err != nil {
+		return err
+	}
+	auditd, err := s.startAuditd()
+	if err != nil {
+		return err
+	}
+	arms, err := s.arms(ctx, host.HZ)
+	if err != nil {
+		return err
+	}
+	serviceUID, loginUID, err := freeIDs()
+	if err != nil {
+		return err
+	}
+	works, err := newLiveWorkloads(StateDir, s.Scenarios, serviceUID, loginUID, s.lease)
+	if err != nil {
+		return err
+	}
+	s.onEnd(works.remove)
+	sampler := newSampler(proc, auditd.PID())
+	env := environment(host, auditd, sampler.names())
+	env.ServiceUID, env.LoginUID, env.MuteField, env.ProbeLevels = serviceUID, loginUID, MuteField, probe.Levels()
+	s.runner = &Runner{
+		Plan:       Plan{Arms: arms, Scenarios: s.Scenarios, Rounds: s.Rounds, Seed: s.Seed, Quick: s.Quick, HZ: host.HZ},
+		Kernel:     liveKernel{s.lease, s.control},
+		Daemon:     auditd,
+		Workloads:  works,
+		Sampler:    sampler,
+		Status:     s.status.Status,
+		Attributor: s.Attributor, Recorder: s.Recorder, Observer: s.Observer,
+		Beat: s.lease.Beat, HarnessPIDs: append(s.lease.CompanionPIDs(), os.Getpid()),
+		Base: result.Run{Tool: s.Version, Started: time.Now().UTC(), Environment: env, Warnings: s.warnings(auditd, arms, env)},
+	}
+	return nil
+}
+
+func (s *session) startAuditd() (*kernel.Auditd, error) {
+	dir, err := os.MkdirTemp("/var/lib", ".auditprof-auditd-")
+	if err != nil {
+		return nil, fmt.Errorf("make a place for the private auditd's log: %w", err)
+	}
+	s.onEnd(func() { os.RemoveAll(dir) })
+	a, err := kernel.StartAuditd(s.lease, kernel.AuditdOptions{Dir: dir})
+	if err != nil {
+		return nil, err
+	}
+	s.auditd = a
+	s.onEnd(func() { a.Stop() })
+	return a, nil
+}
+
+// arms loads every set once, to learn its binary form, and puts the baselines before and the twin behind.
+func (s *session) arms(ctx context.Context, hz int) ([]Arm, error) {
+	arms := []Arm{
+		{Info: result.Arm{Name: "no audit", Kind: result.ArmNoAudit}, Rules: noAuditRules()},
+		{Info: result.Arm{Name: "no rules", Kind: result.ArmNoRules}},
+	}
+	if found := s.lease.Found(); len(found.Rules) > 0 {
+		arms = append(arms, loadedArm(found, hz))
+	}
+	for _, src := range s.Sets {
+		a, err := s.candidate(ctx, src, hz)
+		if err != nil {
+			return nil, err
+		}
+		arms = append(arms, a)
+		if err := s.Recorder.RuleSet(a.Info.Name, ruleSetText(a)); err != nil {
+			return nil, err
+		}
+	}
+	for _, a := range arms {
+		if a.Info.Kind == result.ArmCandidate {
+			twin := a
+			twin.Info.Name, twin.Info.TwinOf = a.Info.Name+" again", a.Info.Name
+			twin.Info.Rules = nil // the same as the arm it repeats
+			return append(arms, twin), nil
+		}
+	}
+	return arms, nil
+}
+
+// loadedArm is the rule set that was found in the kernel.
+func loadedArm(found kernel.State, hz int) Arm {
+	a := Arm{Info: result.Arm{Name: "loaded now", Kind: result.ArmLoaded}, Rules: found.Rules}
+	for i, w := range found.Rules {
+		a.Info.Rules = append(a.Info.Rules, result.Rule{File: "loaded", Line: i + 1, Col: 1, Text: kernel.Command(w),
+			List: w.List.String(), Action: actionWord(w.Action)})
+	}
+	a.setNoKey()
+	room, rate := found.BacklogLimit, found.RateLimit
+	wait, note := waitTime(found.BacklogWaitTime, hz)
+	a.Limits = kernel.Limits{BacklogLimit: &room, RateLimit: &rate, BacklogWaitTime: &wait}
+	if note != "" {
+		a.Info.Controls = append(a.Info.Controls, result.Control{File: "loaded", Text: fmt.Sprintf("--backlog_wait_time %d", found.BacklogWaitTime),
+			Measured: fmt.Sprintf("--backlog_wait_time %d", wait), Note: note})
+	}
+	return a
+}
+
+// setNoKey writes into the arm's rules why events cannot name them.
+func (a *Arm) setNoKey() {
+	_, why := Keyed(a.Rules)
+	for i := range a.Info.Rules {
+		a.Info.Rules[i].NoKey = why[i]
+	}
+}
+
+// ruleSetText is the set as the kernel has it: one auditctl line a rule.
+func ruleSetText(a Arm) []byte {
+	var b strings.Builder
+	for i, w := range a.Rules {
+		if i < len(a.Info.Rules) {
+			fmt.Fprintf(&b, "# %s:%d\n", filepath.Base(a.Info.Rules[i].File), a.Info.Rules[i].Line)
+		}
+		b.WriteString(kernel.Command(w) + "\n")
+	}
+	return []byte(b.String())
+}
+
+// statusClient is a client that several goroutines may ask.
+type statusClient struct {
+	mu sync.Mutex
+	c  *kernel.Client
+}
+
+func (s *session) open() (*statusClient, error) {
+	c, err := kernel.Open()
+	if err != nil {
+		return nil, err
+	}
+	s.onEnd(func() { c.Close() })
+	return &statusClient{c: c}, nil
+}
+
+// Status asks the kernel.
+func (c *statusClient) Status() (kernel.Status, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.c.Status()
+}
+
+// liveKernel is the lease and a client as the runner sees them.
+type liveKernel struct {
+	lease *kernel.Lease
+	*statusClient
+}
+
+// Apply loads rules under the lease.
+func (k liveKernel) Apply(rules []rule.Wire, lim kernel.Limits) error {
+	return k.lease.Apply(rules, lim)
+}
+
+// Mark sends a user message.
+func (k liveKernel) Mark(text string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.c.SendUser(text)
+}

@@ -1,0 +1,208 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/bench/sample"
+	"github.com/auditprof/auditprof/scenarios"
+)
+
+// slotSpec is what a slot runs: an arm that is loaded already, a scenario, an amount of work.
+type slotSpec struct {
+	kind     string
+	round    int
+	place    int
+	arm      int
+	scenario int
+	ops      uint64
+	marked   bool // the workload carries the personality bit
+	excluded string
+}
+
+// region is a piece of the log between two marks.
+type region struct {
+	from, to   int64
+	begin, end string // the marks
+	// Serials of the marks' records, 0 where a mark was dropped.
+	firstSerial, lastSerial uint64
+}
+
+// slot runs one workload and measures it. The error is of the run; what is wrong with the slot alone stands in the slot.
+func (r *Runner) slot(ctx context.Context, sp slotSpec) (result.Slot, region, error) {
+	a, sc := &r.Plan.Arms[sp.arm], r.Plan.Scenarios[sp.scenario]
+	s := result.Slot{Kind: sp.kind, Round: sp.round, Place: sp.place, Scenario: sc.Name, Arm: a.Info.Name,
+		Excluded: sp.excluded, Started: r.now().UTC(), Ops: sp.ops}
+	r.beat()
+	if err := r.emptyLog(); err != nil {
+		return s, region{}, err
+	}
+	w, err := r.Workloads.Start(ctx, Launch{Scenario: sc, Seed: r.Plan.Seed, Marked: sp.marked || a.Info.Kind == result.ArmNoAudit})
+	if err != nil {
+		return s, region{}, fmt.Errorf("scenario %s: %w", sc.Name, err)
+	}
+	defer w.Close()
+	reg := region{begin: r.mark("begin"), end: r.mark("end")}
+	mayDrop := func() bool { return a.MayDropMarks }
+	first, err := r.drain(ctx, r.tail, reg.begin, mayDrop)
+	if err != nil {
+		return r.failed(ctx, s, reg, err)
+	}
+	reg.from, reg.firstSerial = first.Start, first.Serial
+
+	m, err := r.startMeter()
+	if err != nil {
+		return s, reg, err
+	}
+	runErr := r.work(ctx, w, &s)
+	err = r.finish(ctx, &s, m, &reg, func() bool { return a.MayDropMarks || m.lost() > 0 })
+	if err != nil {
+		return r.failed(ctx, s, reg, err)
+	}
+	if runErr != nil {
+		return r.failed(ctx, s, reg, runErr)
+	}
+	t, err := tallyLog(r.tail.section(reg.from, reg.to), reg, a.Rules)
+	if err != nil {
+		return s, reg, err
+	}
+	t.into(&s)
+	s.Valid = true
+	return s, reg, r.keep(s)
+}
+
+// work lets the workload run, within the limit of a slot.
+func (r *Runner) work(ctx context.Context, w Workload, s *result.Slot) error {
+	limited, cancel := context.WithTimeout(ctx, slotLimit)
+	defer cancel()
+	out, err := w.Run(limited, s.Ops)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		s.Ended, s.WallNs = true, slotLimit.Nanoseconds()
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("scenario %s: %w", s.Scenario, err)
+	}
+	fromOutcome(s, out)
+	return nil
+}
+
+// finish waits for the slot's last record and reads the counters behind it.
+func (r *Runner) finish(ctx context.Context, s *result.Slot, m *meter, reg *region, mayDrop func() bool) error {
+	end, err := r.drain(ctx, r.tail, reg.end, mayDrop)
+	merr := m.stop(s)
+	if err != nil {
+		return err
+	}
+	if merr != nil {
+		return merr
+	}
+	s.DrainNs, s.EndedBy, reg.lastSerial = end.Ns, end.By, end.Serial
+	reg.to, err = r.settle(ctx, r.tail)
+	return err
+}
+
+// failed keeps a slot that does not count, and passes on what ends the run.
+func (r *Runner) failed(ctx context.Context, s result.Slot, reg region, err error) (result.Slot, region, error) {
+	s.Valid, s.Why = false, err.Error()
+	if kerr := r.keep(s); kerr != nil {
+		return s, reg, kerr
+	}
+	if ctx.Err() != nil {
+		return s, reg, ctx.Err()
+	}
+	if alive := r.Daemon.Alive(); alive != nil {
+		return s, reg, fmt.Errorf("%w: %w", ErrDaemon, alive)
+	}
+	if errors.Is(err, errNotDrained) {
+		return s, reg, nil
+	}
+	return s, reg, err
+}
+
+func (r *Runner) keep(s result.Slot) error {
+	r.slots = append(r.slots, s)
+	return r.Recorder.Slot(s)
+}
+
+// emptyLog throws away the log of the slot before.
+func (r *Runner) emptyLog() error {
+	if err := r.Daemon.Truncate(); err != nil {
+		return fmt.Errorf("empty the private log: %w", err)
+	}
+	r.tail.rewind()
+	return nil
+}
+
+// meter samples one slot.
+type meter struct {
+	r      *Runner
+	before Counters
+	status statusMark
+	watch  *backlogWatch
+	began  time.Time
+}
+
+// statusMark is what of the kernel's status is cumulative.
+type statusMark struct {
+	lost, waitJiffies uint32
+}
+
+func (r *Runner) startMeter() (*meter, error) {
+	if err := r.Sampler.Begin(); err != nil {
+		return nil, err
+	}
+	before, err := r.Sampler.Read()
+	if err != nil {
+		return nil, err
+	}
+	st, err := r.Status()
+	if err != nil {
+		return nil, err
+	}
+	m := &meter{r: r, before: before, status: statusMark{st.Lost, st.BacklogWaitTimeActual}, began: r.now()}
+	m.watch = watchBacklog(r.Status)
+	return m, nil
+}
+
+// lost is the number of records lost so far in the slot.
+func (m *meter) lost() uint32 {
+	st, err := m.r.Status()
+	if err != nil {
+		return 0
+	}
+	return st.Lost - m.status.lost
+}
+
+// stop ends the sampling and writes what was measured into the slot.
+func (m *meter) stop(s *result.Slot) error {
+	m.watch.stop(s)
+	after, err := m.r.Sampler.Read()
+	if err != nil {
+		return err
+	}
+	st, err := m.r.Status()
+	if err != nil {
+		return err
+	}
+	b := m.before
+	s.AuditdCPUNs, s.KauditdCPUNs = after.AuditdCPUNs-b.AuditdCPUNs, after.KauditdCPUNs-b.KauditdCPUNs
+	s.ReadersCPUNs, s.HarnessCPUNs = after.ReadersCPUNs-b.ReadersCPUNs, after.HarnessCPUNs-b.HarnessCPUNs
+	s.WriteCalls, s.AuditdRSSPeakBytes = after.WriteCalls-b.WriteCalls, after.RSSPeakBytes
+	s.PressureCPU = after.PressureCPU
+	s.StealShare = sample.StealShare(sample.CPUTimes{TotalSec: b.CPUTotalSec, StealSec: b.CPUStealSec},
+		sample.CPUTimes{TotalSec: after.CPUTotalSec, StealSec: after.CPUStealSec})
+	s.Lost = int64(st.Lost - m.status.lost)
+	s.BacklogWaitNs = int64(st.BacklogWaitTimeActual-m.status.waitJiffies) * int64(time.Second) / int64(m.r.Plan.HZ)
+	return nil
+}
+
+// fromOutcome writes what the workload measured of itself into the slot.
+func fromOutcome(s *result.Slot, o scenarios.Outcome) {
+	s.OpsDone, s.WallNs, s.WorkloadCPUNs = o.Ops, o.WallNs, o.CPUNs
+	s.LatencyP50Ns, s.LatencyP90Ns, s.LatencyP99Ns, s.LatencyMaxNs = o.LatencyP50Ns, o.LatencyP90Ns, o.LatencyP99Ns, o.LatencyMaxNs
+	s.LatencyCount, s.Stalls10ms, s.Latency = o.LatencyCount, o.Stalls10ms, o.Latency
+}

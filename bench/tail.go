@@ -1,0 +1,86 @@
+package bench
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+)
+
+// logTail follows a growing log from an offset. It keeps the file open: opening it again and again would itself be audited.
+type logTail struct {
+	f     *os.File
+	off   int64  // everything before it was searched
+	carry []byte // the end of what was searched: a mark may straddle two reads
+	buf   []byte
+}
+
+func openTail(path string) (*logTail, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("follow the log: %w", err)
+	}
+	return &logTail{f: f, buf: make([]byte, 256<<10)}, nil
+}
+
+func (t *logTail) close() { t.f.Close() }
+
+// rewind begins again at the start of a log that was emptied.
+func (t *logTail) rewind() { t.off, t.carry = 0, t.carry[:0] }
+
+// size is the present length of the log in bytes.
+func (t *logTail) size() (int64, error) {
+	st, err := t.f.Stat()
+	if err != nil {
+		return 0, fmt.Errorf("follow the log: %w", err)
+	}
+	return st.Size(), nil
+}
+
+// find searches what is new for mark and reports the offset behind the first line that holds it, -1 while there is none.
+func (t *logTail) find(mark []byte) (int64, error) {
+	for {
+		n, err := t.f.ReadAt(t.buf, t.off)
+		if n > 0 {
+			window := append(t.carry, t.buf[:n]...)
+			base := t.off - int64(len(t.carry))
+			if i := bytes.Index(window, mark); i >= 0 {
+				if nl := bytes.IndexByte(window[i:], '\n'); nl >= 0 {
+					end := base + int64(i+nl+1)
+					t.off, t.carry = end, t.carry[:0]
+					return end, nil
+				}
+				t.off, t.carry = base+int64(i), t.carry[:0]
+				return -1, nil // the line is not whole yet
+			}
+			t.off += int64(n)
+			keep := min(len(window), len(mark)-1)
+			t.carry = append(t.carry[:0:0], window[len(window)-keep:]...)
+		}
+		if err == io.EOF || n == 0 {
+			return -1, nil
+		}
+		if err != nil {
+			return -1, fmt.Errorf("follow the log: %w", err)
+		}
+	}
+}
+
+// section reads the log from one offset to another.
+func (t *logTail) section(from, to int64) io.Reader {
+	return io.NewSectionReader(t.f, from, to-from)
+}
+
+// startOfLine is where the line begins whose last byte (its newline) is at offset last. A line longer than what auditd can write is cut there.
+func (t *logTail) startOfLine(last int64) int64 {
+	from := max(0, last-maxLineBytes)
+	b := make([]byte, last-from)
+	n, _ := t.f.ReadAt(b, from)
+	if i := bytes.LastIndexByte(b[:n], '\n'); i >= 0 {
+		return from + int64(i) + 1
+	}
+	return from
+}
+
+// maxLineBytes is above what auditd writes as one line: 8970 bytes of a record, as many of enrichment.
+const maxLineBytes = 64 << 10

@@ -1,0 +1,72 @@
+package bench
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestTailFindsAMarkThatStraddlesReads(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "audit.log")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	tail, err := openTail(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tail.close()
+	tail.buf = make([]byte, 7)
+	mark := []byte("MARK-0001")
+	want := map[int]int64{3: 49} // after the fourth piece: the offset behind the mark's line
+	for i, piece := range []string{"first line of the log\n", "msg='MA", "RK-000", "1' res=1 end\nmore\n"} {
+		if _, err := w.WriteString(piece); err != nil {
+			t.Fatal(err)
+		}
+		end, err := tail.find(mark)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, ok := want[i]
+		if !ok {
+			w = -1
+		}
+		if ok {
+			b, _ := os.ReadFile(path)
+			w = int64(bytes.Index(b, []byte("end\n")) + 4)
+		}
+		if end != w {
+			t.Errorf("after piece %d: found at %d, want %d", i, end, w)
+		}
+	}
+	if end, err := tail.find([]byte("more")); err != nil || end <= 0 {
+		t.Errorf("a mark behind the first: %d, %v", end, err)
+	}
+}
+
+func TestTailRewindsWithAnEmptiedLog(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "audit.log")
+	os.WriteFile(path, []byte("long line that is searched first\n"), 0o600)
+	tail, err := openTail(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tail.close()
+	if end, _ := tail.find([]byte("mark")); end != -1 {
+		t.Fatalf("found a mark at %d in a log without one", end)
+	}
+	os.Truncate(path, 0)
+	tail.rewind()
+	f, _ := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	f.WriteString("mark\n")
+	f.Close()
+	if end, _ := tail.find([]byte("mark")); end != 5 {
+		t.Errorf("found at %d, want 5", end)
+	}
+}

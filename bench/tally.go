@@ -1,0 +1,125 @@
+package bench
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/internal/audit/event"
+	"github.com/auditprof/auditprof/internal/audit/names"
+	"github.com/auditprof/auditprof/internal/audit/record"
+	"github.com/auditprof/auditprof/internal/audit/rule"
+)
+
+// tally is what the log of a slot holds, the harness's own marks left out.
+type tally struct {
+	bytes, records, events int64
+	missing, partial       int64
+	byType                 map[string]result.TypeTally
+}
+
+// into writes the counts into the slot.
+func (t tally) into(s *result.Slot) {
+	s.LogBytes, s.Records, s.Events = t.bytes, t.records, t.events
+	s.EventsMissing, s.PartialEvents, s.ByType = t.missing, t.partial, t.byType
+}
+
+// tallyLog counts the events of one slot. Those whose serials lie outside the marks are not the slot's; a serial between the marks that is
+// in no event is an event that the kernel made and the log does not have.
+func tallyLog(r io.Reader, reg region, rules []rule.Wire) (tally, error) {
+	t := tally{byType: map[string]result.TypeTally{}}
+	var gaps event.Gaps
+	reader := record.NewReader(r)
+	var bad int64
+	asm := event.NewAssembler(event.Options{Absent: droppedTypes(rules)})
+	for ev := range asm.Events(reader, func(*record.Record) { bad++ }) {
+		if isDaemon(ev) {
+			continue
+		}
+		if reg.outside(ev.Serial) {
+			continue
+		}
+		gaps.Add(ev)
+		if !isMark(ev) {
+			t.add(ev)
+		}
+	}
+	if err := reader.Err(); err != nil {
+		return t, fmt.Errorf("read the slot's log: %w", err)
+	}
+	if bad > 0 {
+		return t, fmt.Errorf("read the slot's log: %d lines are no audit records: something else writes to it", bad)
+	}
+	t.missing = int64(gaps.Count().Missing)
+	return t, nil
+}
+
+func (t *tally) add(ev *event.Event) {
+	t.events++
+	t.records += int64(len(ev.Records))
+	t.bytes += ev.LogBytes
+	if ev.Partial {
+		t.partial++
+	}
+	for i := range ev.Records {
+		rec := &ev.Records[i]
+		c := t.byType[string(rec.Type)]
+		c.Records++
+		c.Bytes += rec.Length
+		t.byType[string(rec.Type)] = c
+	}
+}
+
+// outside tells whether a serial is not between the marks. Without marks nothing is.
+func (g region) outside(serial uint64) bool {
+	return g.firstSerial > 0 && serial < g.firstSerial || g.lastSerial > 0 && serial > g.lastSerial
+}
+
+var markPrefix = []byte(MarkPrefix)
+
+func isMark(ev *event.Event) bool {
+	return bytes.Contains(ev.Records[0].Body, markPrefix)
+}
+
+// isDaemon tells auditd's own events: they carry serials of auditd's making and never passed the kernel.
+func isDaemon(ev *event.Event) bool {
+	return bytes.HasPrefix(ev.Records[0].Type, []byte("DAEMON_"))
+}
+
+// droppedTypes are the record types that the set's exclude rules may keep out of the log. A rule that names no single type may drop any.
+func droppedTypes(rules []rule.Wire) map[string]bool {
+	absent := map[string]bool{}
+	for _, w := range rules {
+		if w.List != rule.ListExclude {
+			continue
+		}
+		single := false
+		for _, f := range w.Fields {
+			if f.Type == fieldMsgType && f.Op == rule.OpEqual {
+				absent[names.RecordType(int(f.Value))] = true
+				single = true
+			}
+		}
+		if !single {
+			absent["PATH"], absent["CWD"], absent["PROCTITLE"], absent["URINGOP"] = true, true, true, true
+		}
+	}
+	return absent
+}
+
+// holdsKey tells whether a record of the log carries the key.
+func holdsKey(r io.Reader, key string) (bool, error) {
+	reader := record.NewReader(r)
+	for reader.Scan() {
+		if reader.Record().Bad != record.Good {
+			continue
+		}
+		for _, k := range record.Keys(reader.Record()) {
+			if k == key {
+				return true, nil
+			}
+		}
+	}
+	return false, reader.Err()
+}

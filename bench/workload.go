@@ -1,0 +1,273 @@
+package bench
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/auditprof/auditprof/internal/kernel"
+	"github.com/auditprof/auditprof/scenarios"
+)
+
+// ProbeWord is the first argument that makes the auditprof binary the process of the context proof.
+const ProbeWord = "__probe"
+
+// limits of talking to a workload.
+const (
+	maxReplyBytes = 1 << 20
+	readyLimit    = 30 * time.Second // a set-up under a dear rule set takes a while
+	closeLimit    = 5 * time.Second
+)
+
+// tracker tells the guard which processes to end.
+type tracker interface {
+	Track(pid int) error
+	Untrack(pid int) error
+}
+
+// liveWorkloads starts each workload from a root-owned copy of this program that is named after the scenario, so that exe= and comm in the
+// log are the scenario's own, as a user without an account, with data in a folder of its own.
+type liveWorkloads struct {
+	root    string
+	service uint32
+	login   uint32
+	track   tracker
+}
+
+// newLiveWorkloads makes the folders and the copies. What a killed predecessor left is thrown away.
+func newLiveWorkloads(root string, list []scenarios.Info, service, login uint32, track tracker) (*liveWorkloads, error) {
+	w := &liveWorkloads{root: root, service: service, login: login, track: track}
+	w.remove()
+	if err := w.make(list); err != nil {
+		w.remove()
+		return nil, fmt.Errorf("prepare the workloads in %s: %w", root, err)
+	}
+	return w, nil
+}
+
+func (w *liveWorkloads) make(list []scenarios.Info) error {
+	bin := filepath.Join(w.root, "bin")
+	if err := os.MkdirAll(bin, 0o711); err != nil {
+		return err
+	}
+	// Against a umask that would keep the workloads' users out.
+	if err := errors.Join(os.Chmod(w.root, 0o711), os.Chmod(bin, 0o711)); err != nil {
+		return err
+	}
+	for _, sc := range list {
+		if err := copyProgram(w.program(sc.Name)); err != nil {
+			return err
+		}
+		dir := w.dataDir(sc.Name)
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			return err
+		}
+		id := int(w.uid(sc))
+		if err := os.Lchown(dir, id, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copyProgram copies the running program to path, readable and executable for all and writable for root only.
+func copyProgram(path string) error {
+	from, err := os.Open("/proc/self/exe")
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	to, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o755)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(to, from); err != nil {
+		to.Close()
+		return err
+	}
+	return errors.Join(to.Chmod(0o755), to.Close())
+}
+
+func (w *liveWorkloads) program(scenario string) string {
+	return filepath.Join(w.root, "bin", scenario)
+}
+
+func (w *liveWorkloads) dataDir(scenario string) string { return filepath.Join(w.root, scenario) }
+
+func (w *liveWorkloads) uid(sc scenarios.Info) uint32 {
+	if sc.Session == scenarios.SessionLogin {
+		return w.login
+	}
+	return w.service
+}
+
+// remove leaves nothing behind. os.RemoveAll follows no symbolic link, and the folders above the data are root's own.
+func (w *liveWorkloads) remove() { os.RemoveAll(w.root) }
+
+// Start forks the workload and waits until it is set up.
+func (w *liveWorkloads) Start(ctx context.Context, l Launch) (Workload, error) {
+	sc := l.Scenario
+	loginUID := scenarios.LoginUIDUnset
+	if sc.Session == scenarios.SessionLogin {
+		loginUID = w.login
+	}
+	spec, err := json.Marshal(scenarios.Spec{Scenario: sc.Name, Dir: w.dataDir(sc.Name), Binary: w.program(sc.Name),
+		UID: w.uid(sc), GID: w.uid(sc), LoginUID: &loginUID, Seed: l.Seed})
+	if err != nil {
+		return nil, err
+	}
+	cmd := plainCommand(w.program(sc.Name), sc.Name, scenarios.Word, sc.Name)
+	p, err := w.spawn(cmd, l.Marked)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := p.in.Write(append(spec, '\n')); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	limited, cancel := context.WithTimeout(ctx, readyLimit)
+	defer cancel()
+	r, err := p.reply(limited)
+	if err == nil && r.Ready == nil {
+		err = errors.New("it answered before it was ready")
+	}
+	if err != nil {
+		p.kill()
+		return nil, fmt.Errorf("start: %w", errors.Join(err, p.Close()))
+	}
+	return p, nil
+}
+
+// plainCommand has a private process group, so that all of it can be ended, and nothing of our environment.
+func plainCommand(path string, args ...string) *exec.Cmd {
+	return &exec.Cmd{Path: path, Args: args, Dir: "/", Env: []string{"PATH=/usr/bin:/bin", "LANG=C"},
+		SysProcAttr: &syscall.SysProcAttr{Setpgid: true}}
+}
+
+func (w *liveWorkloads) spawn(cmd *exec.Cmd, marked bool) (*process, error) {
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	start := cmd.Start
+	if marked {
+		start = func() error { return kernel.StartMarked(cmd) }
+	}
+	if err := start(); err != nil {
+		return nil, err
+	}
+	p := &process{cmd: cmd, in: in, track: w.track, lines: make(chan string, 4)}
+	go p.read(out)
+	if err := w.track.Track(cmd.Process.Pid); err != nil {
+		p.kill()
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
+// Probe runs the process of the context proof to its end.
+func (w *liveWorkloads) Probe(ctx context.Context, marked bool) error {
+	cmd := plainCommand("/proc/self/exe", "auditprof", ProbeWord)
+	p, err := w.spawn(cmd, marked)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	select {
+	case line, ok := <-p.lines:
+		if !ok || line != "done" {
+			return fmt.Errorf("the probe said %.80q", line)
+		}
+		return nil
+	case <-ctx.Done():
+		p.kill()
+		return ctx.Err()
+	}
+}
+
+// process is a started workload.
+type process struct {
+	cmd   *exec.Cmd
+	in    io.WriteCloser
+	track tracker
+	lines chan string
+}
+
+// read passes the workload's lines on. What another user's process prints is bounded.
+func (p *process) read(out io.Reader) {
+	defer close(p.lines)
+	s := bufio.NewScanner(out)
+	s.Buffer(make([]byte, 0, 64<<10), maxReplyBytes)
+	for s.Scan() {
+		p.lines <- s.Text()
+	}
+	io.Copy(io.Discard, out)
+}
+
+// reply waits for the workload's next line.
+func (p *process) reply(ctx context.Context) (scenarios.Reply, error) {
+	select {
+	case <-ctx.Done():
+		return scenarios.Reply{}, ctx.Err()
+	case line, ok := <-p.lines:
+		if !ok {
+			return scenarios.Reply{}, errors.New("the workload ended without a word")
+		}
+		r, err := scenarios.ParseReply([]byte(line))
+		if err == nil && r.Failure != nil {
+			err = errors.New(strings.ToValidUTF8(r.Failure.Error, "?"))
+		}
+		return r, err
+	}
+}
+
+// Run orders the operations and waits for the outcome.
+func (p *process) Run(ctx context.Context, ops uint64) (scenarios.Outcome, error) {
+	if _, err := io.WriteString(p.in, scenarios.Order(ops)); err != nil {
+		return scenarios.Outcome{}, err
+	}
+	r, err := p.reply(ctx)
+	if err != nil {
+		p.kill()
+		return scenarios.Outcome{}, err
+	}
+	if r.Outcome == nil || r.Outcome.Ops != ops {
+		return scenarios.Outcome{}, errors.New("the workload answered something else than the outcome of its order")
+	}
+	return *r.Outcome, nil
+}
+
+// kill ends the whole process group.
+func (p *process) kill() { syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) }
+
+// Close ends the process by the end of its input, after a while by force, and waits for it.
+func (p *process) Close() error {
+	p.in.Close()
+	force := time.AfterFunc(closeLimit, p.kill)
+	defer force.Stop()
+	for range p.lines { // until it has closed its output
+	}
+	err := p.cmd.Wait()
+	return errors.Join(ignoreExit(err), p.track.Untrack(p.cmd.Process.Pid))
+}
+
+// ignoreExit drops how the process ended: what it had to say it said before.
+func ignoreExit(err error) error {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return nil
+	}
+	return err
+}

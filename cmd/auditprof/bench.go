@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/auditprof/auditprof/bench"
+	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/reports/text"
+	"github.com/auditprof/auditprof/scenarios"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+// benchFlags are the flags of auditprof bench as typed.
+type benchFlags struct {
+	rules          []string
+	scenarios      []string
+	rounds         int
+	quick          bool
+	at             string
+	out            string
+	auditd         string
+	seed           uint64
+	keepGoing      bool
+	allowTaskRules bool
+	format         string
+	output         string
+	quiet          bool
+}
+
+func (c Command) bench() *cobra.Command {
+	var f benchFlags
+	cmd := &cobra.Command{
+		Use:   "bench --rules PATH [--rules NAME=PATH,PATH]… [--scenario NAME]…",
+		Short: "Measure rule sets on this kernel, with the real auditd",
+		Long: `bench loads each rule set on this machine's kernel, runs workloads under it in random order, and compares with no audit at all.
+
+A PATH is a rule file, a rules.d directory (read as augenrules would) or - for standard input. Each --rules is one set under test;
+NAME=a.rules,b.rules joins files to one. The machine's own rules are taken away while the run lasts and put back in the end, also
+after Ctrl-C, an error or a kill.
+
+Exit codes: 0 done · 2 usage, or rules that do not load · 4 this machine cannot · 5 the run is invalid · 6 the machine is not restored ·
+130 interrupted, the machine is restored.`,
+		Example: "  auditprof bench --rules /etc/audit/rules.d --scenario db-churn\n" +
+			"  auditprof bench --rules now=/etc/audit/rules.d --rules next=./rules.d --quick",
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.quick && !cmd.Flags().Changed("rounds") {
+				f.rounds = quickRounds
+			}
+			return c.runBench(cmd.Context(), f)
+		},
+	}
+	fl := cmd.Flags()
+	fl.StringArrayVar(&f.rules, "rules", nil, "rule set under test: PATH, or NAME=PATH,PATH… (may be repeated)")
+	fl.StringSliceVar(&f.scenarios, "scenario", nil, "workload to run; all of them without this flag (see auditprof scenarios)")
+	fl.IntVar(&f.rounds, "rounds", defaultRounds, "rounds: how often every arm is measured")
+	fl.BoolVar(&f.quick, "quick", false, fmt.Sprintf("%d rounds with short slots, and no verdict words", quickRounds))
+	fl.StringVar(&f.at, "at", "", "rate of the real workload, as 40/s: the report then says what a day would hold")
+	fl.StringVar(&f.out, "out", "", "directory for the run (default runs/DATE-TIME)")
+	fl.StringVar(&f.auditd, "auditd", "auto", "which auditd: auto, private or running")
+	fl.Uint64Var(&f.seed, "seed", 0, "seed of the order of the arms (default: drawn, and stored with the run)")
+	fl.BoolVar(&f.keepGoing, "keep-going", false, "leave out rule lines that do not load, and say so first")
+	fl.BoolVar(&f.allowTaskRules, "allow-task-rules", false, "measure rules of the task list although their effect outlives the run")
+	fl.StringVar(&f.format, "format", "text", "report: text or json")
+	fl.StringVar(&f.output, "output", "", "write the report to a file instead of standard output")
+	fl.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
+	cmd.RegisterFlagCompletionFunc("scenario", completeScenarios)
+	return cmd
+}
+
+const (
+	defaultRounds = 12
+	quickRounds   = 3
+)
+
+// runBench checks everything that can be checked without touching the machine, then measures.
+func (c Command) runBench(ctx context.Context, f benchFlags) error {
+	o, rates, err := c.benchOptions(f)
+	if err != nil {
+		return err
+	}
+	dir := f.out
+	if dir == "" {
+		dir = filepath.Join("runs", time.Now().Format("20060102-150405"))
+	}
+	w, err := result.NewWriter(dir)
+	if err != nil {
+		return usageError{err}
+	}
+	p := newProgress(c.Err, f.quiet)
+	o.Recorder, o.Observer, o.Attributor = w, p, attributor{}
+	run, err := bench.Execute(ctx, o)
+	p.end()
+	if run == nil {
+		return errors.Join(err, w.Discard())
+	}
+	err = errors.Join(err, w.Close())
+	if rerr := c.report(run, f, rates, dir); rerr != nil {
+		err = errors.Join(err, rerr)
+	}
+	return err
+}
+
+// benchOptions turns flags into what the bench wants. Every error is one of usage.
+func (c Command) benchOptions(f benchFlags) (bench.Options, text.Options, error) {
+	o := bench.Options{Rounds: f.rounds, Quick: f.quick, Seed: f.seed, KeepGoing: f.keepGoing, AllowTaskRules: f.allowTaskRules, Version: versionText()}
+	var rep text.Options
+	err := func() (err error) {
+		if len(f.rules) == 0 {
+			return errors.New("no rules to measure: name a rule file or a rules.d directory with --rules")
+		}
+		if f.rounds < 1 || f.rounds > 1000 {
+			return fmt.Errorf("--rounds %d: 1 to 1000", f.rounds)
+		}
+		switch f.auditd {
+		case "auto", "private":
+		case "running":
+			return errors.New("--auditd running: measuring with the host's own auditd is not built yet: use a host whose auditd is stopped")
+		default:
+			return fmt.Errorf("--auditd %q: auto, private or running", f.auditd)
+		}
+		if f.format != "text" && f.format != "json" {
+			return fmt.Errorf("--format %q: text or json", f.format)
+		}
+		if o.Scenarios, err = chosenScenarios(f.scenarios); err != nil {
+			return err
+		}
+		if rep.At, err = parseRate(f.at); err != nil {
+			return err
+		}
+		o.Sets, err = c.readSets(f.rules, f.keepGoing)
+		return err
+	}()
+	if err != nil {
+		return o, rep, usageError{err}
+	}
+	if o.Seed == 0 {
+		o.Seed = rand.Uint64()>>1 | 1
+	}
+	return o, rep, nil
+}
+
+func chosenScenarios(names []string) ([]scenarios.Info, error) {
+	if len(names) == 0 {
+		return scenarios.All(), nil
+	}
+	var list []scenarios.Info
+	seen := map[string]bool{}
+	for _, n := range names {
+		s, err := scenarios.Lookup(n)
+		if err != nil {
+			return nil, err
+		}
+		if !seen[n] {
+			seen[n] = true
+			list = append(list, s)
+		}
+	}
+	return list, nil
+}
+
+// report prints the run. It goes to standard output, or to the file the user named, whole or not at all.
+func (c Command) report(run *result.Run, f benchFlags, o text.Options, dir string) error {
+	if f.output == "" {
+		o.Width, o.Color = terminal(c.Out)
+		return writeReport(c.Out, run, f.format, o, dir)
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(f.output), ".auditprof-report-")
+	if err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	defer os.Remove(tmp.Name())
+	err = errors.Join(writeReport(tmp, run, f.format, o, dir), tmp.Close())
+	if err == nil {
+		err = os.Rename(tmp.Name(), f.output)
+	}
+	if err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
+}
+
+func writeReport(w io.Writer, run *result.Run, format string, o text.Options, dir string) error {
+	if format == "json" {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(run)
+	}
+	o.OutDir = dir
+	return text.Write(w, run, o)
+}
+
+// terminal is the width of the terminal behind w and whether colour is welcome there (no-color.org).
+func terminal(w io.Writer) (width int, color bool) {
+	f, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return 80, false
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || width < 80 {
+		width = 80
+	}
+	return width, os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}

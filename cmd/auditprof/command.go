@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/auditprof/auditprof/bench"
+	"github.com/auditprof/auditprof/internal/kernel"
+	"github.com/auditprof/auditprof/reports/escape"
+	"github.com/auditprof/auditprof/scenarios"
+	"github.com/spf13/cobra"
+)
+
+// Command is the whole program as a function of its streams.
+type Command struct {
+	In  io.Reader
+	Out io.Writer
+	Err io.Writer
+}
+
+// Main runs one command line and returns the exit code.
+func (c Command) Main(args []string) int {
+	if len(args) > 0 && strings.HasPrefix(args[0], "__") {
+		return c.hidden(args)
+	}
+	// Three signals end a run the same way: the machine is put back, what was measured is kept.
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	root := c.root()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err != nil {
+		c.complain(err)
+	}
+	return exitCode(err)
+}
+
+// hidden are the processes that the program starts of itself.
+func (c Command) hidden(args []string) int {
+	switch args[0] {
+	case scenarios.Word:
+		return scenarios.Main(args[1:], c.In, c.Out, c.Err)
+	case bench.ProbeWord:
+		return probeMain(c.Out)
+	}
+	if code, ok := kernel.MainHidden(args[0]); ok {
+		return code
+	}
+	c.complain(fmt.Errorf("unknown command %q: see auditprof --help", args[0]))
+	return exitUsage
+}
+
+func (c Command) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "auditprof",
+		Short: "Measure what Linux audit rules cost, and which rule makes what",
+		Long: `auditprof runs workloads under audit rule sets on this machine's kernel, with the real auditd, and says what the rules cost,
+which rule and which record type made the log and the CPU, and what was lost. The machine's own audit state is put back in the end.`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetIn(c.In)
+	root.SetOut(c.Out)
+	root.SetErr(c.Err)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w: see auditprof %s --help", err, cmd.Name())}
+	})
+	root.AddCommand(c.bench(), c.restore(), c.scenarios(), c.version())
+	return root
+}
+
+// complain prints an error as one line for each thing that is wrong, escaped: its text may quote a hostile file.
+func (c Command) complain(err error) {
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		fmt.Fprintf(c.Err, "auditprof: %s\n", escape.Line(line))
+	}
+}
+
+func (c Command) version() *cobra.Command {
+	return &cobra.Command{Use: "version", Short: "Print the version", Args: noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintln(c.Out, "auditprof", versionText())
+			return err
+		}}
+}
+
+// noArgs is cobra.NoArgs as a usage error.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if err := cobra.NoArgs(cmd, args); err != nil {
+		return usageError{err}
+	}
+	return nil
+}
