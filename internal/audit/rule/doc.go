@@ -1,0 +1,13 @@
+// Package rule is the text and the binary form of Linux audit rules.
+//
+// In comes a rule file, a rules.d directory, or the payload of an AUDIT_LIST_RULES message. Out go values: a Set of Files of
+// Lines, in which every rule and every control line has its file, line and column, and which prints back what was read, byte for
+// byte; or a Wire, the kernel's own form. What the grammar alone decides is refused with the place and what is legal instead.
+//
+// The grammar is that of auditctl -R (audit-userspace src/auditctl.c: fileopt, setopt; lib/libaudit.c: audit_rule_fieldpair_data,
+// audit_rule_interfield_comp_data), version 3.0.9 and what later versions take in addition; a directory is read as augenrules
+// reads it. The binary form is struct audit_rule_data of include/uapi/linux/audit.h.
+//
+// The package refuses to know this machine: whether a user, a file or a syscall exists, what the installed auditctl or the kernel
+// would still refuse. It opens no file and changes nothing.
+package rule
