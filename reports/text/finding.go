@@ -1,0 +1,193 @@
+package text
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/reports/unit"
+)
+
+// shownFindings is how many scenarios of an arm the report begins with; the tables have all.
+const shownFindings = 2
+
+// findings prints losses first, then for each judged arm the scenarios it hurts most, each with its cause.
+func (v *view) findings(p *page) {
+	p.gap()
+	if len(v.run.Results) == 0 {
+		p.prose(alarm, "NOTHING", "was measured")
+		return
+	}
+	v.losses(p)
+	for _, a := range v.judged() {
+		first, _ := several(v.hurt(a.Name), shownFindings)
+		for _, r := range first {
+			v.speed(p, r)
+			v.cause(p, r)
+		}
+	}
+}
+
+func (v *view) losses(p *page) {
+	var lossy []result.Result
+	for _, r := range v.run.Results {
+		if loss(r) != "" {
+			lossy = append(lossy, r)
+		}
+	}
+	first, more := several(lossy, 8)
+	for _, r := range first {
+		p.prose(alarm, "LOST", "%s on %s: %s; counts are lower bounds, speed is not given: a run that drops records is faster",
+			r.Arm, r.Scenario, lossText(r))
+		v.cause(p, r)
+	}
+	if more > 0 {
+		p.prose(alarm, "LOST", "and on %s more, in the tables", plural(more, "pair of arm and scenario"))
+	}
+}
+
+func lossText(r result.Result) string {
+	var parts []string
+	for _, c := range []struct{ name, text string }{
+		{result.Lost, "records lost"}, {result.EventsMissing, "events missing"}, {result.PartialEvents, "events partial"},
+	} {
+		if n := value(r, c.name); n > 0 {
+			parts = append(parts, count(n)+" "+c.text)
+		}
+	}
+	if len(parts) == 0 {
+		parts = append(parts, strings.Join(r.Findings, "; "))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// hurt is the arm's results with nothing lost, the most slowed down first; those that wrote no log come after the others, because a pure
+// system call loop is always the slowest and no one's workload.
+func (v *view) hurt(arm string) []result.Result {
+	var list []result.Result
+	for _, s := range v.run.Scenarios {
+		if r, ok := v.result(s.Name, arm); ok && loss(r) == "" && slowness(r) > 0 {
+			list = append(list, r)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b result.Result) int {
+		if silent := cmp.Compare(min(value(b, result.LogBytesPerOp), 1), min(value(a, result.LogBytesPerOp), 1)); silent != 0 {
+			return silent
+		}
+		return cmp.Compare(slowness(b), slowness(a))
+	})
+	return list
+}
+
+// slowness orders results: the slowdown, or the bound that stands for it.
+func slowness(r result.Result) float64 {
+	return max(value(r, result.Slowdown), value(r, result.AtLeastSlowdown))
+}
+
+// speed prints the one sentence on an arm's worst scenario, with a verdict word only where the rounds allow one.
+func (v *view) speed(p *page, r result.Result) {
+	if m, ok := metric(r, result.AtLeastSlowdown); ok {
+		word, comparison := "SLOWER", "times slower than"
+		if v.run.Quick {
+			word, comparison = "RANGE", "times the wall time of"
+		}
+		p.prose(bold, word, "%s on %s: at least %s %s %s, stopped at the limit: no figure",
+			r.Arm, r.Scenario, unit.Ratio(m.Value), comparison, v.baseline())
+		return
+	}
+	m, ok := metric(r, result.Slowdown)
+	if !ok {
+		return
+	}
+	p.prose(bold, v.word(r.Scenario, m), "%s on %s: %s times the wall time of %s%s%s",
+		r.Arm, r.Scenario, interval(m), v.baseline(), v.cpuText(r), v.tailText(r))
+}
+
+func (v *view) baseline() string {
+	if v.noAudit == "" {
+		return "no audit"
+	}
+	return v.noAudit
+}
+
+// word judges a slowdown: its interval must clear both 1 and the noise floor, the interval of A/A. One that does not is noise, which is not
+// the same as no difference.
+func (v *view) word(scenario string, m result.Metric) string {
+	if !v.firm(m.N) {
+		return "RANGE"
+	}
+	low, high := 1.0, 1.0
+	if aa, ok := v.run.Trust.AA[scenario]; ok {
+		low, high = min(low, aa.Low), max(high, aa.High)
+	}
+	switch {
+	case m.Low > high:
+		return "SLOWER"
+	case m.High < low:
+		return "FASTER"
+	}
+	return "NOISE"
+}
+
+func (v *view) cpuText(r result.Result) string {
+	m, ok := metric(r, result.CPURatio)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf(", CPU per %s %s", v.op(r.Scenario), unit.Change(m.Value))
+}
+
+func (v *view) tailText(r result.Result) string {
+	base, _ := v.result(r.Scenario, v.noAudit)
+	from, ok1 := metric(base, result.LatencyP99)
+	to, ok2 := metric(r, result.LatencyP99)
+	if !ok1 || !ok2 || to.Value == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", p99 %s -> %s", unit.Time(from.Value), unit.Time(to.Value))
+}
+
+// cause names the noisiest rule, or the filter tax where the walk over the rules costs more than the records.
+func (v *view) cause(p *page, r result.Result) {
+	tax, record := value(r, result.FilterTaxPerOp), value(r, result.RecordCostPerOp)
+	if loss(r) == "" && tax > record {
+		p.prose(plain, "cause", "filter tax: up to %s of CPU per %s, against %s for records; every system call walks the %s, matched or not",
+			unit.Time(tax), v.op(r.Scenario), about0(record), plural(len(v.arm(r.Arm).Rules), "rule"))
+		return
+	}
+	if top, share, ok := v.noisiest(r.Scenario, r.Arm); ok {
+		a, _ := v.attribution(r.Scenario, r.Arm)
+		p.prose(plain, "cause", "%s:%d wrote %s of the bytes, %s events per %s",
+			top.File, top.Line, unit.Percent(share), perOp(top.Events, a.Ops), v.op(r.Scenario))
+	}
+}
+
+func about0(ns float64) string {
+	if ns <= 0 {
+		return "~0"
+	}
+	return unit.Time(ns)
+}
+
+// noisiest is the rule with the most bytes and its share.
+func (v *view) noisiest(scenario, arm string) (top result.RuleShare, share float64, found bool) {
+	a, _ := v.attribution(scenario, arm)
+	for _, r := range a.Rules {
+		if r.Bytes > top.Bytes {
+			top, found = r, true
+		}
+	}
+	if !found {
+		return top, 0, false
+	}
+	return top, float64(top.Bytes) / float64(totalBytes(a)), true
+}
+
+func perOp(events, ops uint64) string {
+	if ops == 0 {
+		return unit.None
+	}
+	return unit.Digits(float64(events) / float64(ops))
+}

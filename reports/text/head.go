@@ -1,0 +1,74 @@
+package text
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/auditprof/auditprof/bench/result"
+)
+
+// complete is what Run.Ended says of a run that went to its end.
+const complete = "complete"
+
+// head tells what was compared, where, how often.
+func (v *view) head(p *page) {
+	var judged, others []string
+	about := map[string]bool{}
+	for _, a := range v.judged() {
+		about[a.Name] = true
+		judged = append(judged, fmt.Sprintf("%s (%s)", a.Name, plural(len(a.Rules), "rule")))
+	}
+	for _, a := range v.run.Arms {
+		switch {
+		case about[a.Name] || a.TwinOf != "":
+		case a.Kind == result.ArmLoaded:
+			others = append(others, fmt.Sprintf("%s (%s)", a.Name, plural(len(a.Rules), "rule")))
+		default:
+			others = append(others, a.Name)
+		}
+	}
+	e := v.run.Environment
+	text := strings.Join(judged, ", ")
+	if len(others) > 0 {
+		text = strings.TrimSpace(text + " against " + strings.Join(others, ", "))
+	}
+	p.prose(bold, "bench", "%s; on %s, %s", text, e.Host, plural(e.CPUs, "CPU"))
+	p.prose(plain, "", "kernel %s, auditctl %s, private auditd %s, %d of %d rounds", e.Kernel, e.Auditctl, e.Auditd, v.run.RoundsDone, v.run.Rounds)
+}
+
+// alarms are what must be known before any figure is read.
+func (v *view) alarms(p *page) {
+	p.gap()
+	v.leftOut(p)
+	if !v.run.Restored.OK {
+		p.prose(alarm, "NOT RESTORED", "the machine is not as it was found: see \"host\" below for the commands")
+	}
+	if v.run.Ended != complete {
+		p.prose(alarm, "ENDED EARLY", "%s; %d of %d rounds done, the figures are of those", v.run.Ended, v.run.RoundsDone, v.run.Rounds)
+	}
+	for _, b := range v.run.Books {
+		if b.UnexplainedBytes > 0 || b.UnexplainedEvents > 0 {
+			p.prose(alarm, "INVALID", "%s on %s: %s bytes and %s events of the log have no origin, so shares of rules cannot be trusted",
+				b.Arm, b.Scenario, count(float64(b.UnexplainedBytes)), count(float64(b.UnexplainedEvents)))
+		}
+	}
+}
+
+// leftOut names the lines that did not load: what is not measured is said before what is.
+func (v *view) leftOut(p *page) {
+	for _, a := range v.run.Arms {
+		if len(a.LeftOut) == 0 || a.TwinOf != "" {
+			continue
+		}
+		p.prose(alarm, "LEFT OUT", "%s: %s did not load and cost nothing here; %s measured",
+			a.Name, plural(len(a.LeftOut), "line"), plural(len(a.Rules), "rule"))
+		lines, more := several(a.LeftOut, 10)
+		for _, l := range lines {
+			p.row(plain, fmt.Sprintf("  %s:%d:%d  %s", l.File, l.Line, l.Col, l.Text))
+			p.prose(plain, "", "%s", l.Why)
+		}
+		if more > 0 {
+			p.row(plain, fmt.Sprintf("  and %s more, in result.json", plural(more, "line")))
+		}
+	}
+}

@@ -1,0 +1,110 @@
+package text
+
+import (
+	"time"
+
+	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/reports/unit"
+)
+
+// warnings prints soft trouble with its cure.
+func (v *view) warnings(p *page) {
+	p.gap()
+	for _, w := range v.run.Warnings {
+		if w.Cure == "" {
+			p.prose(plain, "warn", "%s", w.Text)
+		} else {
+			p.prose(plain, "warn", "%s -> %s", w.Text, w.Cure)
+		}
+	}
+	for _, line := range v.run.Environment.PluginsOff {
+		p.prose(plain, "warn", "plugin %s is active on the host and was not run -> its cost comes on top", line)
+	}
+}
+
+// host tells how the machine was left. The commands are for pasting, so they are neither wrapped nor cut.
+func (v *view) host(p *page) {
+	p.gap()
+	restored := v.run.Restored
+	absent := "own rules were never absent"
+	if restored.AbsentNs > 0 {
+		absent = "own rules absent " + unit.Long(time.Duration(restored.AbsentNs))
+	}
+	if restored.OK {
+		p.prose(plain, "host", "restored as found; %s", absent)
+		return
+	}
+	p.prose(alarm, "host", "NOT RESTORED; %s. Run as root, in this order:", absent)
+	if len(restored.Commands) == 0 {
+		p.verbatim("  auditprof restore")
+	}
+	for _, c := range restored.Commands {
+		p.verbatim("  " + c)
+	}
+}
+
+// next gives the one step that this run calls for, the most urgent first.
+func (v *view) next(p *page) {
+	p.prose(bold, "next", "%s", v.step())
+	if v.options.OutDir != "" {
+		p.prose(plain, "files", "%s: result.json, slots.jsonl, rules as loaded", v.options.OutDir)
+	}
+}
+
+func (v *view) step() string {
+	switch worst, found := v.worstOfAll(); {
+	case !v.run.Restored.OK:
+		return "put the machine back with the commands above, or with auditprof restore"
+	case v.unexplained():
+		return "keep the run directory and report it: books that do not close are a defect of auditprof"
+	case v.lossy() != "":
+		return "raise the backlog limit (-b) or quiet the noisiest rule of " + v.lossy() + ", then run bench again"
+	case len(v.run.Results) == 0 || v.run.Ended != complete:
+		return "run bench again to its end: rounds that are missing make intervals wide"
+	case v.run.Quick || v.run.RoundsDone < verdictRounds:
+		return "run bench without --quick: 12 rounds give intervals and a verdict"
+	case !found:
+		return "give a candidate with --rules to measure it against this"
+	case value(worst, result.FilterTaxPerOp) > value(worst, result.RecordCostPerOp):
+		return "the walk itself costs most: fewer rules, each with arch= and -S, watches on files and not on directories; then run bench again"
+	default:
+		return v.narrow(worst)
+	}
+}
+
+func (v *view) narrow(r result.Result) string {
+	top, part, ok := v.noisiest(r.Scenario, r.Arm)
+	if !ok {
+		return "nothing was recorded on " + r.Scenario + ": try a scenario nearer to your load (auditprof scenarios)"
+	}
+	return "narrow or drop " + top.File + ":" + unit.Count(int64(top.Line)) + ", which writes " + unit.Percent(part) + " of the bytes on " +
+		r.Scenario + ", and run bench again"
+}
+
+// worstOfAll is the first finding of the judged arm that is slowed down most.
+func (v *view) worstOfAll() (worst result.Result, found bool) {
+	for _, a := range v.judged() {
+		if list := v.hurt(a.Name); len(list) > 0 && (!found || slowness(list[0]) > slowness(worst)) {
+			worst, found = list[0], true
+		}
+	}
+	return worst, found
+}
+
+func (v *view) lossy() string {
+	for _, r := range v.run.Results {
+		if loss(r) != "" {
+			return r.Arm
+		}
+	}
+	return ""
+}
+
+func (v *view) unexplained() bool {
+	for _, b := range v.run.Books {
+		if b.UnexplainedBytes > 0 || b.UnexplainedEvents > 0 {
+			return true
+		}
+	}
+	return false
+}
