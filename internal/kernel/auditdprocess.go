@@ -1,0 +1,55 @@
+package kernel
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// auditdsOf finds auditds that run with one of these configuration directories (-c DIR), though nobody tracked them.
+func auditdsOf(dirs []string) []process {
+	if len(dirs) == 0 {
+		return nil
+	}
+	var found []process
+	for _, pid := range pids() {
+		p, err := identify(pid)
+		if err != nil || !p.alive() {
+			continue
+		}
+		cmdline, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+		if err == nil && runsAuditdIn(cmdline, dirs) {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
+// runsAuditdIn reads a /proc/pid/cmdline: "…auditd\0…\0-c\0DIR\0".
+func runsAuditdIn(cmdline []byte, dirs []string) bool {
+	args := bytes.Split(bytes.TrimRight(cmdline, "\x00"), []byte{0})
+	if len(args) < 3 || !bytes.HasSuffix(args[0], []byte("auditd")) {
+		return false
+	}
+	for i := 1; i+1 < len(args); i++ {
+		for _, d := range dirs {
+			if string(args[i]) == "-c" && string(args[i+1]) == d {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// endAuditd asks an auditd to end, so that it writes what it holds and unregisters, and kills it after that time.
+func endAuditd(p process, within time.Duration) {
+	p.signal(unix.SIGTERM)
+	p.signal(unix.SIGCONT) // a stopped one would not see the request
+	if !p.awaitEnd(within) {
+		p.signal(unix.SIGKILL)
+		p.awaitEnd(within)
+	}
+}

@@ -1,0 +1,124 @@
+package kernel
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/auditprof/auditprof/internal/audit/rule"
+	"golang.org/x/sys/unix"
+)
+
+// bring makes the kernel hold a state. The order is part of the promise: first nobody waits for the queue any more,
+// then auditing is off while rules come and go, so that nothing is logged about it; enabled is last.
+type bring struct {
+	door door
+	beat func() // called between steps, so that the watchdog knows of progress
+	// keepGoing loads what can be loaded and reports the rest at the end: right for a restore, wrong for a measurement.
+	keepGoing bool
+	// reload swaps the rules although they are listed as wanted: rules on one path change their order when the file
+	// is replaced, and the listing does not show it (kernel/audit_watch.c: audit_update_watch).
+	reload bool
+}
+
+// to changes the kernel and compares afterwards.
+func (b bring) to(want State) error {
+	if err := b.door.set(setBacklogWaitTime, 0); err != nil {
+		return err
+	}
+	want.Rules = inListingOrder(want.Rules)
+	loaded, err := b.door.Rules()
+	if err != nil {
+		return err
+	}
+	var problems []error
+	if b.reload || ruleDifference(want.Rules, loaded) != "" {
+		if err := b.swapRules(want.Rules); err != nil {
+			if !b.keepGoing {
+				return err
+			}
+			problems = append(problems, err)
+		}
+	}
+	if err := b.settings(want); err != nil {
+		problems = append(problems, err)
+	}
+	return errors.Join(append(problems, b.verify(want))...)
+}
+
+func (b bring) swapRules(want []rule.Wire) error {
+	if err := b.door.set(setEnabled, EnabledOff); err != nil {
+		return err
+	}
+	if err := b.clear(); err != nil {
+		return err
+	}
+	var refused []error
+	for _, w := range want {
+		b.beat()
+		if err := b.door.Add(w); err != nil {
+			if !b.keepGoing {
+				return err
+			}
+			refused = append(refused, err)
+		}
+	}
+	return errors.Join(refused...)
+}
+
+// clear deletes every rule. The kernel may take rules away by itself meanwhile (a directory that went), so it is done
+// again until the listing is empty.
+func (b bring) clear() error {
+	var last error
+	for range 3 {
+		rules, err := b.door.Rules()
+		if err != nil {
+			return err
+		}
+		if len(rules) == 0 {
+			return nil
+		}
+		for _, w := range rules {
+			b.beat()
+			if err := b.door.Delete(w); err != nil && !errors.Is(err, unix.ENOENT) {
+				last = err
+			}
+		}
+	}
+	if rules, err := b.door.Rules(); err != nil || len(rules) == 0 {
+		return err
+	}
+	return errors.Join(errors.New("rules are still loaded after three rounds of deleting"), last)
+}
+
+// settings puts the numbers right; enabled comes last.
+func (b bring) settings(want State) error {
+	err := b.door.SetFeatures(want.Features)
+	for _, s := range []struct {
+		setting setting
+		value   uint32
+	}{
+		{setRateLimit, want.RateLimit}, {setBacklogLimit, want.BacklogLimit},
+		{setBacklogWaitTime, want.BacklogWaitTime}, {setFailure, want.Failure}, {setEnabled, want.Enabled},
+	} {
+		err = errors.Join(err, b.door.set(s.setting, s.value))
+	}
+	return err
+}
+
+func (b bring) verify(want State) error {
+	got, err := snapshot(b.door)
+	if err != nil {
+		return fmt.Errorf("read the audit state back: %w", err)
+	}
+	if diffs := differences(want, got); len(diffs) > 0 {
+		return &mismatchError{diffs}
+	}
+	return nil
+}
+
+// mismatchError lists where the kernel does not hold what was asked for.
+type mismatchError struct{ diffs []string }
+
+func (e *mismatchError) Error() string {
+	return fmt.Sprintf("the kernel does not hold what was loaded: %s (%d differences)", e.diffs[0], len(e.diffs))
+}

@@ -1,0 +1,53 @@
+package kernel
+
+import (
+	"errors"
+	"fmt"
+
+	"golang.org/x/sys/unix"
+)
+
+// Reasons for which the door stays shut. All are wrapped with what was being done.
+var (
+	// ErrNoPrivilege: the caller may not control auditing (CAP_AUDIT_CONTROL).
+	ErrNoPrivilege = errors.New("auditing needs root: run as root or with sudo")
+	// ErrNoAudit: this kernel was built without auditing.
+	ErrNoAudit = errors.New("this kernel has no audit support: run on a kernel with CONFIG_AUDIT and CONFIG_AUDITSYSCALL")
+	// ErrNamespace: the caller is in a container; auditing is controlled from the host's own namespaces only.
+	ErrNamespace = errors.New("auditing cannot be controlled from a container: run on the host, in its first user and pid namespaces")
+	// ErrImmutable: auditing was locked with -e 2.
+	ErrImmutable = errors.New("audit rules are locked until the next boot (enabled is 2): reboot without -e 2 in the rules")
+	// ErrHeld: another process has the lease.
+	ErrHeld = errors.New("audit slot held")
+	// ErrAuditdRunning: an auditd serves this machine.
+	ErrAuditdRunning = errors.New("auditd is running: stop it on a host where that is allowed (service auditd stop)")
+	// ErrNotRestorable: a rule now loaded could not be loaded again.
+	ErrNotRestorable = errors.New("a rule now loaded could not be put back")
+	// ErrNotRestored: the machine is not as it was found.
+	ErrNotRestored = errors.New("the audit state is not restored")
+	// ErrIrreversible: a change that only a reboot undoes, or that may panic the machine.
+	ErrIrreversible = errors.New("refused: the change could not be undone")
+	// ErrJournal: the journal of an earlier lease cannot be used.
+	ErrJournal = errors.New("the journal of an earlier run cannot be used")
+	// ErrNoAuditd: no auditd is installed.
+	ErrNoAuditd = errors.New("auditd is not installed: apt install auditd, or dnf install audit")
+	// ErrAuditdGone: the private auditd ended by itself.
+	ErrAuditdGone = errors.New("the private auditd is gone")
+	// ErrAuditdStopped: the private auditd was stopped (SIGSTOP or a debugger).
+	ErrAuditdStopped = errors.New("the private auditd is stopped and writes nothing")
+)
+
+// explainOpen gives an errno of the first message its reason (kernel/audit.c: audit_netlink_ok).
+func explainOpen(err error, root bool) error {
+	switch {
+	case errors.Is(err, unix.EPROTONOSUPPORT), errors.Is(err, unix.EAFNOSUPPORT):
+		return fmt.Errorf("%w: %w", ErrNoAudit, err)
+	case errors.Is(err, unix.ECONNREFUSED):
+		return fmt.Errorf("%w: %w", ErrNamespace, err)
+	case errors.Is(err, unix.EPERM) && root:
+		return fmt.Errorf("%w (or CAP_AUDIT_CONTROL was taken away): %w", ErrNamespace, err)
+	case errors.Is(err, unix.EPERM), errors.Is(err, unix.EACCES):
+		return fmt.Errorf("%w: %w", ErrNoPrivilege, err)
+	}
+	return err
+}
