@@ -1,0 +1,42 @@
+package scenarios
+
+// fileMix is close to postmark: as many files made as removed, as many reads and appends as those, and the calls of a mail or package
+// tool around them. Equal weights of create and unlink, and of mkdir and rmdir, keep the pool and the disk use level.
+var fileMix = mix{
+	files: filePool{dirs: 16, files: 300, minBytes: 512, maxBytes: 8192},
+	ops: []weighted{
+		{"create", 20}, {"unlink", 20},
+		{"read", 20}, {"append", 10},
+		{"stat", 10}, {"rename", 8}, {"chmod", 4},
+		{"mkdir", 2}, {"rmdir", 2},
+		{"open-missing", 4},
+	},
+}
+
+var fileChurn = scenario{
+	Info: Info{
+		Name:     "file-churn",
+		Imitates: "A mail or news server in the manner of postmark: many small files made, read, appended to, renamed and removed.",
+		Hurts:    "Rules on delete, rename and chmod record a third of it with two or more PATH records each, and every path collects names for the filter.",
+		Op:       "one file operation of the mix",
+		Session:  SessionService,
+		PilotOps: 2000,
+		MaxOps:   20_000_000,
+		Timed:    true,
+	},
+	workload: fileMix.workload,
+}
+
+var fileChurnLogin = scenario{
+	Info: Info{
+		Name:     "file-churn-login",
+		Imitates: "The same small files made, read, renamed and removed in a login session, as an editor, a checkout or an unpacking archive does.",
+		Hurts:    "The login uid is set, so the delete, perm_mod and access rules of STIG and OSPP, all with auid>=1000, record it.",
+		Op:       "one file operation of the mix",
+		Session:  SessionLogin,
+		PilotOps: 2000,
+		MaxOps:   20_000_000,
+		Timed:    true,
+	},
+	workload: fileMix.workload,
+}

@@ -1,0 +1,94 @@
+package scenarios
+
+import (
+	"fmt"
+
+	"golang.org/x/sys/unix"
+)
+
+// filePool is how many files of which size lie in how many directories before the first operation.
+type filePool struct {
+	dirs, files        int
+	minBytes, maxBytes int
+}
+
+const (
+	spareDirs      = 8 // empty directories, so that rmdir may come before mkdir in a deck
+	maxAppendBytes = 1024
+)
+
+// files are operations on a pool of small files, each done with plain blocking system calls.
+type files struct {
+	pool filePool
+	site *Site
+
+	dirs  []string
+	live  []string // files that exist
+	empty []string // directories that rmdir may take
+	made  int      // names given so far; a name is never used twice, and all are equally long
+
+	data []byte // what is written
+	buf  []byte // what is read into
+}
+
+func (f *files) operations() []operation {
+	return []operation{
+		{"create", f.create}, {"append", f.appendTo}, {"read", f.read}, {"stat", f.stat}, {"rename", f.rename},
+		{"chmod", f.chmod}, {"unlink", f.unlink}, {"mkdir", f.mkdir}, {"rmdir", f.rmdir}, {"open-missing", f.openMissing},
+	}
+}
+
+func (f *files) setup(site *Site) error {
+	p := f.pool
+	if p.dirs < 1 || p.files < 1 || p.minBytes < 1 || p.maxBytes < p.minBytes {
+		return fmt.Errorf("file pool %+v: directories, files and sizes must be at least 1, the sizes in order", p)
+	}
+	f.site = site
+	f.data = make([]byte, max(p.maxBytes, maxAppendBytes))
+	f.buf = make([]byte, 2*len(f.data))
+	for i := range f.data {
+		f.data[i] = byte(site.Rand.Uint32())
+	}
+	for i := range p.dirs {
+		dir := fmt.Sprintf("%s/d%03d", site.Dir, i)
+		if err := unix.Mkdir(dir, 0o755); err != nil {
+			return fmt.Errorf("make directory %s: %w", dir, err)
+		}
+		f.dirs = append(f.dirs, dir)
+	}
+	for range spareDirs {
+		if err := f.mkdir(); err != nil {
+			return err
+		}
+	}
+	for range p.files {
+		if err := f.create(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// teardown has nothing to let go of: no file is held open, and the work directory goes as a whole.
+func (f *files) teardown() error { return nil }
+
+// fresh is a path that was never used, of the same length each time up to 10^8 names.
+func (f *files) fresh(kind byte) string {
+	dir := f.dirs[f.site.Rand.IntN(len(f.dirs))]
+	f.made++
+	path := make([]byte, 0, len(dir)+10)
+	path = append(append(path, dir...), '/', kind)
+	for unit := 10_000_000; unit > 0; unit /= 10 {
+		path = append(path, byte('0'+f.made/unit%10))
+	}
+	return string(path)
+}
+
+// pick chooses a file that exists.
+func (f *files) pick() (int, string, error) {
+	if len(f.live) == 0 {
+		return 0, "", fmt.Errorf("no file left: the mix removes more than it makes")
+	}
+	i := f.site.Rand.IntN(len(f.live))
+	return i, f.live[i], nil
+}

@@ -1,0 +1,70 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"sync/atomic"
+)
+
+var errStopped = errors.New("stopped by the end of file on stdin")
+
+// runner executes orders for one workload.
+type runner struct {
+	info  Info
+	work  Workload
+	site  *Site
+	pacer Pacer
+	stop  *atomic.Bool
+}
+
+// run does ops operations and measures the time from before the first to after the last.
+func (r *runner) run(ops uint64) (Outcome, error) {
+	var lat *latency
+	if r.info.Timed {
+		lat = newLatency()
+	}
+	before := r.site.counts()
+	runtime.GC() // what the last order or the set-up left must not be collected in this one
+	cpu, err := cpuNs()
+	if err != nil {
+		return Outcome{}, err
+	}
+	clk, err := startClock()
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := r.operations(ops, clk, lat); err != nil {
+		return Outcome{}, err
+	}
+	wall := clk.now()
+	cpuAfter, err := cpuNs()
+	if err != nil {
+		return Outcome{}, err
+	}
+	out := Outcome{Ops: ops, WallNs: wall, CPUNs: cpuAfter - cpu, Expected: r.site.since(before)}
+	return out, lat.fill(&out)
+}
+
+func (r *runner) operations(ops uint64, clk clock, lat *latency) error {
+	for i := range ops {
+		if r.stop.Load() {
+			return errStopped
+		}
+		start, scheduled := r.pacer.Due(i)
+		if scheduled {
+			if err := clk.sleepUntil(start); err != nil {
+				return err
+			}
+		} else if lat != nil {
+			start = clk.now()
+		}
+		if err := r.work.Do(); err != nil {
+			return fmt.Errorf("operation %d of %d: %w", i+1, ops, err)
+		}
+		if lat != nil {
+			lat.record(clk.now() - start)
+		}
+	}
+	return nil
+}

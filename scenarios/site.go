@@ -1,0 +1,50 @@
+package scenarios
+
+import (
+	"hash/fnv"
+	"math/rand/v2"
+)
+
+// Site is what a workload gets to work with.
+type Site struct {
+	// Dir is an empty directory of the workload's own; it is removed afterwards.
+	Dir string
+	// Rand is the only source of chance, from the seed of the spec and the scenario's name.
+	Rand    *rand.Rand
+	tallies []tally
+}
+
+type tally struct {
+	kind string
+	n    *uint64
+}
+
+func newSite(dir string, s Spec) *Site {
+	h := fnv.New64a()
+	h.Write([]byte(s.Scenario))
+	return &Site{Dir: dir, Rand: rand.New(rand.NewPCG(s.Seed, h.Sum64()))}
+}
+
+// Count announces a kind of operation and returns its counter, to be raised with each one done.
+func (s *Site) Count(kind string) *uint64 {
+	n := new(uint64)
+	s.tallies = append(s.tallies, tally{kind, n})
+	return n
+}
+
+func (s *Site) counts() []uint64 {
+	var now []uint64
+	for _, t := range s.tallies {
+		now = append(now, *t.n)
+	}
+	return now
+}
+
+// since is what was counted after before, an earlier result of counts. Kinds that did not happen are there with 0.
+func (s *Site) since(before []uint64) map[string]uint64 {
+	m := make(map[string]uint64, len(s.tallies))
+	for i, t := range s.tallies {
+		m[t.kind] = *t.n - before[i]
+	}
+	return m
+}

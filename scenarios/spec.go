@@ -1,0 +1,77 @@
+package scenarios
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+)
+
+// maxLineBytes bounds every line of the protocol, in both directions: a compressed latency histogram is the longest, a few KiB.
+const maxLineBytes = 256 << 10
+
+// LoginUIDUnset is the login uid of a process that no login started: (uid_t) -1, kernel include/linux/audit.h, audit_loginuid_set.
+const LoginUIDUnset = uint32(4294967295)
+
+// Spec tells a workload process what to be. It is its first line of standard input.
+type Spec struct {
+	Scenario string `json:"scenario"`
+	// Dir is the data directory: absolute, made by the harness, owned by the user of the workload, writable by nobody else.
+	Dir string `json:"dir"`
+	// Binary is the absolute path that stage 1 executes as stage 2; "" is the binary that runs now.
+	Binary string `json:"binary,omitempty"`
+	// UID and GID are the user of the workload, with no supplementary groups. UID 0 changes nothing.
+	UID uint32 `json:"uid,omitempty"`
+	GID uint32 `json:"gid,omitempty"`
+	// LoginUID is written to loginuid before anything else; LoginUIDUnset unsets it, nil leaves it.
+	LoginUID *uint32 `json:"login_uid,omitempty"`
+	Seed     uint64  `json:"seed"`
+	// OpsPerSecond in 1 to 1,000,000 runs at that rate, timed from the scheduled starts; 0 runs at the scenario's own pace.
+	OpsPerSecond float64 `json:"ops_per_second,omitempty"`
+}
+
+// parseSpec reads a spec and checks it against the scenario named on the command line.
+func parseSpec(line []byte, name string) (Spec, error) {
+	var s Spec
+	d := json.NewDecoder(bytes.NewReader(line))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&s); err != nil {
+		return Spec{}, fmt.Errorf("spec line: %w", err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return Spec{}, errors.New("spec line: more than one JSON value")
+	}
+	return s, s.check(name)
+}
+
+func (s Spec) check(name string) error {
+	switch {
+	case s.Scenario != name:
+		return fmt.Errorf("spec is for scenario %.60q, the command line says %.60q: both must name the same", s.Scenario, name)
+	case !filepath.IsAbs(s.Dir) || filepath.Clean(s.Dir) != s.Dir:
+		return fmt.Errorf("data directory %.200q: must be a clean absolute path", s.Dir)
+	case s.Binary != "" && !filepath.IsAbs(s.Binary):
+		return fmt.Errorf("binary %.200q: must be an absolute path", s.Binary)
+	case s.OpsPerSecond != 0 && !(s.OpsPerSecond >= 1 && s.OpsPerSecond <= 1e6):
+		return fmt.Errorf("ops_per_second %v: must be 0 or 1 to 1000000", s.OpsPerSecond)
+	}
+	return nil
+}
+
+// readLine reads up to the next newline, one byte at a time: what follows must stay in the pipe for stage 2.
+func readLine(r io.Reader) ([]byte, error) {
+	var line []byte
+	b := make([]byte, 1)
+	for len(line) < maxLineBytes {
+		if _, err := io.ReadFull(r, b); err != nil {
+			return nil, err
+		}
+		if b[0] == '\n' {
+			return line, nil
+		}
+		line = append(line, b[0])
+	}
+	return nil, fmt.Errorf("line longer than %d bytes", maxLineBytes)
+}

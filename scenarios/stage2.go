@@ -1,0 +1,65 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+)
+
+// stage2 sets the scenario up, says it is ready, obeys orders until stdin ends, and leaves the data directory as it was.
+func stage2(sc scenario, stdin io.Reader, stdout io.Writer) error {
+	runtime.UnlockOSThread() // of Init: from here on a pinned goroutine would only cost futex calls, at each turn of the scheduler
+	line, ok := os.LookupEnv(specVariable)
+	if !ok {
+		return fmt.Errorf("no %s in the environment: %s is started by stage 1 only", specVariable, stage2Word)
+	}
+	spec, err := parseSpec([]byte(line), sc.Name)
+	if err != nil {
+		return err
+	}
+	if err := dieWithParent(); err != nil {
+		return err
+	}
+	dir, err := openDataDir(spec.Dir)
+	if err != nil {
+		return err
+	}
+	site := newSite(dir.work(), spec)
+	w := sc.workload()
+	err = w.Setup(site)
+	if err != nil {
+		err = fmt.Errorf("set up %s: %w", sc.Name, err)
+	} else {
+		r := runner{info: sc.Info, work: w, site: site, pacer: choosePacer(sc.Info, spec)}
+		err = obey(&r, stdin, stdout)
+	}
+	return errors.Join(err, w.Teardown(), dir.close())
+}
+
+// obey runs each order and reports its outcome. The end of file, also in the middle of an order, is how the harness says stop: no error.
+func obey(r *runner, stdin io.Reader, stdout io.Writer) error {
+	o := readOrders(stdin)
+	r.stop = &o.ended
+	if err := send(stdout, Ready{true, os.Getpid()}); err != nil {
+		return err
+	}
+	for line := range o.lines {
+		ops, err := parseOrder(line, r.info.MaxOps)
+		if err != nil {
+			return err
+		}
+		outcome, err := r.run(ops)
+		if errors.Is(err, errStopped) {
+			return o.err
+		}
+		if err != nil {
+			return err
+		}
+		if err := send(stdout, outcome); err != nil {
+			return err
+		}
+	}
+	return o.err
+}
