@@ -18,6 +18,9 @@ const (
 // quietTime without growth of the log, at backlog 0, ends a slot whose rules or limits can drop the mark.
 const quietTime = 100 * time.Millisecond
 
+// aliveEvery is the pause between two looks at auditd: each opens a file, which rules on open record.
+const aliveEvery = 200 * time.Millisecond
+
 // errNotDrained: neither the mark nor quiet came in time. The log is not whole and the slot is invalid.
 var errNotDrained = errors.New("the log was not whole after 10 s")
 
@@ -41,7 +44,7 @@ func (r *Runner) drain(ctx context.Context, tail *logTail, mark string, mayDrop 
 	if err != nil {
 		return drained{}, err
 	}
-	grown := began
+	grown, asked := began, began
 	for {
 		end, err := tail.find([]byte(mark))
 		if err != nil {
@@ -58,8 +61,11 @@ func (r *Runner) drain(ctx context.Context, tail *logTail, mark string, mayDrop 
 		if s != size {
 			size, grown = s, now
 		}
-		if err := r.Daemon.Alive(); err != nil {
-			return drained{}, err
+		if now.Sub(asked) > aliveEvery {
+			asked = now
+			if err := r.Daemon.Alive(); err != nil {
+				return drained{}, err
+			}
 		}
 		if now.Sub(grown) > quietTime && mayDrop() && r.backlogEmpty() {
 			return drained{Start: size, Ns: grown.Sub(began).Nanoseconds(), By: byQuiet}, nil

@@ -32,9 +32,6 @@ func (r *Runner) prices(ctx context.Context) error {
 		keyed, _ := Keyed(r.Plan.Arms[arm].Rules)
 		without := rule.Wire{List: rule.ListExclude, Action: rule.ActionNever,
 			Fields: []rule.WireField{{Type: fieldMsgType, Op: rule.OpEqual, Value: t.number}}}
-		for i := range without.Mask {
-			without.Mask[i] = ^uint32(0)
-		}
 		// It goes first: a candidate's own exclude rule with a field that the list does not know ends the walk.
 		if err := r.Kernel.Apply(append([]rule.Wire{without}, keyed...), r.attributionLimits()); err != nil {
 			return fmt.Errorf("load arm %s without %s: %w", s.Arm, t.name, err)

@@ -123,18 +123,18 @@ func (s *session) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	serviceUID, loginUID, err := freeIDs()
+	who, err := workAccount()
 	if err != nil {
 		return err
 	}
-	works, err := newLiveWorkloads(StateDir, s.Scenarios, serviceUID, loginUID, s.lease)
+	works, err := newLiveWorkloads(StateDir, s.Scenarios, who, s.lease)
 	if err != nil {
 		return err
 	}
 	s.onEnd(works.remove)
 	sampler := newSampler(proc, auditd.PID())
 	env := environment(host, auditd, sampler.names())
-	env.ServiceUID, env.LoginUID, env.MuteField, env.ProbeLevels = serviceUID, loginUID, MuteField, probe.Levels()
+	env.WorkUID, env.MuteField, env.ProbeLevels = who.uid, MuteField, probe.Levels()
 	s.runner = &Runner{
 		Plan:       Plan{Arms: arms, Scenarios: s.Scenarios, Rounds: s.Rounds, Seed: s.Seed, Quick: s.Quick, HZ: host.HZ},
 		Kernel:     liveKernel{s.lease, s.control},

@@ -47,15 +47,9 @@ func (r *Runner) slot(ctx context.Context, sp slotSpec) (result.Slot, region, er
 	defer w.Close()
 	reg := region{begin: r.mark("begin"), end: r.mark("end")}
 	mayDrop := func() bool { return a.MayDropMarks }
-	first, err := r.drain(ctx, r.tail, reg.begin, mayDrop)
+	m, err := r.begin(ctx, &reg, mayDrop)
 	if err != nil {
 		return r.failed(ctx, s, reg, err)
-	}
-	reg.from, reg.firstSerial = first.Start, first.Serial
-
-	m, err := r.startMeter()
-	if err != nil {
-		return s, reg, err
 	}
 	runErr := r.work(ctx, w, &s)
 	err = r.finish(ctx, &s, m, &reg, func() bool { return a.MayDropMarks || m.lost() > 0 })
@@ -65,13 +59,32 @@ func (r *Runner) slot(ctx context.Context, sp slotSpec) (result.Slot, region, er
 	if runErr != nil {
 		return r.failed(ctx, s, reg, runErr)
 	}
-	t, err := tallyLog(r.tail.section(reg.from, reg.to), reg, a.Rules)
+	t, err := tallyLog(r.tail.section(reg.from, reg.to), reg, droppedTypes(a.Rules, sp.excluded))
 	if err != nil {
 		return s, reg, err
 	}
 	t.into(&s)
 	s.Valid = true
 	return s, reg, r.keep(s)
+}
+
+// begin waits until what the workload's own start recorded is written, reads the counters, and marks the log. In this order: the reading
+// opens files, which is recorded too, and stands before the mark with the rest of what is not the slot's.
+func (r *Runner) begin(ctx context.Context, reg *region, mayDrop func() bool) (*meter, error) {
+	if _, err := r.drain(ctx, r.tail, r.mark("ready"), mayDrop); err != nil {
+		return nil, err
+	}
+	m, err := r.startMeter()
+	if err != nil {
+		return nil, err
+	}
+	first, err := r.drain(ctx, r.tail, reg.begin, mayDrop)
+	if err != nil {
+		m.watch.stop(&result.Slot{})
+		return nil, err
+	}
+	reg.from, reg.firstSerial = first.Start, first.Serial
+	return m, nil
 }
 
 // work lets the workload run, within the limit of a slot.

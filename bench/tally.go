@@ -27,12 +27,12 @@ func (t tally) into(s *result.Slot) {
 
 // tallyLog counts the events of one slot. Those whose serials lie outside the marks are not the slot's; a serial between the marks that is
 // in no event is an event that the kernel made and the log does not have.
-func tallyLog(r io.Reader, reg region, rules []rule.Wire) (tally, error) {
+func tallyLog(r io.Reader, reg region, absent map[string]bool) (tally, error) {
 	t := tally{byType: map[string]result.TypeTally{}}
 	var gaps event.Gaps
 	reader := record.NewReader(r)
 	var bad int64
-	asm := event.NewAssembler(event.Options{Absent: droppedTypes(rules)})
+	asm := event.NewAssembler(event.Options{Absent: absent})
 	for ev := range asm.Events(reader, func(*record.Record) { bad++ }) {
 		if isDaemon(ev) {
 			continue
@@ -87,9 +87,10 @@ func isDaemon(ev *event.Event) bool {
 	return bytes.HasPrefix(ev.Records[0].Type, []byte("DAEMON_"))
 }
 
-// droppedTypes are the record types that the set's exclude rules may keep out of the log. A rule that names no single type may drop any.
-func droppedTypes(rules []rule.Wire) map[string]bool {
-	absent := map[string]bool{}
+// droppedTypes are the record types that the set's exclude rules may keep out of the log, and one more that a price slot leaves out. A rule
+// that names no single type may drop any.
+func droppedTypes(rules []rule.Wire, excluded string) map[string]bool {
+	absent := map[string]bool{excluded: excluded != ""}
 	for _, w := range rules {
 		if w.List != rule.ListExclude {
 			continue

@@ -1,42 +1,31 @@
 package bench
 
 import (
-	"errors"
 	"fmt"
 	"os/user"
 	"strconv"
 )
 
-// Workloads run under numbers that no account has: a service below 1000, as distributions number daemons, and a login user above, as rules
-// with auid>=1000 expect. No account is made, so none is left behind.
-const (
-	serviceFrom, serviceTo = 971, 300
-	loginFrom, loginTo     = 47100, 60000
-)
+// workUser is the account that every distribution has for what shall have no rights. Workloads run as it, and its number is the login uid of
+// login sessions: above 1000, as rules with auid>=1000 expect.
+//
+// Note: a number that has no account would keep the workload apart from everything else on the host. But auditd with log_format ENRICHED
+// looks every user and group up, and remembers only those that exist: each record then costs ten searches of the user database, and auditd's
+// CPU per record comes out many times too high.
+const workUser = "nobody"
 
-// freeIDs finds the two numbers.
-func freeIDs() (service, login uint32, err error) {
-	if service, err = freeID(serviceFrom, serviceTo); err != nil {
-		return 0, 0, err
-	}
-	login, err = freeID(loginFrom, loginTo)
-	return service, login, err
-}
+// account is what a workload runs as.
+type account struct{ uid, gid uint32 }
 
-// freeID is the first number from one bound to the other that is neither a user nor a group.
-func freeID(from, to int) (uint32, error) {
-	step := 1
-	if to < from {
-		step = -1
+func workAccount() (account, error) {
+	u, err := user.Lookup(workUser)
+	if err != nil {
+		return account{}, fmt.Errorf("find the account the workloads run as: %w: make it (useradd --system --no-create-home %s)", err, workUser)
 	}
-	for id := from; id != to; id += step {
-		_, uerr := user.LookupId(strconv.Itoa(id))
-		_, gerr := user.LookupGroupId(strconv.Itoa(id))
-		var noUser user.UnknownUserIdError
-		var noGroup user.UnknownGroupIdError
-		if errors.As(uerr, &noUser) && errors.As(gerr, &noGroup) {
-			return uint32(id), nil
-		}
+	uid, err1 := strconv.ParseUint(u.Uid, 10, 32)
+	gid, err2 := strconv.ParseUint(u.Gid, 10, 32)
+	if err1 != nil || err2 != nil || uid == 0 {
+		return account{}, fmt.Errorf("the account %s has uid %q and gid %q: it must be an unprivileged one", workUser, u.Uid, u.Gid)
 	}
-	return 0, fmt.Errorf("no user id between %d and %d is free: every one belongs to an account or a group", from, to)
+	return account{uint32(uid), uint32(gid)}, nil
 }

@@ -35,17 +35,16 @@ type tracker interface {
 }
 
 // liveWorkloads starts each workload from a root-owned copy of this program that is named after the scenario, so that exe= and comm in the
-// log are the scenario's own, as a user without an account, with data in a folder of its own.
+// log are the scenario's own, as an unprivileged user, with data in a folder of its own.
 type liveWorkloads struct {
-	root    string
-	service uint32
-	login   uint32
-	track   tracker
+	root  string
+	who   account
+	track tracker
 }
 
 // newLiveWorkloads makes the folders and the copies. What a killed predecessor left is thrown away.
-func newLiveWorkloads(root string, list []scenarios.Info, service, login uint32, track tracker) (*liveWorkloads, error) {
-	w := &liveWorkloads{root: root, service: service, login: login, track: track}
+func newLiveWorkloads(root string, list []scenarios.Info, who account, track tracker) (*liveWorkloads, error) {
+	w := &liveWorkloads{root: root, who: who, track: track}
 	w.remove()
 	if err := w.make(list); err != nil {
 		w.remove()
@@ -71,8 +70,7 @@ func (w *liveWorkloads) make(list []scenarios.Info) error {
 		if err := os.Mkdir(dir, 0o700); err != nil {
 			return err
 		}
-		id := int(w.uid(sc))
-		if err := os.Lchown(dir, id, id); err != nil {
+		if err := os.Lchown(dir, int(w.who.uid), int(w.who.gid)); err != nil {
 			return err
 		}
 	}
@@ -103,13 +101,6 @@ func (w *liveWorkloads) program(scenario string) string {
 
 func (w *liveWorkloads) dataDir(scenario string) string { return filepath.Join(w.root, scenario) }
 
-func (w *liveWorkloads) uid(sc scenarios.Info) uint32 {
-	if sc.Session == scenarios.SessionLogin {
-		return w.login
-	}
-	return w.service
-}
-
 // remove leaves nothing behind. os.RemoveAll follows no symbolic link, and the folders above the data are root's own.
 func (w *liveWorkloads) remove() { os.RemoveAll(w.root) }
 
@@ -118,10 +109,10 @@ func (w *liveWorkloads) Start(ctx context.Context, l Launch) (Workload, error) {
 	sc := l.Scenario
 	loginUID := scenarios.LoginUIDUnset
 	if sc.Session == scenarios.SessionLogin {
-		loginUID = w.login
+		loginUID = w.who.uid
 	}
 	spec, err := json.Marshal(scenarios.Spec{Scenario: sc.Name, Dir: w.dataDir(sc.Name), Binary: w.program(sc.Name),
-		UID: w.uid(sc), GID: w.uid(sc), LoginUID: &loginUID, Seed: l.Seed})
+		UID: w.who.uid, GID: w.who.gid, LoginUID: &loginUID, Seed: l.Seed})
 	if err != nil {
 		return nil, err
 	}

@@ -46,9 +46,8 @@ type Environment struct {
 	Readers     []string `json:"readers"`         // other processes that read audit records: journald, ...
 	StealShare  float64  `json:"steal_share"`     // share of CPU time stolen by the hypervisor over the run, 0..1
 	PressureCPU float64  `json:"pressure_cpu"`    // mean of PSI cpu "some" avg10 over the slots, percent
-	ServiceUID  uint32   `json:"service_uid"`
-	LoginUID    uint32   `json:"login_uid"`
-	MuteField   string   `json:"mute_field"` // the field that keeps the mute copies from matching
+	WorkUID     uint32   `json:"work_uid"`        // of the workloads, and the login uid of login sessions
+	MuteField   string   `json:"mute_field"`      // the field that keeps the mute copies from matching
 	ProbeLevels []string `json:"probe_levels"`
 }
 

@@ -13,7 +13,7 @@ func sample() *Run {
 		Environment: Environment{
 			Host: "h", Kernel: "6.18", Arch: "amd64", HZ: 250, CPUs: 2, CPUModel: "m", MemoryBytes: 1 << 30, Auditctl: "3.0.9", Auditd: "3.0.9",
 			AuditdConf: []string{"freq = 50"}, ConfChanged: []string{"log_file: a -> b"}, PluginsOff: []string{"syslog"}, LogFormat: "RAW",
-			Readers: []string{"journald"}, StealShare: 0.01, PressureCPU: 3, ServiceUID: 990, LoginUID: 991, MuteField: "f", ProbeLevels: []string{"L0"},
+			Readers: []string{"journald"}, StealShare: 0.01, PressureCPU: 3, WorkUID: 991, MuteField: "f", ProbeLevels: []string{"L0"},
 		},
 		Arms: []Arm{{
 			Name: "a", Kind: ArmCandidate, TwinOf: "b", Files: []string{"a.rules"}, Rules: []Rule{rule},
