@@ -8,6 +8,11 @@
 // audit_rule_interfield_comp_data), version 3.0.9 and what later versions take in addition; a directory is read as augenrules
 // reads it. The binary form is struct audit_rule_data of include/uapi/linux/audit.h.
 //
+// It is stricter than auditctl on purpose where auditctl takes a line and does not do what it says: the action possible (the line
+// is skipped), -S with commas alone (the rule never matches), words behind an option that ends the line and a rule in such a line
+// (neither is read), a word without an option before -i or -c, -W beside -a or -d, a -t that excuses a missing list, escapes in the
+// first word, a CR, and more short words than auditctl has room for.
+//
 // The package refuses to know this machine: whether a user, a file or a syscall exists, what the installed auditctl or the kernel
 // would still refuse. It opens no file and changes nothing.
 package rule

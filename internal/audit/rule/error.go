@@ -73,21 +73,17 @@ func printable(s string) string {
 	return strings.ReplaceAll(q[1:len(q)-1], `\"`, `"`)
 }
 
-// wrong is an error about a token. Where the token shows why it was meant otherwise, the cure is added.
+// wrong is an error about a token. Where the token shows why it was meant otherwise, the cure comes first.
 func wrong(t Token, legal, format string, args ...any) *Error {
 	var why []string
 	if strings.Contains(t.Text, "\t") {
 		why = append(why, "only spaces separate words, a TAB is part of the word")
 	}
 	if strings.ContainsAny(t.Text, `"'`) {
-		why = append(why, `quotes are ordinary characters, a space inside a word is written \ `)
+		why = append(why, `quotes are ordinary characters, a space inside a word is written with a \ before it`)
 	}
-	if len(why) > 0 && legal != "" {
-		why = append([]string{legal}, why...)
-		legal = ""
+	if legal != "" {
+		why = append(why, legal)
 	}
-	if len(why) > 0 {
-		legal = strings.Join(why, "; ")
-	}
-	return &Error{Pos: t.Pos, What: fmt.Sprintf(format, args...), Legal: strings.TrimSpace(legal)}
+	return &Error{Pos: t.Pos, What: fmt.Sprintf(format, args...), Legal: strings.Join(why, "; ")}
 }

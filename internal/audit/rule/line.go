@@ -49,17 +49,20 @@ func (p *lineParser) fail(err *Error) {
 	}
 }
 
+// ruleOptions are the options that make a rule; all others are control options.
+var ruleOptions = map[string]func(*lineParser, option) *Error{
+	"-a": (*lineParser).pair, "-A": (*lineParser).pair, "-d": (*lineParser).pair, "-w": (*lineParser).watch,
+	"-W": (*lineParser).watch, "-p": (*lineParser).perm, "-S": (*lineParser).syscall, "-F": (*lineParser).field,
+	"-C": (*lineParser).compare, "-k": (*lineParser).keyOption,
+}
+
 // option reads one option and returns how many of the following words belong to it beside its value.
 func (p *lineParser) option(o option, words int, text string) (used int) {
 	if o.Text == "" {
 		p.stray(o.value)
 		return 0
 	}
-	read, ok := map[string]func(*lineParser, option) *Error{
-		"-a": (*lineParser).pair, "-A": (*lineParser).pair, "-d": (*lineParser).pair, "-w": (*lineParser).watch,
-		"-W": (*lineParser).watch, "-p": (*lineParser).perm, "-S": (*lineParser).syscall, "-F": (*lineParser).field,
-		"-C": (*lineParser).compare, "-k": (*lineParser).keyOption,
-	}[o.Text]
+	read, ok := ruleOptions[o.Text]
 	if ok {
 		p.seen = true
 		p.fail(read(p, o))

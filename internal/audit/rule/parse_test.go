@@ -81,6 +81,18 @@ func TestString(t *testing.T) {
 	}
 }
 
+func TestArgs(t *testing.T) {
+	for in, want := range map[string][]string{
+		`-a exit,always -S all -F dir=/my\ dir\\x -k a -e 2`: {"-a", "always,exit", "-S", "all", "-F", `dir=/my dir\x`, "-k", "a"},
+		`-b 5 -w /a\ b -pr`: {"-w", "/a b", "-p", "r"},
+		"-w / -pr -kk":      {"-w", "/", "-pr", "-kk"},
+	} {
+		if got := one(t, in).Args(); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %q, want %q", in, got, want)
+		}
+	}
+}
+
 // A rule that was made and not read prints its syscalls behind the arch, where auditctl wants them.
 func TestStringOfMadeRule(t *testing.T) {
 	r := Rule{Flag: "-a", List: ListExit, Action: ActionNever, Syscalls: []Token{{Text: "read"}, {Text: "write"}},
@@ -132,7 +144,7 @@ var refused = []struct {
 	{"-a always,exit -F =1", 19, "no field name before ="},
 	{"-a always,exit -F uid=", 19, "no value after uid="},
 	{"-a always,exit -F path=/a!=b", 19, `unknown field "path=/a"`},
-	{"-a always,exit -F uid==0 -F exe>=/x", 29, "operator >= for field exe: only = or !="},
+	{"-a always,exit -F uid=0 -F exe>=/x", 28, "operator >= for field exe: only = or !="},
 	{"-a always,entry -S all", 4, "list entry is gone"},
 	{"-a possible,exit -S all", 4, "action possible is gone"},
 	{"-a always", 4, "not a list and an action: LIST,ACTION with list task"},
@@ -200,7 +212,7 @@ var refused = []struct {
 	{"-a always,exit stray -S open", 16, `word without an option: "stray"`},
 	{"-a always,exit -S open # comment", 24, "a comment has a line of its own"},
 	{"-a always,exit -S open, close", 25, `word without an option: "close"`},
-	{"-w \"/a b\" -p wa", 4, `quotes are ordinary characters, a space inside a word is written \`},
+	{"-w \"/a b\" -p wa", 4, `quotes are ordinary characters, a space inside a word is written with a \ before it`},
 	{"-a always,exit\t-S open", 4, "a TAB is part of the word"},
 	{"\t# comment", 1, "a TAB is part of the word"},
 	{"-X", 1, `unknown option "-X": -a -A`},
