@@ -1,6 +1,9 @@
 package record
 
-import "bytes"
+import (
+	"bytes"
+	"math"
+)
 
 // interpSeparator stands between the kernel's text and auditd's interpretation (audit-userspace lib/libaudit.h: AUDIT_INTERP_SEPARATOR).
 const interpSeparator = 0x1d
@@ -13,7 +16,7 @@ const (
 
 	maxTypeBytes = 64
 	maxSecDigits = 12 // the year 33658
-	maxSerDigits = 19 // below 2^63; the kernel's are 32 bits
+	maxSerDigits = 10 // kernel/audit.c:audit_serial: 32 bits, and so auditd's own
 	milliDigits  = 3  // kernel/audit.c:audit_log_start: "audit(%llu.%03lu:%u): "
 )
 
@@ -87,7 +90,7 @@ func (r *Record) parseStamp(line []byte, at int) (end int, ok bool) {
 		return 0, false
 	}
 	serial, at, ok := number(line, at, 1, maxSerDigits, ')')
-	if !ok {
+	if !ok || serial > math.MaxUint32 {
 		return 0, false
 	}
 	r.Sec, r.Milli, r.Serial = int64(sec), int(milli), serial

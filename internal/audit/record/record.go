@@ -15,7 +15,7 @@ type Record struct {
 	Type     []byte // as written: SYSCALL, UNKNOWN[1337]
 	Sec      int64  // seconds since 1970 on the writer's clock
 	Milli    int    // 0 to 999
-	Serial   uint64 // the kernel's, restarting at boot; auditd's own for DAEMON_* records
+	Serial   uint64 // 32 bits: the kernel's, restarting at boot; auditd's own for DAEMON_* records
 	Body     []byte // the fields, up to 0x1D
 	Enriched []byte // the interpreted fields behind 0x1D, empty in a RAW log
 

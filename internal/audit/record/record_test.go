@@ -72,6 +72,7 @@ func TestBadHeader(t *testing.T) {
 		{"type=CWD msg=audit(1.002:): x=1", BadHeader},
 		{"type=CWD msg=audit(1.002:3", BadHeader},
 		{"type=CWD msg=audit(1234567890123.002:3): x=1", BadHeader},
+		{"type=CWD msg=audit(1.002:4294967296): x=1", BadHeader},
 		{"type=CWD msg=audit(1.002:99999999999999999999): x=1", BadHeader},
 	} {
 		r := one(c.line)

@@ -1,0 +1,240 @@
+package event
+
+import (
+	"iter"
+
+	"github.com/auditprof/auditprof/internal/audit/record"
+)
+
+// Options bound what an Assembler holds. The zero value of a number means its default.
+type Options struct {
+	// Absent are the record types that are known not to reach the log (an exclude rule, a kernel without them): PATH, CWD,
+	// PROCTITLE, URINGOP. An event without them is not Partial.
+	Absent map[string]bool
+
+	MaxOpen      int   // events waiting for records; default 4096
+	MaxOpenBytes int   // bytes of memory that their records take; default 16 MiB
+	TimeoutSec   int64 // seconds of the log's clock that an event waits for records; default 2, as in ausearch(8)
+}
+
+const (
+	defaultMaxOpen      = 4096
+	defaultMaxOpenBytes = 16 << 20
+	defaultTimeoutSec   = 2
+
+	maxSpareEventBytes = 16 << 10 // an emptied event that holds more is not kept for its memory
+	maxNodes           = 1024     // node names remembered
+)
+
+// key tells events apart.
+type key struct {
+	node   string
+	sec    int64
+	serial uint64
+	milli  int
+}
+
+// Assembler turns records into events, in bounded memory as long as Next is called until nil after each Push.
+type Assembler struct {
+	opt Options
+
+	open           map[key]*Event
+	oldest, newest *Event // the open events in the order in which their first record came
+	openBytes      int
+	clock          int64 // the newest Sec seen; a stamp in the future stops it, and then MaxOpen alone bounds the wait
+	latest         *Event
+	sawEOE         bool // the stream ends events by EOE: PROCTITLE is not the last record
+
+	nodes   map[string]string
+	ready   []*Event // to be given out from readyAt on
+	readyAt int
+	given   *Event
+	spare   []*Event // emptied, at most MaxOpen
+}
+
+// NewAssembler returns an Assembler without open events.
+func NewAssembler(opt Options) *Assembler {
+	if opt.MaxOpen <= 0 {
+		opt.MaxOpen = defaultMaxOpen
+	}
+	if opt.MaxOpenBytes <= 0 {
+		opt.MaxOpenBytes = defaultMaxOpenBytes
+	}
+	if opt.TimeoutSec <= 0 {
+		opt.TimeoutSec = defaultTimeoutSec
+	}
+	return &Assembler{opt: opt, open: map[key]*Event{}, nodes: map[string]string{}}
+}
+
+// Push takes a copy of one record. It reports false, and takes nothing, where the record is bad: counting those is the caller's.
+func (a *Assembler) Push(rec *record.Record) bool {
+	if rec.Bad != record.Good {
+		return false
+	}
+	a.expire(rec.Sec)
+	ev := a.eventOf(rec)
+	before := ev.heldBytes
+	ev.add(rec)
+	a.openBytes += ev.heldBytes - before
+	if a.complete(ev) {
+		a.finish(ev)
+	}
+	for len(a.open) > a.opt.MaxOpen || a.openBytes > a.opt.MaxOpenBytes {
+		a.finish(a.oldest)
+	}
+	return true
+}
+
+// Next returns an event that nothing more is expected for, nil where there is none. It is valid until the next call of Next.
+func (a *Assembler) Next() *Event {
+	a.recycle()
+	if len(a.ready) == 0 {
+		return nil
+	}
+	a.given = a.ready[a.readyAt]
+	if a.readyAt++; a.readyAt == len(a.ready) {
+		a.ready, a.readyAt = a.ready[:0], 0
+	}
+	return a.given
+}
+
+// Flush makes all open events ready, in the order in which they began. The log is at its end.
+func (a *Assembler) Flush() {
+	for a.oldest != nil {
+		a.finish(a.oldest)
+	}
+}
+
+// Events reads r to its end and yields the events; each is valid until the loop goes on. Bad records go to bad, which may be nil.
+// What ended the reading is r.Err().
+func (a *Assembler) Events(r *record.Reader, bad func(*record.Record)) iter.Seq[*Event] {
+	return func(yield func(*Event) bool) {
+		for r.Scan() {
+			if !a.Push(r.Record()) && bad != nil {
+				bad(r.Record())
+			}
+			if !a.drain(yield) {
+				return
+			}
+		}
+		a.Flush()
+		a.drain(yield)
+	}
+}
+
+func (a *Assembler) drain(yield func(*Event) bool) bool {
+	for ev := a.Next(); ev != nil; ev = a.Next() {
+		if !yield(ev) {
+			return false
+		}
+	}
+	return true
+}
+
+// expire makes those open events ready that the log's clock has left behind. An event waits from the time when its first line came,
+// not from its own stamp: that is the beginning of the syscall, hours ago for one that blocked.
+func (a *Assembler) expire(sec int64) {
+	a.clock = max(a.clock, sec)
+	for a.oldest != nil && a.clock-a.oldest.opened > a.opt.TimeoutSec {
+		a.finish(a.oldest)
+	}
+}
+
+// complete reports whether nothing more can be expected for ev.
+func (a *Assembler) complete(ev *Event) bool {
+	t := &ev.tally
+	if t.eoe {
+		a.sawEOE = true
+		return true
+	}
+	return t.syscall && t.proctitle && !a.sawEOE && ev.missing(a.opt.Absent) == ""
+}
+
+// eventOf returns the open event of rec, a new one where there is none.
+func (a *Assembler) eventOf(rec *record.Record) *Event {
+	if ev := a.latest; ev != nil && ev.Serial == rec.Serial && ev.Sec == rec.Sec && ev.Milli == rec.Milli && ev.Node == string(rec.Node) {
+		return ev
+	}
+	k := key{node: a.nodeName(rec.Node), sec: rec.Sec, serial: rec.Serial, milli: rec.Milli}
+	ev := a.open[k]
+	if ev == nil {
+		ev = a.begin(k)
+	}
+	a.latest = ev
+	return ev
+}
+
+// begin opens an empty event.
+func (a *Assembler) begin(k key) *Event {
+	ev := a.blank()
+	ev.Node, ev.Sec, ev.Milli, ev.Serial = k.node, k.sec, k.milli, k.serial
+	ev.opened = a.clock
+	if ev.prev = a.newest; ev.prev != nil {
+		ev.prev.next = ev
+	} else {
+		a.oldest = ev
+	}
+	a.newest = ev
+	a.open[k] = ev
+	return ev
+}
+
+// finish judges an open event and makes it ready.
+func (a *Assembler) finish(ev *Event) {
+	if ev.prev != nil {
+		ev.prev.next = ev.next
+	} else {
+		a.oldest = ev.next
+	}
+	if ev.next != nil {
+		ev.next.prev = ev.prev
+	} else {
+		a.newest = ev.prev
+	}
+	ev.prev, ev.next = nil, nil
+	if a.latest == ev {
+		a.latest = nil
+	}
+	delete(a.open, key{node: ev.Node, sec: ev.Sec, serial: ev.Serial, milli: ev.Milli})
+	a.openBytes -= ev.heldBytes
+	ev.Missing = ev.missing(a.opt.Absent)
+	ev.Partial = ev.Missing != ""
+	a.ready = append(a.ready, ev)
+}
+
+// nodeName returns the name as a string that is shared by all events of a node.
+func (a *Assembler) nodeName(name []byte) string {
+	if len(name) == 0 {
+		return ""
+	}
+	if s, ok := a.nodes[string(name)]; ok {
+		return s
+	}
+	s := string(name)
+	if len(a.nodes) < maxNodes {
+		a.nodes[s] = s
+	}
+	return s
+}
+
+// blank returns an empty event, one used before where there is one.
+func (a *Assembler) blank() *Event {
+	n := len(a.spare)
+	if n == 0 {
+		return &Event{syscallAt: -1}
+	}
+	ev := a.spare[n-1]
+	a.spare = a.spare[:n-1]
+	return ev
+}
+
+// recycle takes back the event that Next gave out.
+func (a *Assembler) recycle() {
+	ev := a.given
+	a.given = nil
+	if ev == nil || len(a.spare) >= a.opt.MaxOpen || ev.capBytes() > maxSpareEventBytes {
+		return
+	}
+	ev.reset()
+	a.spare = append(a.spare, ev)
+}
