@@ -262,7 +262,7 @@ type Restored struct {
 
 // Trust is what the run says of itself.
 type Trust struct {
-	// AA is the paired ratio of the A/A arm to the arm it repeats, one for each scenario: the noise floor.
+	// AA is the paired ratio of CPU per operation of the A/A arm to that of the arm it repeats, one for each scenario: the noise floor.
 	AA map[string]Metric `json:"aa"`
 	// ContextProof: in the warm-up a marked system call was recorded in every arm with an audit context and in none without.
 	ContextProof string `json:"context_proof"`

@@ -96,9 +96,18 @@ func (w *Writer) Slot(s Slot) error {
 	return nil
 }
 
-// Run writes result.json anew, whole or not at all: a reader meets the old one or the new one. What JSON cannot hold (a number that is not
-// finite) is left out and named in the warnings of what is written.
+// Run writes result.json anew, whole or not at all: a reader meets the old one or the new one.
 func (w *Writer) Run(run *Run) error {
+	data, err := Encode(run)
+	if err != nil {
+		return err
+	}
+	return w.replace(RunFile, data)
+}
+
+// Encode gives the bytes of a result.json. What JSON cannot hold (a number that is not finite) is left out and named in the warnings of what is
+// written; the run itself stays as it is.
+func Encode(run *Run) ([]byte, error) {
 	whole, dropped := tidy(*run)
 	whole.Schema = Schema
 	for _, place := range dropped {
@@ -109,9 +118,9 @@ func (w *Writer) Run(run *Run) error {
 	}
 	data, err := json.MarshalIndent(whole, "", " ")
 	if err != nil {
-		return fmt.Errorf("write %s: %w", RunFile, err)
+		return nil, fmt.Errorf("encode %s: %w", RunFile, err)
 	}
-	return w.replace(RunFile, append(data, '\n'))
+	return append(data, '\n'), nil
 }
 
 // RuleSet writes the rules of an arm as they were loaded, to rules/<arm>.rules.

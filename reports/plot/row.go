@@ -73,10 +73,12 @@ func rowsOf(run *result.Run) []row {
 }
 
 func rowOf(r result.Result) row {
-	if lost := r.Metrics[result.Lost].Value; lost > 0 {
-		return row{note: fmt.Sprintf("LOST %s records", unit.Count(int64(lost)))}
+	for _, c := range []struct{ name, what string }{{result.Lost, "records"}, {result.EventsMissing, "events"}, {result.PartialEvents, "parts of events"}} {
+		if lost := r.Metrics[c.name].Value; lost > 0 {
+			return row{note: fmt.Sprintf("LOST %s %s", unit.Count(int64(lost)), c.what)}
+		}
 	}
-	if !r.Complete {
+	if !r.Complete && r.Slots > 0 && r.Invalid == 0 {
 		return row{note: "LOST: incomplete log"}
 	}
 	if m, ok := r.Metrics[result.AtLeastSlowdown]; ok && drawable(m.Value) {

@@ -145,6 +145,7 @@ func (v *view) extraColumns(rows []result.Result) []column {
 	wait := scaleOf(unit.Times, rows, result.BacklogWait, 1)
 	drain := scaleOf(unit.Times, rows, result.Drain, 1)
 	return []column{
+		{"total", "times", ratio(result.CPURatio), false},
 		{" ", "events/op", timed(result.EventsPerOp, unit.Scale{Size: 1}), false},
 		{"speed", "op/s", timed(result.OpsPerSecond, unit.Scale{Size: 1}), false},
 		{"max", top.Name, timed(result.LatencyMax, top), false},
@@ -235,6 +236,17 @@ func timed(name string, scale unit.Scale) func(result.Result) string {
 			return unit.None
 		}
 		return unit.Digits(m.Value / scale.Size)
+	}
+}
+
+// ratio prints a ratio to the arm without audit.
+func ratio(name string) func(result.Result) string {
+	return func(r result.Result) string {
+		m, ok := metric(r, name)
+		if !ok || !unspoiled(r) {
+			return unit.None
+		}
+		return unit.Ratio(m.Value)
 	}
 }
 

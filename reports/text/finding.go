@@ -81,28 +81,36 @@ func (v *view) hurt(arm string) []result.Result {
 	return list
 }
 
-// slowness orders results: the slowdown, or the bound that stands for it.
+// slowness orders results: the dearer of CPU and time, or the bound that stands for them.
 func slowness(r result.Result) float64 {
-	return max(value(r, result.Slowdown), value(r, result.AtLeastSlowdown))
+	return max(value(r, result.CPURatio), value(r, result.Slowdown), value(r, result.AtLeastSlowdown))
 }
 
-// speed prints the one sentence on an arm's worst scenario, with a verdict word only where the rounds allow one.
+// speed prints the one sentence on an arm and scenario, with a verdict word only where the rounds allow one. The headline is CPU of all
+// processes together: it is steadier than time, and a scenario of fixed length has no time to compare.
 func (v *view) speed(p *page, r result.Result) {
 	if m, ok := metric(r, result.AtLeastSlowdown); ok {
 		word, comparison := "SLOWER", "times slower than"
-		if v.run.Quick {
+		if !v.firm(verdictRounds) {
 			word, comparison = "RANGE", "times the wall time of"
 		}
 		p.prose(bold, word, "%s on %s: at least %s %s %s, stopped at the limit: no figure",
 			r.Arm, r.Scenario, unit.Ratio(m.Value), comparison, v.baseline())
 		return
 	}
-	m, ok := metric(r, result.Slowdown)
-	if !ok {
-		return
+	cpu, hasCPU := metric(r, result.CPURatio)
+	wall, hasWall := metric(r, result.Slowdown)
+	switch {
+	case hasCPU && hasWall:
+		p.prose(bold, v.word(r.Scenario, cpu, "DEARER", "CHEAPER"), "%s on %s: %s times the CPU per %s of %s, %s times the wall time%s",
+			r.Arm, r.Scenario, interval(cpu), v.op(r.Scenario), v.baseline(), interval(wall), v.tailText(r))
+	case hasCPU:
+		p.prose(bold, v.word(r.Scenario, cpu, "DEARER", "CHEAPER"), "%s on %s: %s times the CPU per %s of %s",
+			r.Arm, r.Scenario, interval(cpu), v.op(r.Scenario), v.baseline())
+	case hasWall:
+		p.prose(bold, v.word(r.Scenario, wall, "SLOWER", "FASTER"), "%s on %s: %s times the wall time of %s%s",
+			r.Arm, r.Scenario, interval(wall), v.baseline(), v.tailText(r))
 	}
-	p.prose(bold, v.word(r.Scenario, m), "%s on %s: %s times the wall time of %s%s%s",
-		r.Arm, r.Scenario, interval(m), v.baseline(), v.cpuText(r), v.tailText(r))
 }
 
 func (v *view) baseline() string {
@@ -112,9 +120,9 @@ func (v *view) baseline() string {
 	return v.noAudit
 }
 
-// word judges a slowdown: its interval must clear both 1 and the noise floor, the interval of A/A. One that does not is noise, which is not
+// word judges a ratio: its interval must clear both 1 and the noise floor, the interval of A/A. One that does not is noise, which is not
 // the same as no difference.
-func (v *view) word(scenario string, m result.Metric) string {
+func (v *view) word(scenario string, m result.Metric, above, below string) string {
 	if !v.firm(m.N) {
 		return "RANGE"
 	}
@@ -124,19 +132,11 @@ func (v *view) word(scenario string, m result.Metric) string {
 	}
 	switch {
 	case m.Low > high:
-		return "SLOWER"
+		return above
 	case m.High < low:
-		return "FASTER"
+		return below
 	}
 	return "NOISE"
-}
-
-func (v *view) cpuText(r result.Result) string {
-	m, ok := metric(r, result.CPURatio)
-	if !ok {
-		return ""
-	}
-	return fmt.Sprintf(", CPU per %s %s", v.op(r.Scenario), unit.Change(m.Value))
 }
 
 func (v *view) tailText(r result.Result) string {

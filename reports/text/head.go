@@ -7,8 +7,11 @@ import (
 	"github.com/auditprof/auditprof/bench/result"
 )
 
-// complete is what Run.Ended says of a run that went to its end.
-const complete = "complete"
+// What Run.Ended says of a run that went to its end, and of one that is under way.
+const (
+	complete = "complete"
+	running  = "running"
+)
 
 // head tells what was compared, where, how often.
 func (v *view) head(p *page) {
@@ -44,7 +47,11 @@ func (v *view) alarms(p *page) {
 		p.prose(alarm, "NOT RESTORED", "the machine is not as it was found: see \"host\" below for the commands")
 	}
 	if v.run.Ended != complete {
-		p.prose(alarm, "ENDED EARLY", "%s; %d of %d rounds done, the figures are of those", v.run.Ended, v.run.RoundsDone, v.run.Rounds)
+		why := v.run.Ended
+		if why == running {
+			why = "the run was killed, or still goes on"
+		}
+		p.prose(alarm, "ENDED EARLY", "%s; %d of %d rounds done, the figures are of those", why, v.run.RoundsDone, v.run.Rounds)
 	}
 	for _, b := range v.run.Books {
 		if b.UnexplainedBytes > 0 || b.UnexplainedEvents > 0 {

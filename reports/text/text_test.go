@@ -82,7 +82,7 @@ func TestWidthAndBytes(t *testing.T) {
 }
 
 func TestQuickHasNoVerdictWords(t *testing.T) {
-	verdict := regexp.MustCompile(`(?i)\b(fail|pass|slower|faster|noise)\b|95 % CI`)
+	verdict := regexp.MustCompile(`(?i)\b(fail|pass|slower|faster|noise|dearer|cheaper)\b|95 % CI`)
 	for name, run := range map[string]func() *result.Run{"quick": quick, "interrupted": interrupted} {
 		text := write(t, run(), Options{})
 		if found := verdict.FindString(text); found != "" {
@@ -114,11 +114,41 @@ func TestLossHidesSpeed(t *testing.T) {
 		"another process; c": func(r *result.Result) { r.Findings = []string{"auditd was another process"} },
 	} {
 		run := full()
-		run.Results[3].Complete = false
+		run.Results[3].Complete, run.Results[3].Invalid = false, 0
 		breakIt(&run.Results[3])
 		if text := write(t, run, Options{Width: 160}); !strings.Contains(text, name) || strings.Contains(text, "1.24 [") {
 			t.Errorf("%q: got\n%s", name, text)
 		}
+	}
+}
+
+// A slot that was rejected is out of the figures: it takes no speed figure away.
+func TestInvalidSlotIsNoLoss(t *testing.T) {
+	run := full()
+	run.Results[3].Complete, run.Results[3].Invalid = false, 1
+	if text := write(t, run, Options{}); strings.Contains(text, "LOST") || !strings.Contains(text, "1.24 [1.20 1.29]") {
+		t.Errorf("got\n%s", text)
+	}
+}
+
+func TestFindingWithoutTimeOrCPU(t *testing.T) {
+	run := full()
+	delete(run.Results[3].Metrics, result.Slowdown)
+	if text := write(t, run, Options{}); !strings.Contains(text, "DEARER site.rules on db-churn: 1.27 [1.23 1.31] times the CPU per transaction of\n       no audit\n") {
+		t.Errorf("fixed length:\n%s", text)
+	}
+	run = full()
+	delete(run.Results[3].Metrics, result.CPURatio)
+	if text := write(t, run, Options{}); !strings.Contains(text, "SLOWER site.rules on db-churn: 1.24 [1.20 1.29] times the wall time") {
+		t.Errorf("no CPU:\n%s", text)
+	}
+}
+
+func TestKilledRunSaysSo(t *testing.T) {
+	run := full()
+	run.Ended = running
+	if text := write(t, run, Options{}); !strings.Contains(text, "ENDED EARLY the run was killed, or still goes on") {
+		t.Errorf("got\n%s", text)
 	}
 }
 
@@ -138,7 +168,7 @@ func TestWord(t *testing.T) {
 		run := full()
 		run.Trust.AA["db-churn"] = metricOf(result.Slowdown, 1, c.aaLow, c.aaHigh)
 		v := newView(run, Options{})
-		if got := v.word("db-churn", result.Metric{Value: c.low, Low: c.low, High: c.high, N: c.n}); got != c.want {
+		if got := v.word("db-churn", result.Metric{Value: c.low, Low: c.low, High: c.high, N: c.n}, "SLOWER", "FASTER"); got != c.want {
 			t.Errorf("%+v: %s", c, got)
 		}
 	}

@@ -47,7 +47,7 @@ func (v *view) noiseFloor(p *page) {
 		p.prose(plain, "trust", "no A/A: the noise floor is not known")
 		return
 	}
-	p.prose(plain, "trust", "A/A %s", strings.Join(parts, "; "))
+	p.prose(plain, "trust", "A/A, CPU per op: %s", strings.Join(parts, "; "))
 	if len(differing) > 0 {
 		p.prose(alarm, "", "A/A DIFFERS on %s: the machine drifted, smaller differences there mean nothing", strings.Join(differing, ", "))
 	}

@@ -114,7 +114,7 @@ func loss(r result.Result) string {
 		return "LOST " + count(missing) + " events"
 	case partial > 0:
 		return "LOST parts of " + count(partial)
-	case !r.Complete && r.Slots > 0:
+	case !r.Complete && r.Slots > 0 && r.Invalid == 0: // invalid slots are out of the figures, and trust counts them
 		return "LOST, see below"
 	}
 	return ""
