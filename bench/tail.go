@@ -43,19 +43,17 @@ func (t *logTail) find(mark []byte) (int64, error) {
 		n, err := t.f.ReadAt(t.buf, t.off)
 		if n > 0 {
 			window := append(t.carry, t.buf[:n]...)
-			base := t.off - int64(len(t.carry))
+			t.off += int64(n)
+			keep := max(0, len(window)-len(mark)+1)
 			if i := bytes.Index(window, mark); i >= 0 {
 				if nl := bytes.IndexByte(window[i:], '\n'); nl >= 0 {
-					end := base + int64(i+nl+1)
-					t.off, t.carry = end, t.carry[:0]
-					return end, nil
+					t.off += int64(i + nl + 1 - len(window))
+					t.carry = t.carry[:0]
+					return t.off, nil
 				}
-				t.off, t.carry = base+int64(i), t.carry[:0]
-				return -1, nil // the line is not whole yet
+				keep = i // the line is not whole yet
 			}
-			t.off += int64(n)
-			keep := min(len(window), len(mark)-1)
-			t.carry = append(t.carry[:0:0], window[len(window)-keep:]...)
+			t.carry = append(t.carry[:0:0], window[keep:]...)
 		}
 		if err == io.EOF || n == 0 {
 			return -1, nil
