@@ -145,7 +145,7 @@ func (v *view) extraColumns(rows []result.Result) []column {
 	wait := scaleOf(unit.Times, rows, result.BacklogWait, 1)
 	drain := scaleOf(unit.Times, rows, result.Drain, 1)
 	return []column{
-		{"total", "times", ratio(result.CPURatio), false},
+		{"CPU", "times", ratio(result.CPURatio), false},
 		{" ", "events/op", timed(result.EventsPerOp, unit.Scale{Size: 1}), false},
 		{"speed", "op/s", timed(result.OpsPerSecond, unit.Scale{Size: 1}), false},
 		{"max", top.Name, timed(result.LatencyMax, top), false},
