@@ -26,7 +26,7 @@ var transactionSQL = []string{
 }
 
 // sortSQL sorts 1.2 MB, more than the 250 pages of 4 KiB that SQLite's sorter keeps in memory (SQLITE_SORTER_PMASZ), so it spills to a
-// temporary file.
+// temporary file. This SQLite opens that with O_TMPFILE where the file system can: a PATH record of the directory, and no unlink.
 const sortSQL = "SELECT id, zeroblob(4000) FROM account WHERE id <= 300 ORDER BY balance"
 
 // database is one SQLite database and one connection to it.

@@ -12,7 +12,7 @@ var dbChurn = scenario{
 	Info: Info{
 		Name:     "db-churn",
 		Imitates: "A database server under small transactions: a write-ahead log with checkpoints, a rollback journal made and removed each time, sorts that spill to temporary files, reconnects.",
-		Hurts:    "Journals and temporary files are opened and unlinked all day, so delete and open rules and directory watches record the database instead of intruders.",
+		Hurts:    "A journal is made and unlinked with every other transaction, and files are opened all the time, so delete and open rules and directory watches record the database instead of intruders.",
 		Op:       "one transaction",
 		Session:  SessionService,
 		PilotOps: 200,

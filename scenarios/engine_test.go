@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"errors"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -57,6 +58,7 @@ func TestMixRefused(t *testing.T) {
 		want string
 	}{
 		"unknown operation": {mix{ops: []weighted{{"mknod", 1}}}, "one of create, append"},
+		"one unknown":       {mix{ops: []weighted{{"tcp-refused", 1}, {"exec", 1}, {"mknod", 1}}}, "mknod"},
 		"no weight":         {mix{ops: []weighted{{"getppid", 0}}}, "weight must be 1 to 1000"},
 		"huge weight":       {mix{ops: []weighted{{"getppid", 1001}}}, "weight must be 1 to 1000"},
 		"empty":             {mix{}, "without operations"},
@@ -70,6 +72,9 @@ func TestMixRefused(t *testing.T) {
 		}
 		if err := w.Teardown(); err != nil {
 			t.Errorf("%s: teardown %v", name, err)
+		}
+		if _, err := os.Stdin.Stat(); err != nil {
+			t.Fatalf("%s: a family that was never set up closed descriptor 0: %v", name, err)
 		}
 	}
 }

@@ -41,7 +41,7 @@ func (m mix) workload() Workload { return &mixWorkload{mix: m} }
 
 type mixWorkload struct {
 	mix  mix
-	used []family // in set-up order
+	used []family // those whose set-up was begun, in order
 	deck *deck
 }
 
@@ -53,13 +53,13 @@ type counted struct {
 // Setup prepares the families in use and performs every operation once, so that first-time work of runtime and kernel is done before the
 // window.
 func (w *mixWorkload) Setup(site *Site) error {
-	byName, err := w.resolve()
+	byName, used, err := w.mix.resolve()
 	if err != nil {
 		return err
 	}
-	for i, f := range w.used {
+	for _, f := range used {
+		w.used = append(w.used, f) // before its set-up, which may leave something half made
 		if err := f.setup(site); err != nil {
-			w.used = w.used[:i+1]
 			return err
 		}
 	}
@@ -78,29 +78,30 @@ func (w *mixWorkload) Setup(site *Site) error {
 }
 
 // resolve finds the code of each operation and the families they belong to.
-func (w *mixWorkload) resolve() (map[string]func() error, error) {
+func (m mix) resolve() (map[string]func() error, []family, error) {
 	byName := map[string]func() error{}
+	var used []family
 	var legal []string
-	for _, f := range w.mix.families() {
+	for _, f := range m.families() {
 		ops := f.operations()
-		if slices.ContainsFunc(ops, w.mix.uses) {
-			w.used = append(w.used, f)
+		if slices.ContainsFunc(ops, m.uses) {
+			used = append(used, f)
 		}
 		for _, op := range ops {
 			byName[op.name] = op.do
 			legal = append(legal, op.name)
 		}
 	}
-	for _, op := range w.mix.ops {
+	for _, op := range m.ops {
 		if byName[op.op] == nil || op.weight < 1 || op.weight > 1000 {
-			return nil, fmt.Errorf("operation %q with weight %d: the weight must be 1 to 1000, the operation one of %s",
+			return nil, nil, fmt.Errorf("operation %q with weight %d: the weight must be 1 to 1000, the operation one of %s",
 				op.op, op.weight, strings.Join(legal, ", "))
 		}
 	}
-	if len(w.mix.ops) == 0 {
-		return nil, errors.New("a mix without operations")
+	if len(m.ops) == 0 {
+		return nil, nil, errors.New("a mix without operations")
 	}
-	return byName, nil
+	return byName, used, nil
 }
 
 func (m mix) uses(op operation) bool {

@@ -8,7 +8,7 @@ var nullSyscall = scenario{
 		Hurts:    "No rule records it, so all it loses is the filter tax: what every system call of every process pays because rules are loaded.",
 		Op:       "one getppid",
 		Session:  SessionService,
-		PilotOps: 100_000,
+		PilotOps: 150_000,
 		MaxOps:   1_000_000_000,
 	},
 	workload: mix{ops: []weighted{{"getppid", 1}}}.workload,
