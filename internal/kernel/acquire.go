@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -109,7 +110,7 @@ func (l *Lease) writeFirstJournal() error {
 	if err != nil {
 		return err
 	}
-	j := journal{Version: journalVersion}
+	j := journal{Version: journalVersion, Token: rand.Text()}
 	if j.Found, err = encodeState(found); err != nil {
 		return fmt.Errorf("write journal: %w", err)
 	}
@@ -134,15 +135,21 @@ func (l *Lease) writeFirstJournal() error {
 	return nil
 }
 
-// startCompanions starts guard and watchdog while the rule is loaded that keeps them without audit context. It stands
-// first in its list, since the first rule that matches decides. Auditing need not be on for that: the task list is
-// asked at every fork since auditing was first on (kernel/auditsc.c: audit_alloc).
+// startCompanions starts guard and watchdog while the rule is loaded that keeps them without audit context. That rule is
+// the first change, so a first guard is there before it: it may have a context, and goes once the other is ready. The
+// rule stands first in its list, since the first rule that matches decides. Auditing need not be on for that: the task
+// list is asked at every fork since auditing was first on (kernel/auditsc.c: audit_alloc).
 func (l *Lease) startCompanions() error {
 	log, err := os.OpenFile(filepath.Join(l.options.RunDir, "guard.log"), os.O_WRONLY|os.O_CREATE|os.O_TRUNC|os.O_APPEND|unix.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return fmt.Errorf("open the guard's log: %w", err)
 	}
 	defer log.Close()
+	first, err := startCompanion(GuardCommand, l.options.RunDir, log, l.lock)
+	if err != nil {
+		return err
+	}
+	defer first.dismiss()
 	if err := l.client.addFirst(NoContextRule()); err != nil {
 		return err
 	}

@@ -102,14 +102,15 @@ func (a *Auditd) configure(o AuditdOptions) error {
 func (a *Auditd) start(program, dir string) error {
 	var output bytes.Buffer
 	cmd := &exec.Cmd{Path: program, Args: []string{program, "-n", "-s", "nochange", "-c", dir}, Dir: "/",
-		Stdout: &output, Stderr: &output, SysProcAttr: &syscall.SysProcAttr{Setsid: true}}
+		Env: append(os.Environ(), tokenVariable+a.lease.journal.Token), Stdout: &output, Stderr: &output, SysProcAttr: &syscall.SysProcAttr{Setsid: true}}
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start auditd: %w", err)
 	}
-	go func() { a.exit = cmd.Wait(); close(a.exited) }()
 	var err error
-	if a.process, err = identify(cmd.Process.Pid); err == nil {
-		err = a.lease.Track(a.process.PID)
+	a.process, err = identify(cmd.Process.Pid) // before Wait: one that ended at once is still a zombie
+	go func() { a.exit = cmd.Wait(); close(a.exited) }()
+	if err == nil {
+		err = a.lease.track(a.process)
 	}
 	if err == nil {
 		err = a.awaitRegistered(dir)

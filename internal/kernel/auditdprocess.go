@@ -3,7 +3,6 @@ package kernel
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -20,7 +19,7 @@ func auditdsOf(dirs []string) []process {
 		if err != nil || !p.alive() {
 			continue
 		}
-		cmdline, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+		cmdline, err := readBounded(fmt.Sprintf("/proc/%d/cmdline", pid))
 		if err == nil && runsAuditdIn(cmdline, dirs) {
 			found = append(found, p)
 		}

@@ -26,12 +26,12 @@ func (b bring) to(want State) error {
 		return err
 	}
 	want.Rules = inListingOrder(want.Rules)
-	loaded, err := b.door.Rules()
+	swap, err := b.mustSwap(want.Rules)
 	if err != nil {
 		return err
 	}
 	var problems []error
-	if b.reload || ruleDifference(want.Rules, loaded) != "" {
+	if swap {
 		if err := b.swapRules(want.Rules); err != nil {
 			if !b.keepGoing {
 				return err
@@ -43,6 +43,14 @@ func (b bring) to(want State) error {
 		problems = append(problems, err)
 	}
 	return errors.Join(append(problems, b.verify(want))...)
+}
+
+func (b bring) mustSwap(want []rule.Wire) (bool, error) {
+	if b.reload {
+		return true, nil
+	}
+	loaded, err := b.door.Rules()
+	return ruleDifference(want, loaded) != "", err
 }
 
 func (b bring) swapRules(want []rule.Wire) error {

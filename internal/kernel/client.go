@@ -15,7 +15,7 @@ import (
 // replyWithin bounds the wait for one reply. The kernel answers at once; a slow one is an overloaded machine.
 const replyWithin = 10 * time.Second
 
-// Client is a control connection to the kernel's audit system. It serves one goroutine; open another Client for another.
+// Client is a control connection to the kernel's audit system: go-libaudit's client on a socket of ours. It serves one goroutine; open another Client for another.
 type Client struct {
 	audit *libaudit.AuditClient
 }
@@ -24,13 +24,13 @@ type Client struct {
 // Errors: ErrNoPrivilege, ErrNoAudit, ErrNamespace.
 func Open() (*Client, error) {
 	root := os.Geteuid() == 0
-	a, err := libaudit.NewAuditClient(nil)
+	s, err := openSocket()
 	if err != nil {
 		return nil, fmt.Errorf("open audit: %w", explainOpen(err, root))
 	}
-	c := &Client{audit: a}
+	c := &Client{audit: &libaudit.AuditClient{Netlink: s}}
 	if _, err := c.Status(); err != nil {
-		a.Close()
+		c.Close()
 		return nil, fmt.Errorf("open audit: %w", explainOpen(err, root))
 	}
 	return c, nil
@@ -65,20 +65,13 @@ func (c *Client) acknowledged(seq uint32) error {
 
 // receive waits for the next message that answers request seq. Answers to requests given up earlier are dropped.
 func (c *Client) receive(seq uint32) (syscall.NetlinkMessage, error) {
-	deadline := time.Now().Add(replyWithin)
-	for wait := 20 * time.Microsecond; ; wait = min(2*wait, 2*time.Millisecond) {
-		msgs, err := c.audit.Netlink.Receive(true, parseMessage)
-		switch {
-		case err == nil && msgs[0].Header.Seq == seq:
-			return msgs[0], nil
-		case err == nil, errors.Is(err, unix.EINTR):
-			wait = 20 * time.Microsecond
-		case !errors.Is(err, unix.EAGAIN):
+	for {
+		msgs, err := c.audit.Netlink.Receive(false, parseMessage)
+		if err != nil && !errors.Is(err, unix.EINTR) && !errors.Is(err, unix.EAGAIN) {
 			return syscall.NetlinkMessage{}, fmt.Errorf("receive from the kernel: %w", err)
-		case time.Now().After(deadline):
-			return syscall.NetlinkMessage{}, fmt.Errorf("the kernel did not answer within %v: %w", replyWithin, os.ErrDeadlineExceeded)
-		default:
-			pause(wait)
+		}
+		if err == nil && msgs[0].Header.Seq == seq {
+			return msgs[0], nil
 		}
 	}
 }

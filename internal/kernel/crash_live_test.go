@@ -200,3 +200,24 @@ func TestCompanionsHaveNoContextAndIgnoreCtrlC(t *testing.T) {
 		t.Errorf("our own personality is %q (%v)", b, err)
 	}
 }
+
+func TestBeatsKeepTheLease(t *testing.T) {
+	c := live(t)
+	dir := runDir(t)
+	l := acquire(t, Options{RunDir: dir, WatchdogAfter: 400 * time.Millisecond})
+	for range 10 {
+		time.Sleep(100 * time.Millisecond)
+		l.Beat()
+	}
+	// Many beats at once fill the pipe; none may block, and the last byte must still be heard.
+	for range 200_000 {
+		l.Beat()
+	}
+	if _, err := l.Restore(); err != nil {
+		t.Fatal(err)
+	}
+	if log := guardLog(dir); len(log) != 0 {
+		t.Errorf("guard.log: %s", log)
+	}
+	sameState(t, c, l.Found())
+}

@@ -5,7 +5,7 @@
 //
 // # Client
 //
-// A Client talks to the kernel over NETLINK_AUDIT with go-libaudit's socket. It checks every acknowledgement itself
+// A Client talks to the kernel over NETLINK_AUDIT with go-libaudit. It checks every acknowledgement itself
 // (go-libaudit v2.6.2 does not read the one for a deleted rule) and waits for replies without its 50 ms sleeps.
 // Every message, AUDIT_GET too, may be held back by the kernel for the backlog wait time while the queue is over its
 // limit (kernel/audit.c: audit_receive): that is why everything that must go on sets that time to 0 first.

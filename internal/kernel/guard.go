@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -28,6 +29,11 @@ func runGuard(dir string, owner process) error {
 	if ownerErr == nil && awaitDone(pidfd) {
 		return nil
 	}
+	turn, err := awaitTurn(dir)
+	if err != nil {
+		return err
+	}
+	defer turn.Close()
 	restored, err := settleJournal(client, dir, func() {})
 	if errors.Is(err, errNoJournal) {
 		return nil
@@ -37,6 +43,19 @@ func runGuard(dir string, owner process) error {
 	}
 	fmt.Fprintf(os.Stderr, "auditprof: restored after the end of pid %d: %+v\n", owner.PID, restored)
 	return nil
+}
+
+// awaitTurn keeps two guards of one lease apart: the second then finds no journal.
+func awaitTurn(dir string) (*os.File, error) {
+	f, err := os.OpenFile(filepath.Join(dir, "guard.lock"), os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open the guard's lock: %w", err)
+	}
+	for {
+		if err := unix.Flock(int(f.Fd()), unix.LOCK_EX); !errors.Is(err, unix.EINTR) {
+			return f, err
+		}
+	}
 }
 
 // awaitDone tells whether the owner said "done" before it ended. It blocks on the calling thread alone.

@@ -33,6 +33,9 @@ type journal struct {
 	RCUExpedited string      `json:"rcu_expedited"`
 	Files        []savedFile `json:"files"`
 	Tracked      []process   `json:"tracked"`
+	// Token is in the environment of what Lease.Start started: it tells a child that was not tracked yet when its parent
+	// was killed.
+	Token string `json:"token"`
 	// AuditdDirs are the configuration directories of our own auditds: a process with one of them in its command line
 	// is ours though it was not tracked yet.
 	AuditdDirs []string `json:"auditd_dirs"`

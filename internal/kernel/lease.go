@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"slices"
 	"sync"
 
@@ -77,12 +78,34 @@ func (l *Lease) target(rules []rule.Wire, lim Limits) (State, error) {
 	return s, nil
 }
 
+// Start starts a workload so that no moment is left in which it could outlive a killed owner: its environment names the
+// lease, then it is tracked. marked starts it with StartMarked. The caller waits for it and then calls Untrack.
+func (l *Lease) Start(cmd *exec.Cmd, marked bool) error {
+	cmd.Env = append(cmd.Environ(), tokenVariable+l.journal.Token)
+	start := cmd.Start
+	if marked {
+		start = func() error { return StartMarked(cmd) }
+	}
+	if err := start(); err != nil {
+		return err
+	}
+	// Not waited for yet: one that ended at once is still there as a zombie.
+	if err := l.Track(cmd.Process.Pid); err != nil {
+		return errors.Join(err, cmd.Process.Kill(), cmd.Wait())
+	}
+	return nil
+}
+
 // Track names a process that must not outlive the lease: a restore kills it with all below it.
 func (l *Lease) Track(pid int) error {
 	p, err := identify(pid)
 	if err != nil {
 		return err
 	}
+	return l.track(p)
+}
+
+func (l *Lease) track(p process) error {
 	return l.changeJournal(func(j *journal) { j.Tracked = append(j.Tracked, p) })
 }
 

@@ -58,10 +58,7 @@ func ownerRound(l *Lease, dir string, i int) error {
 		return err
 	}
 	cmd := exec.Command("sh", "-c", "sleep "+workloadMark+"& wait")
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	if err := l.Track(cmd.Process.Pid); err != nil {
+	if err := l.Start(cmd, i%2 == 0); err != nil {
 		return err
 	}
 	time.Sleep(20 * time.Millisecond)

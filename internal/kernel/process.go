@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -134,6 +136,35 @@ func pids() []int {
 		}
 	}
 	return all
+}
+
+// tokenVariable is the environment variable that names the lease of a workload.
+const tokenVariable = "AUDITPROF_LEASE="
+
+// withToken are the processes that were started with this lease's token and are alive.
+func withToken(token string) []process {
+	if token == "" {
+		return nil
+	}
+	var found []process
+	for _, pid := range pids() {
+		p := mustIdentify(pid)
+		env, err := readBounded(fmt.Sprintf("/proc/%d/environ", pid))
+		if err == nil && p.alive() && slices.Contains(strings.Split(string(env), "\x00"), tokenVariable+token) {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
+// readBounded reads the first megabyte of a file of another process.
+func readBounded(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, 1<<20))
 }
 
 // killTree ends a process and all below it at once. What it forks between the look and the kill is found in the next

@@ -3,6 +3,7 @@ package kernel
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -77,33 +78,38 @@ func (s settlement) attempts(found State) error {
 	return err
 }
 
-// endProcesses ends what the lease started: auditds get a second to write what they hold, the rest goes at once.
+// endProcesses ends what the lease started: auditds get a second to write what they hold, the rest goes at once. What was
+// being forked when the owner was killed shows whose it is only after its exec, so it looks more than once.
 func (s settlement) endProcesses() []int {
 	var killed []int
-	auditds := auditdsOf(s.journal.AuditdDirs)
-	for _, p := range s.journal.Tracked {
-		if p.alive() && !contains(auditds, p) {
+	for range 3 {
+		workloads, auditds := s.ours()
+		for _, p := range workloads {
 			p.killTree()
 			killed = append(killed, p.PID)
 		}
+		for _, p := range auditds {
+			endAuditd(p, time.Second)
+			killed = append(killed, p.PID)
+		}
+		for _, p := range workloads {
+			p.awaitEnd(time.Second)
+		}
+		pause(2 * time.Millisecond)
 	}
-	for _, p := range auditds {
-		endAuditd(p, time.Second)
-		killed = append(killed, p.PID)
-	}
-	for _, p := range s.journal.Tracked {
-		p.awaitEnd(time.Second)
-	}
-	return killed
+	slices.Sort(killed)
+	return slices.Compact(killed)
 }
 
-func contains(all []process, p process) bool {
-	for _, q := range all {
-		if p == q {
-			return true
+// ours are the living processes of the lease: tracked, or with its token, or an auditd in one of its directories.
+func (s settlement) ours() (workloads, auditds []process) {
+	auditds = auditdsOf(s.journal.AuditdDirs)
+	for _, p := range append(withToken(s.journal.Token), s.journal.Tracked...) {
+		if p.alive() && !slices.Contains(auditds, p) && !slices.Contains(workloads, p) {
+			workloads = append(workloads, p)
 		}
 	}
-	return false
+	return workloads, auditds
 }
 
 // forgetAuditd clears the pid of a dead auditd from the kernel.
@@ -112,7 +118,7 @@ func (s settlement) forgetAuditd() error {
 	if err != nil {
 		return err
 	}
-	if pid != 0 && contains(auditdsOf(s.journal.AuditdDirs), mustIdentify(pid)) {
+	if pid != 0 && slices.Contains(auditdsOf(s.journal.AuditdDirs), mustIdentify(pid)) {
 		return fmt.Errorf("our auditd, pid %d, did not end", pid)
 	}
 	return nil

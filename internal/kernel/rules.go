@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"github.com/auditprof/auditprof/internal/audit/rule"
@@ -20,6 +21,16 @@ const filterPrepend = 0x10
 
 // Rules lists what is loaded: list by list in the order of rule.List, within a list in the order of evaluation.
 func (c *Client) Rules() ([]rule.Wire, error) {
+	for try := 0; ; try++ {
+		rules, err := c.list()
+		if errors.Is(err, unix.ENOBUFS) && try < 3 {
+			continue // the kernel threw some away for want of room in our buffer: see receiveBuffer
+		}
+		return rules, err
+	}
+}
+
+func (c *Client) list() ([]rule.Wire, error) {
 	seq, err := c.request(auditListRules, nil)
 	if err != nil {
 		return nil, fmt.Errorf("list audit rules: %w", err)

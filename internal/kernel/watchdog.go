@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -52,17 +51,8 @@ func newWatchdog(owner process) (watchdog, error) {
 	if err != nil {
 		return watchdog{}, fmt.Errorf("open audit: %w", err)
 	}
-	return watchdog{pidfd: pidfd, socket: socket, noWait: rawMessage(auditSet, encodeSet(setBacklogWaitTime, 0)),
+	return watchdog{pidfd: pidfd, socket: socket, noWait: rawMessage(auditSet, unix.NLM_F_REQUEST, 0, encodeSet(setBacklogWaitTime, 0)),
 		address: &unix.SockaddrNetlink{Family: unix.AF_NETLINK}}, nil
-}
-
-// rawMessage is a netlink message that wants no acknowledgement.
-func rawMessage(typ uint16, data []byte) []byte {
-	b := make([]byte, unix.NLMSG_HDRLEN, unix.NLMSG_HDRLEN+len(data))
-	binary.NativeEndian.PutUint32(b, uint32(cap(b)))
-	binary.NativeEndian.PutUint16(b[4:], typ)
-	binary.NativeEndian.PutUint16(b[6:], unix.NLM_F_REQUEST)
-	return append(b, data...)
 }
 
 // watch tells whether the owner must be ended: true after limit without a beat, false when it ended or is done.
