@@ -59,7 +59,7 @@ func (r *Runner) slot(ctx context.Context, sp slotSpec) (result.Slot, region, er
 	if runErr != nil {
 		return r.failed(ctx, s, reg, runErr)
 	}
-	t, err := tallyLog(r.tail.section(reg.from, reg.to), reg, droppedTypes(a.Rules, sp.excluded))
+	t, err := tallyLog(r.tail.section(reg.from, reg.to), reg, droppedTypes(a.Rules, sp.excluded), w.PID())
 	if err != nil {
 		return s, reg, err
 	}

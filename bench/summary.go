@@ -104,7 +104,7 @@ var slotFigures = []figure{
 	{result.BacklogMean, "records", always(func(s result.Slot) float64 { return s.BacklogMean })},
 	{result.BacklogWait, "ns", always(func(s result.Slot) float64 { return float64(s.BacklogWaitNs) })},
 	{result.LogBytes, "bytes", always(func(s result.Slot) float64 { return float64(s.LogBytes) })},
-	{result.LogBytesPerOp, "bytes", finished(func(s result.Slot) float64 { return float64(s.LogBytes) / float64(s.Ops) })},
+	{result.LogBytesPerOp, "bytes", finished(func(s result.Slot) float64 { return float64(s.LogBytes-s.OtherBytes) / float64(s.Ops) })},
 	{result.Records, "records", always(func(s result.Slot) float64 { return float64(s.Records) })},
 	{result.Events, "events", always(func(s result.Slot) float64 { return float64(s.Events) })},
 	{result.EventsPerOp, "events", finished(eventsPerOp)},
@@ -113,7 +113,7 @@ var slotFigures = []figure{
 }
 
 func cpuPerOp(s result.Slot) float64    { return float64(s.TotalCPUNs()) / float64(s.Ops) }
-func eventsPerOp(s result.Slot) float64 { return float64(s.Events) / float64(s.Ops) }
+func eventsPerOp(s result.Slot) float64 { return float64(s.Events-s.OtherEvents) / float64(s.Ops) }
 
 // result is one arm on one scenario.
 func (r *Runner) result(sc scenarios.Info, a result.Arm) result.Result {

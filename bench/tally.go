@@ -14,20 +14,22 @@ import (
 
 // tally is what the log of a slot holds, the harness's own marks left out.
 type tally struct {
-	bytes, records, events int64
-	missing, partial       int64
-	byType                 map[string]result.TypeTally
+	bytes, records, events  int64
+	otherBytes, otherEvents int64 // of them, not of the workload
+	missing, partial        int64
+	byType                  map[string]result.TypeTally
 }
 
 // into writes the counts into the slot.
 func (t tally) into(s *result.Slot) {
 	s.LogBytes, s.Records, s.Events = t.bytes, t.records, t.events
+	s.OtherBytes, s.OtherEvents = t.otherBytes, t.otherEvents
 	s.EventsMissing, s.PartialEvents, s.ByType = t.missing, t.partial, t.byType
 }
 
 // tallyLog counts the events of one slot. Those whose serials lie outside the marks are not the slot's; a serial between the marks that is
 // in no event is an event that the kernel made and the log does not have.
-func tallyLog(r io.Reader, reg region, absent map[string]bool) (tally, error) {
+func tallyLog(r io.Reader, reg region, absent map[string]bool, workload int) (tally, error) {
 	t := tally{byType: map[string]result.TypeTally{}}
 	var gaps event.Gaps
 	reader := record.NewReader(r)
@@ -42,7 +44,7 @@ func tallyLog(r io.Reader, reg region, absent map[string]bool) (tally, error) {
 		}
 		gaps.Add(ev)
 		if !isMark(ev) {
-			t.add(ev)
+			t.add(ev, isOf(ev, workload))
 		}
 	}
 	if err := reader.Err(); err != nil {
@@ -55,7 +57,11 @@ func tallyLog(r io.Reader, reg region, absent map[string]bool) (tally, error) {
 	return t, nil
 }
 
-func (t *tally) add(ev *event.Event) {
+func (t *tally) add(ev *event.Event, own bool) {
+	if !own {
+		t.otherEvents++
+		t.otherBytes += ev.LogBytes
+	}
 	t.events++
 	t.records += int64(len(ev.Records))
 	t.bytes += ev.LogBytes
@@ -74,6 +80,17 @@ func (t *tally) add(ev *event.Event) {
 // outside tells whether a serial is not between the marks. Without marks nothing is.
 func (g region) outside(serial uint64) bool {
 	return g.firstSerial > 0 && serial < g.firstSerial || g.lastSerial > 0 && serial > g.lastSerial
+}
+
+// isOf tells the events of a process and of its children. pid= is the thread group, so it covers all threads.
+func isOf(ev *event.Event, workload int) bool {
+	sys := ev.Syscall()
+	if sys == nil {
+		return false
+	}
+	pid, _ := sys.Uint("pid")
+	ppid, _ := sys.Uint("ppid")
+	return pid == uint64(workload) || ppid == uint64(workload)
 }
 
 var markPrefix = []byte(MarkPrefix)

@@ -224,6 +224,9 @@ func (p *process) reply(ctx context.Context) (scenarios.Reply, error) {
 	}
 }
 
+// PID is the same in both stages of the workload: the second is executed by the first.
+func (p *process) PID() int { return p.cmd.Process.Pid }
+
 // Run orders the operations and waits for the outcome.
 func (p *process) Run(ctx context.Context, ops uint64) (scenarios.Outcome, error) {
 	if _, err := io.WriteString(p.in, scenarios.Order(ops)); err != nil {

@@ -58,6 +58,8 @@ type Slot struct {
 	LogBytes      int64                `json:"log_bytes"`
 	Records       int64                `json:"records"`
 	Events        int64                `json:"events"`
+	OtherBytes    int64                `json:"other_bytes"`  // of LogBytes, not made by the workload
+	OtherEvents   int64                `json:"other_events"` // of Events, not made by the workload
 	EventsMissing int64                `json:"events_missing"`
 	PartialEvents int64                `json:"partial_events"`
 	ByType        map[string]TypeTally `json:"by_type,omitempty"`

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -191,9 +190,12 @@ func (c Command) report(run *result.Run, f benchFlags, o text.Options, dir strin
 
 func writeReport(w io.Writer, run *result.Run, format string, o text.Options, dir string) error {
 	if format == "json" {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(run)
+		b, err := result.Encode(run)
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(b)
+		return err
 	}
 	o.OutDir = dir
 	return text.Write(w, run, o)

@@ -62,7 +62,7 @@ func (c Command) root() *cobra.Command {
 which rule and which record type made the log and the CPU, and what was lost. The machine's own audit state is put back in the end.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
+		Args:          noArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetIn(c.In)
@@ -93,7 +93,7 @@ func (c Command) version() *cobra.Command {
 // noArgs is cobra.NoArgs as a usage error.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if err := cobra.NoArgs(cmd, args); err != nil {
-		return usageError{err}
+		return usageError{fmt.Errorf("%w: see %s --help", err, cmd.CommandPath())}
 	}
 	return nil
 }
