@@ -115,6 +115,9 @@ func (s *session) prepare(ctx context.Context) error {
 	if s.status, err = s.open(); err != nil {
 		return err
 	}
+	if err := s.makeStateDir(); err != nil {
+		return err
+	}
 	auditd, err := s.startAuditd()
 	if err != nil {
 		return err
@@ -131,7 +134,6 @@ func (s *session) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.onEnd(works.remove)
 	sampler := newSampler(proc, auditd.PID())
 	env := environment(host, auditd, sampler.names())
 	env.WorkUID, env.MuteField, env.ProbeLevels = who.uid, MuteField, probe.Levels()
@@ -149,13 +151,21 @@ func (s *session) prepare(ctx context.Context) error {
 	return nil
 }
 
-func (s *session) startAuditd() (*kernel.Auditd, error) {
-	dir, err := os.MkdirTemp("/var/lib", ".auditprof-auditd-")
-	if err != nil {
-		return nil, fmt.Errorf("make a place for the private auditd's log: %w", err)
+// makeStateDir begins with an empty folder: what a killed predecessor left is thrown away. os.RemoveAll follows no symbolic link, and the
+// folders above the workloads' data are root's own.
+func (s *session) makeStateDir() error {
+	if err := os.RemoveAll(StateDir); err != nil {
+		return fmt.Errorf("clear %s: %w", StateDir, err)
 	}
-	s.onEnd(func() { os.RemoveAll(dir) })
-	a, err := kernel.StartAuditd(s.lease, kernel.AuditdOptions{Dir: dir})
+	if err := openDir(StateDir); err != nil {
+		return fmt.Errorf("make %s: %w", StateDir, err)
+	}
+	s.onEnd(func() { os.RemoveAll(StateDir) })
+	return nil
+}
+
+func (s *session) startAuditd() (*kernel.Auditd, error) {
+	a, err := kernel.StartAuditd(s.lease, kernel.AuditdOptions{Dir: filepath.Join(StateDir, "auditd")})
 	if err != nil {
 		return nil, err
 	}

@@ -42,24 +42,17 @@ type liveWorkloads struct {
 	track tracker
 }
 
-// newLiveWorkloads makes the folders and the copies. What a killed predecessor left is thrown away.
+// newLiveWorkloads makes the folders and the copies below root.
 func newLiveWorkloads(root string, list []scenarios.Info, who account, track tracker) (*liveWorkloads, error) {
 	w := &liveWorkloads{root: root, who: who, track: track}
-	w.remove()
 	if err := w.make(list); err != nil {
-		w.remove()
 		return nil, fmt.Errorf("prepare the workloads in %s: %w", root, err)
 	}
 	return w, nil
 }
 
 func (w *liveWorkloads) make(list []scenarios.Info) error {
-	bin := filepath.Join(w.root, "bin")
-	if err := os.MkdirAll(bin, 0o711); err != nil {
-		return err
-	}
-	// Against a umask that would keep the workloads' users out.
-	if err := errors.Join(os.Chmod(w.root, 0o711), os.Chmod(bin, 0o711)); err != nil {
+	if err := openDir(filepath.Join(w.root, "bin")); err != nil {
 		return err
 	}
 	for _, sc := range list {
@@ -101,8 +94,13 @@ func (w *liveWorkloads) program(scenario string) string {
 
 func (w *liveWorkloads) dataDir(scenario string) string { return filepath.Join(w.root, scenario) }
 
-// remove leaves nothing behind. os.RemoveAll follows no symbolic link, and the folders above the data are root's own.
-func (w *liveWorkloads) remove() { os.RemoveAll(w.root) }
+// openDir makes a folder that everybody may enter and nobody but root may list or change, whatever the umask is.
+func openDir(path string) error {
+	if err := os.Mkdir(path, 0o711); err != nil {
+		return err
+	}
+	return os.Chmod(path, 0o711)
+}
 
 // Start forks the workload and waits until it is set up.
 func (w *liveWorkloads) Start(ctx context.Context, l Launch) (Workload, error) {

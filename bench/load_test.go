@@ -1,0 +1,150 @@
+package bench
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/auditprof/auditprof/internal/audit/rule"
+)
+
+func parse(t *testing.T, text string) *rule.Set {
+	t.Helper()
+	set, err := rule.ParseFile("x.rules", strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+// What a control line may do to the machine: nothing beyond the limits that a restore puts back.
+func TestControlLines(t *testing.T) {
+	text := "-D\n-D -k old\n-b 8192\n-r 100\n-f 2\n-e 2\n-i\n-c\n--loginuid-immutable\n--backlog_wait_time 60000\n--reset-lost\n-q /a,/b\n-t\n-m hello\n"
+	s, a := &session{}, Arm{}
+	wiped := 0
+	for _, c := range parse(t, text).Controls() {
+		wipes, err := s.applyControl(&a, c, 250)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if wipes != nil {
+			wiped++
+		}
+	}
+	if wiped != 2 {
+		t.Errorf("%d lines take rules away, want both -D", wiped)
+	}
+	l := a.Limits
+	if *l.BacklogLimit != 8192 || *l.RateLimit != 100 || *l.Failure != 1 || *l.BacklogWaitTime != 500 {
+		t.Errorf("limits %d %d %d %d, want 8192 100 1 500", *l.BacklogLimit, *l.RateLimit, *l.Failure, *l.BacklogWaitTime)
+	}
+	if !a.MayDropMarks {
+		t.Error("a rate limit can drop the harness's marks")
+	}
+	var sent []string
+	for _, c := range a.Info.Controls {
+		if c.Measured != "" {
+			sent = append(sent, c.Measured)
+		}
+		if c.Measured != c.Text && c.Note == "" {
+			t.Errorf("%q became %q and no word is said", c.Text, c.Measured)
+		}
+	}
+	if want := []string{"-b 8192", "-r 100", "-f 1", "--backlog_wait_time 500"}; !slices.Equal(sent, want) {
+		t.Errorf("sent %q, want %q", sent, want)
+	}
+}
+
+func TestDeleteByKeyTakesThatKeyOnly(t *testing.T) {
+	s, a := &session{}, Arm{}
+	wipes, err := s.applyControl(&a, parse(t, "-D -k old\n").Controls()[0], 250)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !wipes(loadedRule{wire: anyWire("very-old-key")}) || wipes(loadedRule{wire: anyWire("new")}) {
+		t.Error("-D -k old takes the keys that contain old (src/auditctl.c, delete_all.c: strstr), no others")
+	}
+}
+
+func TestRefuseBeforeAnythingIsTouched(t *testing.T) {
+	if _, err := auditctlPath(); err != nil {
+		t.Skip("auditctl is missing: that is refused first")
+	}
+	task := parse(t, "-a never,task -F uid=1\n")
+	for _, c := range []struct {
+		name string
+		o    Options
+		want error
+	}{
+		{"task rules", Options{Sets: []Source{{Name: "a", Set: task}}}, ErrTaskRules},
+		{"task rules allowed", Options{Sets: []Source{{Name: "a", Set: task}}, AllowTaskRules: true}, nil},
+		{"nothing in it", Options{Sets: []Source{{Name: "a", Set: parse(t, "# x\n")}}}, ErrRules},
+		{"bad lines", Options{Sets: []Source{{Name: "a", Set: parse(t, "-w /a\n"), Bad: rule.Errors{{What: "x"}}}}}, ErrRules},
+		{"bad lines left out", Options{Sets: []Source{{Name: "a", Set: parse(t, "-w /a\n"), Bad: rule.Errors{{What: "x"}}}}, KeepGoing: true}, nil},
+	} {
+		if err := refuse(c.o); !errors.Is(err, c.want) || (c.want == nil) != (err == nil) {
+			t.Errorf("%s: %v, want %v", c.name, err, c.want)
+		}
+	}
+}
+
+func TestPlaceKeepsTheOrderOfEvaluation(t *testing.T) {
+	exit := func(k string) loadedRule { return loadedRule{wire: anyWire(k)} }
+	exclude := loadedRule{wire: rule.Wire{List: rule.ListExclude}}
+	list := place(nil, exclude, false)
+	list = place(list, exit("b"), false)
+	list = place(list, exit("c"), false)
+	list = place(list, exit("a"), true)
+	var got []string
+	for _, l := range list {
+		got = append(got, l.wire.Key())
+	}
+	if want := []string{"", "a", "b", "c"}; !slices.Equal(got, want) {
+		t.Errorf("order %q, want %q", got, want)
+	}
+}
+
+func TestWaitTimeIsBounded(t *testing.T) {
+	for _, c := range []struct {
+		jiffies  uint32
+		hz       int
+		measured uint32
+		noted    bool
+	}{{0, 250, 0, false}, {500, 250, 500, false}, {501, 250, 500, true}, {60000, 1000, 2000, true}, {60000, 100, 200, true}} {
+		got, note := waitTime(c.jiffies, c.hz)
+		if got != c.measured || (note != "") != c.noted {
+			t.Errorf("%d jiffies at %d: %d %q", c.jiffies, c.hz, got, note)
+		}
+	}
+}
+
+func TestMuteAndKeyedCopies(t *testing.T) {
+	full := rule.Wire{List: rule.ListExit, Action: rule.ActionAlways}
+	for range rule.MaxFields {
+		full.Fields = append(full.Fields, rule.WireField{Type: 1, Op: rule.OpEqual})
+	}
+	set := []rule.Wire{
+		anyWire("k"),
+		{List: rule.ListExit, Action: rule.ActionNever},
+		{List: rule.ListExclude, Action: rule.ActionAlways},
+		full,
+	}
+	mute, notMuted := Mute(set)
+	if !mutedWire(mute[0]) || mutedWire(mute[1]) || mutedWire(mute[2]) || notMuted != 1 || len(mute) != 4 {
+		t.Errorf("mute copy %v, %d not muted", mute, notMuted)
+	}
+	if f := mute[0].Fields; f[len(f)-1].Type != rule.FieldFilterKey {
+		t.Error("the key stays the last field, as auditctl has it")
+	}
+	keyed, why := Keyed(set)
+	if keyed[0].Key() != "k\x01auditprof.0" || keyed[1].Key() != "auditprof.1" || keyed[2].Key() != "" || keyed[3].Key() != "" {
+		t.Errorf("keys %q %q %q %q", keyed[0].Key(), keyed[1].Key(), keyed[2].Key(), keyed[3].Key())
+	}
+	if why[0] != "" || why[2] == "" || why[3] == "" {
+		t.Errorf("reasons %q", why)
+	}
+	if set[0].Key() != "k" {
+		t.Error("the set itself was changed")
+	}
+}
