@@ -23,7 +23,7 @@ func waitTime(jiffies uint32, hz int) (measured uint32, note string) {
 
 // applyControl does what a control line means for the measurement. -b, -r and the wait time are part of what is measured; -f 2, which panics the
 // host at the first lost record, is measured as -f 1; what cannot be undone is never sent. For -D it returns which of the rules above go.
-func (s *session) applyControl(a *Arm, c rule.Control, hz int) (wipes func(loadedRule) bool, err error) {
+func (s *session) applyControl(a *Arm, c rule.Control, above, hz int) (wipes func(loadedRule) bool, err error) {
 	rec := result.Control{File: c.Pos.File, Line: c.Pos.Line, Text: c.Text}
 	n := c.Number
 	switch c.Option {
@@ -44,7 +44,10 @@ func (s *session) applyControl(a *Arm, c rule.Control, hz int) (wipes func(loade
 		}
 		a.Limits.Failure = &n
 	case "-D":
-		rec.Note = "the rules above it, if there are any, are gone; nothing of the host's is deleted"
+		rec.Measured = c.Text // an arm begins with no rules, so there is nothing to send
+		if above > 0 {
+			rec.Note = "rules above it are gone, as they would be on a host"
+		}
 		wipes = func(l loadedRule) bool { return strings.Contains(l.wire.Key(), c.Key) }
 	case "-i", "-c":
 		rec.Note = "lines that do not load are shown; they are left out with --keep-going only"

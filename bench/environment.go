@@ -18,14 +18,11 @@ func environment(h sample.Host, a *kernel.Auditd, readers []string) result.Envir
 	}
 }
 
-// warnings name what the reader must know before believing a number, each with its cure.
+// warnings name what the reader must know before believing a number, each with its cure. Plugins that were not run are in the environment.
 func (s *session) warnings(a *kernel.Auditd, arms []Arm, env result.Environment) []result.Warning {
 	var ws []result.Warning
 	warn := func(cure, format string, args ...any) {
 		ws = append(ws, result.Warning{Text: fmt.Sprintf(format, args...), Cure: cure})
-	}
-	if p := a.PluginsNotRun; len(p) > 0 {
-		warn("their cost comes on top; measure it on a host where they run", "auditd plugins of this host did not run: %s", strings.Join(p, ", "))
 	}
 	for _, w := range a.Warnings {
 		warn("see auditd.conf(5)", "%s", w)

@@ -72,7 +72,7 @@ func (s *session) candidate(ctx context.Context, src Source, hz int) (Arm, error
 			return a, err
 		}
 		for _, c := range l.Controls {
-			wipes, err := s.applyControl(&a, c, hz)
+			wipes, err := s.applyControl(&a, c, len(loaded), hz)
 			if err != nil {
 				return a, err
 			}

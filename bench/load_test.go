@@ -24,7 +24,7 @@ func TestControlLines(t *testing.T) {
 	s, a := &session{}, Arm{}
 	wiped := 0
 	for _, c := range parse(t, text).Controls() {
-		wipes, err := s.applyControl(&a, c, 250)
+		wipes, err := s.applyControl(&a, c, 0, 250)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,14 +51,14 @@ func TestControlLines(t *testing.T) {
 			t.Errorf("%q became %q and no word is said", c.Text, c.Measured)
 		}
 	}
-	if want := []string{"-b 8192", "-r 100", "-f 1", "--backlog_wait_time 500"}; !slices.Equal(sent, want) {
+	if want := []string{"-D", "-D -k old", "-b 8192", "-r 100", "-f 1", "--backlog_wait_time 500"}; !slices.Equal(sent, want) {
 		t.Errorf("sent %q, want %q", sent, want)
 	}
 }
 
 func TestDeleteByKeyTakesThatKeyOnly(t *testing.T) {
 	s, a := &session{}, Arm{}
-	wipes, err := s.applyControl(&a, parse(t, "-D -k old\n").Controls()[0], 250)
+	wipes, err := s.applyControl(&a, parse(t, "-D -k old\n").Controls()[0], 1, 250)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,7 @@ var connectStorm = scenario{
 		Name:     "connect-storm",
 		Imitates: "A web application without a connection pool: short TCP and Unix connections, some refused, and lookups that probe for a name service daemon that is not there.",
 		Hurts:    "Rules on connect add a SOCKADDR record to each, and most of what they log are local sockets that nobody asked about.",
-		Op:       "one connect, answered until the other side closed, or refused",
+		Op:       "connect",
 		Session:  SessionService,
 		PilotOps: 1000,
 		MaxOps:   5_000_000,

@@ -13,7 +13,7 @@ var dbChurn = scenario{
 		Name:     "db-churn",
 		Imitates: "A database server under small transactions: a write-ahead log with checkpoints, a rollback journal made and removed each time, sorts that spill to temporary files, reconnects.",
 		Hurts:    "A journal is made and unlinked with every other transaction, and files are opened all the time, so delete and open rules and directory watches record the database instead of intruders.",
-		Op:       "one transaction",
+		Op:       "transaction",
 		Session:  SessionService,
 		PilotOps: 200,
 		MaxOps:   2_000_000,

@@ -7,7 +7,7 @@ var idle = scenario{
 		Name:         "idle",
 		Imitates:     "A host with nothing to do, which wakes up a hundred times a second.",
 		Hurts:        "What is logged and burnt here comes from the rest of the machine and is the noise floor of every other scenario.",
-		Op:           "one sleep of 10 ms",
+		Op:           "sleep of 10 ms",
 		Session:      SessionService,
 		PilotOps:     100,
 		MaxOps:       36_000,

@@ -6,7 +6,7 @@ var nullSyscall = scenario{
 		Name:     "null-syscall",
 		Imitates: "A program that does nothing but the cheapest system call, getppid, as lmbench null and audit-testsuite's audit_bench do.",
 		Hurts:    "No rule records it, so all it loses is the filter tax: what every system call of every process pays because rules are loaded.",
-		Op:       "one getppid",
+		Op:       "getppid",
 		Session:  SessionService,
 		PilotOps: 150_000,
 		MaxOps:   1_000_000_000,

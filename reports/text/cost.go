@@ -66,7 +66,7 @@ func (v *view) scenarioLine(s result.Scenario) string {
 		line += " (" + s.Session + ")"
 	}
 	if s.Ops > 0 {
-		line += fmt.Sprintf(": %s a slot, op = %s", count(float64(s.Ops)), v.op(s.Name))
+		line += fmt.Sprintf(": %s a slot, op = one %s", count(float64(s.Ops)), v.op(s.Name))
 	}
 	return line
 }

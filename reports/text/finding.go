@@ -160,7 +160,7 @@ func (v *view) cause(p *page, r result.Result) {
 	if top, share, ok := v.noisiest(r.Scenario, r.Arm); ok {
 		a, _ := v.attribution(r.Scenario, r.Arm)
 		p.prose(plain, "cause", "%s:%d wrote %s of the bytes, %s events per %s",
-			top.File, top.Line, unit.Percent(share), perOp(top.Events, a.Ops), v.op(r.Scenario))
+			v.file(top.File), top.Line, unit.Percent(share), perOp(top.Events, a.Ops), v.op(r.Scenario))
 	}
 }
 

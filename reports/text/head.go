@@ -71,7 +71,7 @@ func (v *view) leftOut(p *page) {
 			a.Name, plural(len(a.LeftOut), "line"), plural(len(a.Rules), "rule"))
 		lines, more := several(a.LeftOut, 10)
 		for _, l := range lines {
-			p.row(plain, fmt.Sprintf("  %s:%d:%d  %s", l.File, l.Line, l.Col, l.Text))
+			p.row(plain, fmt.Sprintf("  %s:%d:%d  %s", v.file(l.File), l.Line, l.Col, l.Text))
 			p.prose(plain, "", "%s", l.Why)
 		}
 		if more > 0 {

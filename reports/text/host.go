@@ -77,7 +77,7 @@ func (v *view) narrow(r result.Result) string {
 	if !ok {
 		return "nothing was recorded on " + r.Scenario + ": try a scenario nearer to your load (auditprof scenarios)"
 	}
-	return "narrow or drop " + top.File + ":" + unit.Count(int64(top.Line)) + ", which writes " + unit.Percent(part) + " of the bytes on " +
+	return "narrow or drop " + v.file(top.File) + ":" + unit.Count(int64(top.Line)) + ", which writes " + unit.Percent(part) + " of the bytes on " +
 		r.Scenario + ", and run bench again"
 }
 

@@ -90,6 +90,10 @@ func (v *view) controls(p *page, a result.Arm) {
 		if c.Note != "" {
 			as += ": " + c.Note
 		}
-		p.prose(plain, "", "%s:%d %s %s", c.File, c.Line, c.Text, as)
+		if c.File == "" { // a setting of the host that no line names
+			p.prose(plain, "", "%s %s", c.Text, as)
+			continue
+		}
+		p.prose(plain, "", "%s:%d %s %s", v.file(c.File), c.Line, c.Text, as)
 	}
 }

@@ -3,6 +3,7 @@ package text
 import (
 	"fmt"
 	"math"
+	"path"
 
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/reports/unit"
@@ -16,7 +17,8 @@ type view struct {
 	run     *result.Run
 	options Options
 	results map[[2]string]result.Result
-	noAudit string // name of the arm without audit, "" where there is none
+	noAudit string            // name of the arm without audit, "" where there is none
+	bases   map[string]string // base name of a rule file → the only file of that name, "" where there are several
 }
 
 func newView(run *result.Run, options Options) *view {
@@ -29,7 +31,25 @@ func newView(run *result.Run, options Options) *view {
 			v.noAudit = a.Name
 		}
 	}
+	v.bases = map[string]string{}
+	for _, a := range run.Arms {
+		for _, f := range a.Files {
+			base := path.Base(f)
+			if other, seen := v.bases[base]; seen && other != f {
+				f = ""
+			}
+			v.bases[base] = f
+		}
+	}
 	return v
+}
+
+// file is a rule file's base name where no other file has it, else the whole name.
+func (v *view) file(name string) string {
+	if base := path.Base(name); v.bases[base] == name {
+		return base
+	}
+	return name
 }
 
 func (v *view) result(scenario, arm string) (result.Result, bool) {

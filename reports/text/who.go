@@ -16,12 +16,44 @@ const shownRules = 5
 // who prints, for each attribution slot, the rules and record types that made the volume, and whether its books close.
 func (v *view) who(p *page) {
 	for _, a := range v.run.Attribution {
+		if len(a.Rules) == 0 && v.closed(a) {
+			continue
+		}
 		p.gap()
 		v.whoTable(a).print(p)
 		v.types(p, a)
 		v.books(p, a)
 		v.agreement(p, a)
-		v.unnamed(p, a)
+	}
+	for _, arm := range v.run.Arms {
+		if arm.TwinOf == "" {
+			v.silent(p, arm)
+			v.unnamed(p, arm)
+		}
+	}
+}
+
+// closed tells whether nothing of the attribution's log is unexplained.
+func (v *view) closed(a result.Attribution) bool {
+	for _, b := range v.run.Books {
+		if b.Scenario == a.Scenario && b.Arm == a.Arm {
+			return b.UnexplainedBytes == 0 && b.UnexplainedEvents == 0
+		}
+	}
+	return false
+}
+
+// silent names in one line the scenarios on which an arm's rules recorded nothing.
+func (v *view) silent(p *page, arm result.Arm) {
+	var names []string
+	for _, a := range v.run.Attribution {
+		if a.Arm == arm.Name && len(a.Rules) == 0 && v.closed(a) {
+			names = append(names, a.Scenario)
+		}
+	}
+	if len(names) > 0 {
+		p.gap()
+		p.prose(plain, "silent", "%s recorded nothing on %s (0 bytes unexplained)", arm.Name, strings.Join(names, ", "))
 	}
 }
 
@@ -60,7 +92,7 @@ func (v *view) whoTable(a result.Attribution) *table {
 	first, more := several(rules, shownRules)
 	bytes, cpu := float64(totalBytes(a)), totalCPU(a)
 	for _, r := range first {
-		t.add(plain, fmt.Sprintf("  %s:%d  %s", r.File, r.Line, brief(r.Text)), share(float64(r.Bytes), bytes), share(r.CPUNs, cpu), perOp(r.Events, a.Ops))
+		t.add(plain, fmt.Sprintf("  %s:%d  %s", v.file(r.File), r.Line, brief(r.Text)), share(float64(r.Bytes), bytes), share(r.CPUNs, cpu), perOp(r.Events, a.Ops))
 		t.rows[len(t.rows)-1].note = mainSource(a, r)
 	}
 	if more > 0 {
@@ -167,16 +199,16 @@ func (v *view) agreement(p *page, a result.Attribution) {
 }
 
 // unnamed lists the rules that no event can name.
-func (v *view) unnamed(p *page, a result.Attribution) {
+func (v *view) unnamed(p *page, arm result.Arm) {
 	var rules []result.Rule
-	for _, r := range v.arm(a.Arm).Rules {
+	for _, r := range arm.Rules {
 		if r.NoKey != "" {
 			rules = append(rules, r)
 		}
 	}
 	first, more := several(rules, 3)
 	for _, r := range first {
-		p.prose(plain, "", "events cannot name %s:%d %s: %s", r.File, r.Line, r.Text, r.NoKey)
+		p.prose(plain, "", "events cannot name %s:%d %s: %s", v.file(r.File), r.Line, r.Text, r.NoKey)
 	}
 	if more > 0 {
 		p.prose(plain, "", "and %s more that events cannot name", plural(more, "rule"))
