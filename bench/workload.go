@@ -14,7 +14,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/auditprof/auditprof/internal/kernel"
 	"github.com/auditprof/auditprof/scenarios"
 )
 
@@ -28,9 +27,9 @@ const (
 	closeLimit    = 5 * time.Second
 )
 
-// tracker tells the guard which processes to end.
-type tracker interface {
-	Track(pid int) error
+// starter starts processes that the guard ends when bench is killed; kernel.Lease is one.
+type starter interface {
+	Start(cmd *exec.Cmd, marked bool) error
 	Untrack(pid int) error
 }
 
@@ -39,12 +38,12 @@ type tracker interface {
 type liveWorkloads struct {
 	root  string
 	who   account
-	track tracker
+	lease starter
 }
 
 // newLiveWorkloads makes the folders and the copies below root.
-func newLiveWorkloads(root string, list []scenarios.Info, who account, track tracker) (*liveWorkloads, error) {
-	w := &liveWorkloads{root: root, who: who, track: track}
+func newLiveWorkloads(root string, list []scenarios.Info, who account, lease starter) (*liveWorkloads, error) {
+	w := &liveWorkloads{root: root, who: who, lease: lease}
 	if err := w.make(list); err != nil {
 		return nil, fmt.Errorf("prepare the workloads in %s: %w", root, err)
 	}
@@ -150,19 +149,11 @@ func (w *liveWorkloads) spawn(cmd *exec.Cmd, marked bool) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	start := cmd.Start
-	if marked {
-		start = func() error { return kernel.StartMarked(cmd) }
-	}
-	if err := start(); err != nil {
+	if err := w.lease.Start(cmd, marked); err != nil {
 		return nil, err
 	}
-	p := &process{cmd: cmd, in: in, track: w.track, lines: make(chan string, 4)}
+	p := &process{cmd: cmd, in: in, lease: w.lease, lines: make(chan string, 4)}
 	go p.read(out)
-	if err := w.track.Track(cmd.Process.Pid); err != nil {
-		p.kill()
-		return nil, errors.Join(err, p.Close())
-	}
 	return p, nil
 }
 
@@ -190,7 +181,7 @@ func (w *liveWorkloads) Probe(ctx context.Context, marked bool) error {
 type process struct {
 	cmd   *exec.Cmd
 	in    io.WriteCloser
-	track tracker
+	lease starter
 	lines chan string
 }
 
@@ -252,7 +243,7 @@ func (p *process) Close() error {
 	for range p.lines { // until it has closed its output
 	}
 	err := p.cmd.Wait()
-	return errors.Join(ignoreExit(err), p.track.Untrack(p.cmd.Process.Pid))
+	return errors.Join(ignoreExit(err), p.lease.Untrack(p.cmd.Process.Pid))
 }
 
 // ignoreExit drops how the process ended: what it had to say it said before.
