@@ -173,19 +173,7 @@ func (c Command) report(run *result.Run, f benchFlags, o text.Options, dir strin
 		o.Width, o.Color = terminal(c.Out)
 		return writeReport(c.Out, run, f.format, o, dir)
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(f.output), ".auditprof-report-")
-	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	defer os.Remove(tmp.Name())
-	err = errors.Join(writeReport(tmp, run, f.format, o, dir), tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), f.output)
-	}
-	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	return nil
+	return writeWhole(f.output, func(w io.Writer) error { return writeReport(w, run, f.format, o, dir) })
 }
 
 func writeReport(w io.Writer, run *result.Run, format string, o text.Options, dir string) error {
