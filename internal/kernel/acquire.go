@@ -140,7 +140,8 @@ func (l *Lease) writeFirstJournal() error {
 // rule stands first in its list, since the first rule that matches decides. Auditing need not be on for that: the task
 // list is asked at every fork since auditing was first on (kernel/auditsc.c: audit_alloc).
 func (l *Lease) startCompanions() error {
-	log, err := os.OpenFile(filepath.Join(l.options.RunDir, "guard.log"), os.O_WRONLY|os.O_CREATE|os.O_TRUNC|os.O_APPEND|unix.O_NOFOLLOW, 0o600)
+	log, err := os.OpenFile(filepath.Join(l.options.RunDir, "guard.log"),
+		os.O_WRONLY|os.O_CREATE|os.O_TRUNC|os.O_APPEND|unix.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return fmt.Errorf("open the guard's log: %w", err)
 	}

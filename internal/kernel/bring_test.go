@@ -196,3 +196,21 @@ func TestRefuse(t *testing.T) {
 		t.Errorf("dead auditd: %v, pid %d", err, k.pid)
 	}
 }
+
+func TestTargetOfApply(t *testing.T) {
+	l := &Lease{found: foundState()}
+	got, err := l.target(nil, Limits{})
+	if err != nil || got.Failure != FailPrintk || got.Enabled != EnabledOn || got.BacklogLimit != 8192 || len(got.Rules) != 0 {
+		t.Errorf("without limits: %+v, %v: want the found ones, but no panic", got, err)
+	}
+	zero, panics := uint32(0), FailPanic
+	if got, err := l.target(nil, Limits{BacklogLimit: &zero, BacklogWaitTime: &zero}); err != nil || got.BacklogLimit != 0 || got.BacklogWaitTime != 0 || got.RateLimit != 5 {
+		t.Errorf("with limits 0: %+v, %v", got, err)
+	}
+	if _, err := l.target(nil, Limits{Failure: &panics}); !errors.Is(err, ErrIrreversible) {
+		t.Errorf("failure 2: %v", err)
+	}
+	if len(l.found.Rules) != 4 || l.found.Failure != FailPanic {
+		t.Error("the found state was changed")
+	}
+}

@@ -15,7 +15,8 @@ import (
 // replyWithin bounds the wait for one reply. The kernel answers at once; a slow one is an overloaded machine.
 const replyWithin = 10 * time.Second
 
-// Client is a control connection to the kernel's audit system: go-libaudit's client on a socket of ours. It serves one goroutine; open another Client for another.
+// Client is a control connection to the kernel's audit system: go-libaudit's client on a socket of ours.
+// It serves one goroutine; open another Client for another.
 type Client struct {
 	audit *libaudit.AuditClient
 }

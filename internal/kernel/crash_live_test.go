@@ -158,7 +158,7 @@ func TestNextLeaseRestoresFirst(t *testing.T) {
 func TestWatchdogEndsStoppedOwner(t *testing.T) {
 	c := live(t)
 	found := varied(t, c)
-	o := startOwner(t, "700ms", "hang")
+	o := startOwner(t, "3s", "hang")
 	o.awaitAcquired(t)
 	o.await(t, "hanging")
 	if err := o.cmd.Process.Signal(unix.SIGSTOP); err != nil {
@@ -204,9 +204,9 @@ func TestCompanionsHaveNoContextAndIgnoreCtrlC(t *testing.T) {
 func TestBeatsKeepTheLease(t *testing.T) {
 	c := live(t)
 	dir := runDir(t)
-	l := acquire(t, Options{RunDir: dir, WatchdogAfter: 400 * time.Millisecond})
-	for range 10 {
-		time.Sleep(100 * time.Millisecond)
+	l := acquire(t, Options{RunDir: dir, WatchdogAfter: 3 * time.Second})
+	for range 20 {
+		time.Sleep(200 * time.Millisecond)
 		l.Beat()
 	}
 	// Many beats at once fill the pipe; none may block, and the last byte must still be heard.

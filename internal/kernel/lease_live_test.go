@@ -128,9 +128,9 @@ func TestRestoreSaysWhatItCannot(t *testing.T) {
 	}
 }
 
-func TestExistingPanicModeIsPutBack(t *testing.T) {
+// TestFoundFailureIsKept: FailPanic itself is not for a test machine; TestRestoreOrder has it on the fake kernel.
+func TestFoundFailureIsKept(t *testing.T) {
 	c := live(t)
-	// FailPanic itself is not for a test machine: what is asked for and what is sent are tested on the fake kernel.
 	auditctl(t, "-f 0")
 	l := acquire(t, Options{})
 	if err := l.Apply(nil, Limits{}); err != nil {

@@ -16,7 +16,7 @@ const ownerCommand = "__owner"
 
 // ownerMain acquires a lease in args[0] with the watchdog's limit args[1], says "acquired", and then, as args[2] says:
 // "work" applies rules, starts an auditd and a workload again and again, beating; "hang" applies once and beats no more;
-// "term" restores after a moment.
+// "flood" fills the backlog and beats no more.
 func ownerMain(args []string) int {
 	limit, err := time.ParseDuration(args[1])
 	if err != nil {
@@ -34,6 +34,10 @@ func ownerMain(args []string) int {
 			fmt.Println("apply:", err)
 		}
 		fmt.Println("hanging")
+		select {}
+	}
+	if args[2] == "flood" {
+		fmt.Println("flooding", flood(l, args[0]))
 		select {}
 	}
 	for i := 0; ; i++ {
