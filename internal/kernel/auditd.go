@@ -102,7 +102,7 @@ func (a *Auditd) configure(o AuditdOptions) error {
 func (a *Auditd) start(program, dir string) error {
 	var output bytes.Buffer
 	cmd := &exec.Cmd{Path: program, Args: []string{program, "-n", "-s", "nochange", "-c", dir}, Dir: "/",
-		Env: append(os.Environ(), tokenVariable+a.lease.journal.Token),
+		Env:    append(os.Environ(), tokenVariable+a.lease.journal.Token),
 		Stdout: &output, Stderr: &output, SysProcAttr: &syscall.SysProcAttr{Setsid: true}}
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start auditd: %w", err)

@@ -31,19 +31,22 @@ const (
 // command it keeps the main goroutine on the main thread: that one was forked without audit context, threads made later
 // were not.
 func InitHidden() {
-	if len(os.Args) > 1 && IsHidden(os.Args[1]) {
+	if len(os.Args) > 1 && isHidden(os.Args[1]) {
 		runtime.LockOSThread()
 	}
 }
 
-// IsHidden tells whether the first argument of the program is one of the hidden commands.
-func IsHidden(name string) bool { return name == GuardCommand || name == WatchdogCommand }
+func isHidden(name string) bool { return name == GuardCommand || name == WatchdogCommand }
 
-// MainHidden runs a hidden command with the arguments of this process and returns its exit code.
-func MainHidden(name string) int {
-	if !IsHidden(name) || len(os.Args) != 4 {
+// MainHidden runs a hidden command with the arguments of this process and returns its exit code. It reports false for
+// any other name.
+func MainHidden(name string) (code int, hidden bool) {
+	if !isHidden(name) {
+		return 0, false
+	}
+	if len(os.Args) != 4 {
 		fmt.Fprintf(os.Stderr, "auditprof: %s is started by auditprof itself\n", name)
-		return 2
+		return 2, true
 	}
 	// A terminal's Ctrl-C and hang-up are for the owner, which restores.
 	signal.Ignore(unix.SIGINT, unix.SIGTERM, unix.SIGHUP, unix.SIGQUIT, unix.SIGPIPE)
@@ -56,9 +59,9 @@ func MainHidden(name string) int {
 	}
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "auditprof: %s: %v\n", name, err)
-		return 1
+		return 1, true
 	}
-	return 0
+	return 0, true
 }
 
 func parseProcess(s string) (process, error) {

@@ -19,8 +19,8 @@ func init() { InitHidden() }
 
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 {
-		if IsHidden(os.Args[1]) {
-			os.Exit(MainHidden(os.Args[1]))
+		if code, hidden := MainHidden(os.Args[1]); hidden {
+			os.Exit(code)
 		}
 		if os.Args[1] == ownerCommand {
 			os.Exit(ownerMain(os.Args[2:]))
@@ -53,12 +53,8 @@ func live(t testing.TB) *Client {
 	if err != nil {
 		missing(err.Error())
 	}
-	asked := time.Now()
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX); err != nil {
 		t.Fatal(err)
-	}
-	if waited := time.Since(asked); waited > time.Second {
-		t.Logf("waited %v for %s", waited.Round(time.Second), liveLock)
 	}
 	t.Cleanup(func() { f.Close() })
 	c, err := Open()
