@@ -27,6 +27,10 @@ func (s *session) warnings(a *kernel.Auditd, arms []Arm, env result.Environment)
 	for _, w := range a.Warnings {
 		warn("see auditd.conf(5)", "%s", w)
 	}
+	if s.inMemory {
+		warn("give this machine's file system a journal (tune2fs -j) to measure on its disk; rules with dir= on /var or above do not see the files in memory",
+			"the workloads' files were in memory: %s lies on an ext4 without a journal, where making files gets dearer with each one removed", StateDir)
+	}
 	if len(env.Readers) > 0 {
 		warn("mask systemd-journald-audit.socket where nobody needs a second copy of the log",
 			"%s reads every audit record too: kauditd and the reader pay for each a second time", strings.Join(env.Readers, ", "))

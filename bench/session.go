@@ -21,6 +21,9 @@ import (
 // StateDir holds the workloads' programs and data while a run lasts; nothing of it stays.
 const StateDir = "/var/lib/auditprof"
 
+// memoryBytes is room for what a workload keeps where its data must lie in memory: the largest scenario keeps some 20 MB.
+const memoryBytes = 1 << 30
+
 // Options are what the user asks for.
 type Options struct {
 	Sets      []Source
@@ -93,6 +96,7 @@ type session struct {
 	control, status *statusClient
 	auditd          *kernel.Auditd
 	runner          *Runner
+	inMemory        bool // the workloads' data lies on a tmpfs
 	cleaned         []func()
 }
 
@@ -133,6 +137,9 @@ func (s *session) prepare(ctx context.Context) error {
 	works, err := newLiveWorkloads(StateDir, s.Scenarios, who, s.lease)
 	if err != nil {
 		return err
+	}
+	if s.inMemory = proc.NoJournal(StateDir); s.inMemory {
+		works.memoryBytes = memoryBytes
 	}
 	sampler := newSampler(proc, auditd.PID())
 	env := environment(host, auditd, sampler.names())

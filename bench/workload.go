@@ -39,6 +39,8 @@ type liveWorkloads struct {
 	root  string
 	who   account
 	lease starter
+	// memoryBytes above 0 lays a tmpfs of that size over the data of each workload.
+	memoryBytes int64
 }
 
 // newLiveWorkloads makes the folders and the copies below root.
@@ -109,7 +111,7 @@ func (w *liveWorkloads) Start(ctx context.Context, l Launch) (Workload, error) {
 		loginUID = w.who.uid
 	}
 	spec, err := json.Marshal(scenarios.Spec{Scenario: sc.Name, Dir: w.dataDir(sc.Name), Binary: w.program(sc.Name),
-		UID: w.who.uid, GID: w.who.gid, LoginUID: &loginUID, Seed: l.Seed})
+		UID: w.who.uid, GID: w.who.gid, LoginUID: &loginUID, Seed: l.Seed, MemoryBytes: w.memoryBytes})
 	if err != nil {
 		return nil, err
 	}

@@ -54,6 +54,11 @@ func become(s Spec) error {
 			return err
 		}
 	}
+	if s.MemoryBytes > 0 {
+		if err := mountMemory(s); err != nil {
+			return err
+		}
+	}
 	if err := setUser(s.UID, s.GID); err != nil {
 		return err
 	}

@@ -133,3 +133,25 @@ func TestThisHost(t *testing.T) {
 		t.Errorf("host %+v", h)
 	}
 }
+
+func TestNoJournal(t *testing.T) {
+	p := tree(t, map[string]string{
+		"fs/ext4/vda/journal_task":   "<none>\n",
+		"fs/ext4/sdb1/journal_task":  "312\n",
+		"fs/ext4/sdc/something_else": "",
+		"dev/block/keep":             "",
+	})
+	for dev, to := range map[string]string{"254:0": "../../devices/virtio/vda", "8:17": "../../devices/sdb/sdb1", "8:32": "../../devices/sdc"} {
+		if err := os.Symlink(to, filepath.Join(p.Root, "dev", "block", dev)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		major, minor uint32
+		want         bool
+	}{{254, 0, true}, {8, 17, false}, {8, 32, false}, {9, 9, false}} {
+		if got := noJournal(p.Root, c.major, c.minor); got != c.want {
+			t.Errorf("device %d:%d: %t, want %t", c.major, c.minor, got, c.want)
+		}
+	}
+}
