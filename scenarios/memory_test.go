@@ -10,8 +10,10 @@ import (
 // The data of one workload may lie in memory without anybody else noticing.
 func TestDataInMemoryIsTheWorkloadsAlone(t *testing.T) {
 	needRoot(t)
-	dir := workDir(t, 65534)
-	p := start(t, Spec{Scenario: "file-churn", Dir: dir, UID: 65534, GID: 65534, Seed: 1, MemoryBytes: 64 << 20})
+	dir, binary := workDir(t, 65534), copyBinary(t, "file-churn")
+	p := launch(t, binary, "file-churn")
+	p.tell(Spec{Scenario: "file-churn", Dir: dir, Binary: binary, UID: 65534, GID: 65534, Seed: 1, MemoryBytes: 64 << 20})
+	p.ready()
 	if got := mountOf(t, p.cmd.Process.Pid, dir); got != "tmpfs" {
 		t.Errorf("the workload's data lies on %q, want tmpfs", got)
 	}
