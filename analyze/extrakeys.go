@@ -58,6 +58,13 @@ func (x *ExtraKeys) atEdge(serial uint64) bool {
 
 func (x *ExtraKeys) decideSyscall(ev *event.Event, sys *record.Record) Decision {
 	rule, keyed := x.rule(sys)
+	pid, ok := sys.Uint("pid")
+	switch {
+	case !ok:
+		return Decision{Unexplained, NoRule}
+	case x.isHarness(int(pid)): // also while it carries the mark, for the moment in which it forks a marked process
+		return Decision{Harness, rule}
+	}
 	if per, ok := sys.Hex("per"); ok && per&x.Personality == x.Personality {
 		switch {
 		case keyed:
@@ -66,13 +73,6 @@ func (x *ExtraKeys) decideSyscall(ev *event.Event, sys *record.Record) Decision 
 			return Decision{KernelMade, NoRule}
 		}
 		return Decision{Unexplained, NoRule}
-	}
-	pid, ok := sys.Uint("pid")
-	switch {
-	case !ok:
-		return Decision{Unexplained, NoRule}
-	case x.isHarness(int(pid)):
-		return Decision{Harness, rule}
 	}
 	return Decision{OtherProcesses, rule}
 }

@@ -41,6 +41,7 @@ func TestEveryEventHasItsOrigin(t *testing.T) {
 		{"another process", line("SYSCALL", 11, head+tail(5)+`key="auditprof.1"`) + title(11), OtherProcesses, 1},
 		{"another personality", line("SYSCALL", 11, head+"per=40000 "+tail(5)+`key="auditprof.1"`) + title(11), OtherProcesses, 1},
 		{"the harness", line("SYSCALL", 11, head+tail(77)+`key="auditprof.1"`) + title(11), Harness, 1},
+		{"the harness as it forks a marked process", line("SYSCALL", 11, head+"per=80000 "+tail(77)+"key=(null)") + title(11), Harness, NoRule},
 		{"a mark", line("USER", 10, "pid=77 uid=0 msg='op=mark id=1'"), Harness, NoRule},
 		{"a program's message", line("USER_LOGIN", 11, "pid=9 uid=0 msg='op=login res=success'"), UserMessages, NoRule},
 		{"auditd", line("DAEMON_ROTATE", 4242, "op=rotate"), Auditd, NoRule},

@@ -3,7 +3,6 @@ package kernel
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/auditprof/auditprof/internal/livetest"
 	"golang.org/x/sys/unix"
 )
 
@@ -29,58 +29,26 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// liveLock keeps everything that touches the kernel's audit state on this machine apart.
-const liveLock = "/run/lock/auditprof-live.lock"
-
-// live makes a test one of the live kernel: it holds the machine's lock, and whatever happens, auditing is off and
-// empty again at its end. It skips, or fails under AUDITPROF_REQUIRE_LIVE=1, naming what is missing.
+// live makes a test one of the live kernel: it has its turn, and whatever happens, the audit state is as before at its end.
 func live(t testing.TB) *Client {
 	t.Helper()
-	missing := func(what string) {
-		t.Helper()
-		if os.Getenv("AUDITPROF_REQUIRE_LIVE") == "1" {
-			t.Fatal("AUDITPROF_REQUIRE_LIVE=1, but missing: " + what)
-		}
-		t.Skip("live test skipped, missing: " + what)
-	}
-	if os.Geteuid() != 0 {
-		missing("root")
-	}
-	if _, err := findProgram("auditctl"); err != nil {
-		missing("auditctl: apt install auditd")
-	}
-	f, err := os.OpenFile(liveLock, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		missing(err.Error())
-	}
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { f.Close() })
+	livetest.Take(t)
 	c, err := Open()
 	if err != nil {
-		missing(err.Error())
+		t.Fatal(err)
 	}
-	st, err := c.Status()
+	before, err := snapshot(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if st.Enabled == EnabledLocked || st.PID != 0 {
-		missing(fmt.Sprintf("a machine without auditd and with auditing unlocked (enabled %d, pid %d)", st.Enabled, st.PID))
-	}
-	t.Cleanup(func() { emptyAudit(t, c); c.Close() })
-	emptyAudit(t, c)
+	t.Cleanup(func() {
+		err := expedited("0", func() error { return bring{door: c, beat: func() {}, keepGoing: true}.to(before) })
+		if err != nil {
+			t.Errorf("put the audit state back: %v", err)
+		}
+		c.Close()
+	})
 	return c
-}
-
-// emptyAudit is the state the test machines have: off, no rules, the kernel's defaults.
-func emptyAudit(t testing.TB, c *Client) {
-	t.Helper()
-	empty := State{Enabled: 0, Failure: FailPrintk, BacklogLimit: 64, BacklogWaitTime: 15000}
-	err := expedited("0", func() error { return bring{door: c, beat: func() {}, keepGoing: true}.to(empty) })
-	if err != nil {
-		t.Errorf("empty the audit state: %v", err)
-	}
 }
 
 // auditctl runs one auditctl line, split at spaces.

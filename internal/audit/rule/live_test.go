@@ -1,68 +1,14 @@
 package rule
 
 import (
-	"os"
 	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
+
+	"github.com/auditprof/auditprof/internal/livetest"
 )
-
-// liveLock is held by whoever changes the kernel's audit state: there is one for the whole machine.
-const liveLock = "/run/lock/auditprof-live.lock"
-
-// live skips, or fails where the live tests are required.
-func live(t *testing.T, format string, args ...any) {
-	t.Helper()
-	if os.Getenv("AUDITPROF_REQUIRE_LIVE") == "1" {
-		t.Fatalf(format, args...)
-	}
-	t.Skipf(format, args...)
-}
-
-// lockAudit takes the audit state for this test, and refuses one that is in use.
-func lockAudit(t *testing.T) {
-	t.Helper()
-	if os.Geteuid() != 0 {
-		live(t, "not root: the live test loads rules")
-	}
-	if _, err := exec.LookPath("auditctl"); err != nil {
-		live(t, "auditctl is missing: install auditd")
-	}
-	f, err := os.OpenFile(liveLock, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		live(t, "%v", err)
-	}
-	t.Cleanup(func() { f.Close() })
-	for end := time.Now().Add(2 * time.Minute); syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil; time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(end) {
-			live(t, "%s is held: another live test runs", liveLock)
-		}
-	}
-	status, err := exec.Command("auditctl", "-s").CombinedOutput()
-	if err != nil || !strings.Contains(string(status), "enabled 0\n") {
-		live(t, "auditing is not off, or cannot be asked: %v\n%s", err, status)
-	}
-	if rules := loaded(t); rules != "No rules\n" {
-		live(t, "rules are loaded:\n%s", rules)
-	}
-	t.Cleanup(func() {
-		if rules := loaded(t); rules != "No rules\n" {
-			t.Errorf("rules are left:\n%s", rules)
-		}
-	})
-}
-
-func loaded(t *testing.T) string {
-	out, err := exec.Command("auditctl", "-l").CombinedOutput()
-	if err != nil {
-		t.Errorf("auditctl -l: %v\n%s", err, out)
-	}
-	return string(out)
-}
 
 // harmless tells whether a line may be given to auditctl: one rule to add and nothing else, not on the task list, whose rules outlive
 // their deletion in what was forked meanwhile.
@@ -104,7 +50,7 @@ func auditctl(t *testing.T, words []Token) (legal, decided bool, said string) {
 	for i, w := range words {
 		args[i] = w.Text
 	}
-	out, err := exec.Command("auditctl", args...).CombinedOutput()
+	out, err := exec.Command(livetest.Program("auditctl"), args...).CombinedOutput()
 	said = string(out)
 	if err != nil {
 		return byMachine.MatchString(said), !byVersion.MatchString(said), said
@@ -115,7 +61,7 @@ func auditctl(t *testing.T, words []Token) (legal, decided bool, said string) {
 			undo[i] = map[byte]string{'a': "-d", 'A': "-d", 'w': "-W"}[a[1]] + a[2:]
 		}
 	}
-	if out, err := exec.Command("auditctl", undo...).CombinedOutput(); err != nil {
+	if out, err := exec.Command(livetest.Program("auditctl"), undo...).CombinedOutput(); err != nil {
 		t.Errorf("auditctl %q: %v\n%s", undo, err, out)
 	}
 	return true, true, said
@@ -169,7 +115,7 @@ func tableLines() []string {
 // What the grammar decides, this package and the installed auditctl decide alike: over the tables, over all lines of the corpus
 // that are refused, and over every eighth of the others.
 func TestLiveGrammar(t *testing.T) {
-	lockAudit(t)
+	livetest.Take(t)
 	compared := 0
 	compare := func(line string) {
 		words, err := split(Pos{"f", 1, 1}, line)
