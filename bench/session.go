@@ -158,21 +158,17 @@ func (s *session) prepare(ctx context.Context) error {
 	return nil
 }
 
-// makeStateDir begins with an empty folder: what a killed predecessor left is thrown away. os.RemoveAll follows no symbolic link, and the
-// folders above the workloads' data are root's own.
+// makeStateDir begins with none of what an earlier run left.
 func (s *session) makeStateDir() error {
-	if err := os.RemoveAll(StateDir); err != nil {
-		return fmt.Errorf("clear %s: %w", StateDir, err)
+	if err := openStateDir(StateDir); err != nil {
+		return err
 	}
-	if err := openDir(StateDir); err != nil {
-		return fmt.Errorf("make %s: %w", StateDir, err)
-	}
-	s.onEnd(func() { os.RemoveAll(StateDir) })
+	s.onEnd(func() { closeStateDir(StateDir) })
 	return nil
 }
 
 func (s *session) startAuditd() (*kernel.Auditd, error) {
-	a, err := kernel.StartAuditd(s.lease, kernel.AuditdOptions{Dir: filepath.Join(StateDir, "auditd")})
+	a, err := kernel.StartAuditd(s.lease, kernel.AuditdOptions{Dir: filepath.Join(StateDir, auditdName)})
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,7 @@ func newLiveWorkloads(root string, list []scenarios.Info, who account, lease sta
 }
 
 func (w *liveWorkloads) make(list []scenarios.Info) error {
-	if err := openDir(filepath.Join(w.root, "bin")); err != nil {
+	if err := openDir(filepath.Join(w.root, programsName)); err != nil {
 		return err
 	}
 	for _, sc := range list {
@@ -90,7 +90,7 @@ func copyProgram(path string) error {
 }
 
 func (w *liveWorkloads) program(scenario string) string {
-	return filepath.Join(w.root, "bin", scenario)
+	return filepath.Join(w.root, programsName, scenario)
 }
 
 func (w *liveWorkloads) dataDir(scenario string) string { return filepath.Join(w.root, scenario) }
