@@ -39,6 +39,11 @@ type Outcome struct {
 	Expected map[string]uint64 `json:"expected"`
 }
 
+// possible tells whether a clock and a counter can say so. Figures that pass may still be invented.
+func (o Outcome) possible() bool {
+	return o.WallNs > 0 && min(o.CPUNs, o.LatencyP50Ns, o.LatencyP90Ns, o.LatencyP99Ns, o.LatencyMaxNs, o.LatencyCount, o.Stalls10ms) >= 0
+}
+
 // Reply is one line from a workload: exactly one of the three is set.
 type Reply struct {
 	Ready   *Ready
@@ -65,6 +70,8 @@ func ParseReply(line []byte) (Reply, error) {
 		return Reply{Failure: &Failure{*wire.Error}}, nil
 	case wire.Ready:
 		return Reply{Ready: &Ready{true, wire.PID}}, nil
+	case wire.Ops > 0 && !wire.Outcome.possible():
+		return Reply{}, fmt.Errorf("workload line %.80q: its times and counts cannot be", line)
 	case wire.Ops > 0:
 		return Reply{Outcome: &wire.Outcome}, nil
 	}

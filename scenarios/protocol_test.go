@@ -28,7 +28,8 @@ func TestReplies(t *testing.T) {
 			t.Errorf("%q gave %+v, %v", b.String(), got, err)
 		}
 	}
-	for _, bad := range []string{"", "{}", "x", `{"ops":-1}`, `{"pid":3}`, `{"ready":true} x`, strings.Repeat(" ", maxLineBytes) + `{"ready":true}`} {
+	for _, bad := range []string{"", "{}", "x", `{"ops":-1}`, `{"pid":3}`, `{"ready":true} x`, `{"ops":3}`, `{"ops":3,"wall_ns":-5}`,
+		`{"ops":3,"wall_ns":5,"cpu_ns":-1}`, `{"ops":3,"wall_ns":5,"latency_count":-1}`, strings.Repeat(" ", maxLineBytes) + `{"ready":true}`} {
 		if got, err := ParseReply([]byte(bad)); err == nil {
 			t.Errorf("%.30q gave %+v", bad, got)
 		}
