@@ -204,12 +204,11 @@ func runAuditctl(ctx context.Context, args []string) error {
 
 // auditctlSays is auditctl's own words on one line.
 func auditctlSays(out string, err error) string {
-	words := strings.Join(strings.Fields(strings.ToValidUTF8(out, "?")), " ")
+	words := oneLine(out)
 	if words == "" {
 		return fmt.Sprintf("auditctl failed without a word (%v)", err)
 	}
-	const most = 300
-	return "auditctl: " + words[:min(len(words), most)]
+	return "auditctl: " + words
 }
 
 func auditctlPath() (string, error) {

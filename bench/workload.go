@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
@@ -25,12 +23,14 @@ const (
 	maxReplyBytes = 1 << 20
 	readyLimit    = 30 * time.Second // a set-up under a dear rule set takes a while
 	closeLimit    = 5 * time.Second
+	waitBeat      = 3 * time.Second // longer than a slot is meant to be: then nothing of it falls into one
 )
 
 // starter starts processes that the guard ends when bench is killed; kernel.Lease is one.
 type starter interface {
 	Start(cmd *exec.Cmd, marked bool) error
 	Untrack(pid int) error
+	Beat()
 }
 
 // liveWorkloads starts each workload from a root-owned copy of this program that is named after the scenario, so that exe= and comm in the
@@ -154,8 +154,8 @@ func (w *liveWorkloads) spawn(cmd *exec.Cmd, marked bool) (*process, error) {
 	if err := w.lease.Start(cmd, marked); err != nil {
 		return nil, err
 	}
-	p := &process{cmd: cmd, in: in, lease: w.lease, lines: make(chan string, 4)}
-	go p.read(out)
+	p := &process{cmd: cmd, in: in, out: out, lease: w.lease, lines: make(chan string, 4), patience: closeLimit, beatEvery: waitBeat}
+	go p.read()
 	return p, nil
 }
 
@@ -177,82 +177,4 @@ func (w *liveWorkloads) Probe(ctx context.Context, marked bool) error {
 		p.kill()
 		return ctx.Err()
 	}
-}
-
-// process is a started workload.
-type process struct {
-	cmd   *exec.Cmd
-	in    io.WriteCloser
-	lease starter
-	lines chan string
-}
-
-// read passes the workload's lines on. What another user's process prints is bounded.
-func (p *process) read(out io.Reader) {
-	defer close(p.lines)
-	s := bufio.NewScanner(out)
-	s.Buffer(make([]byte, 0, 64<<10), maxReplyBytes)
-	for s.Scan() {
-		p.lines <- s.Text()
-	}
-	io.Copy(io.Discard, out)
-}
-
-// reply waits for the workload's next line.
-func (p *process) reply(ctx context.Context) (scenarios.Reply, error) {
-	select {
-	case <-ctx.Done():
-		return scenarios.Reply{}, ctx.Err()
-	case line, ok := <-p.lines:
-		if !ok {
-			return scenarios.Reply{}, errors.New("the workload ended without a word")
-		}
-		r, err := scenarios.ParseReply([]byte(line))
-		if err == nil && r.Failure != nil {
-			err = errors.New(strings.ToValidUTF8(r.Failure.Error, "?"))
-		}
-		return r, err
-	}
-}
-
-// PID is the same in both stages of the workload: the second is executed by the first.
-func (p *process) PID() int { return p.cmd.Process.Pid }
-
-// Run orders the operations and waits for the outcome.
-func (p *process) Run(ctx context.Context, ops uint64) (scenarios.Outcome, error) {
-	if _, err := io.WriteString(p.in, scenarios.Order(ops)); err != nil {
-		return scenarios.Outcome{}, err
-	}
-	r, err := p.reply(ctx)
-	if err != nil {
-		p.kill()
-		return scenarios.Outcome{}, err
-	}
-	if r.Outcome == nil || r.Outcome.Ops != ops {
-		return scenarios.Outcome{}, errors.New("the workload answered something else than the outcome of its order")
-	}
-	return *r.Outcome, nil
-}
-
-// kill ends the whole process group.
-func (p *process) kill() { syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) }
-
-// Close ends the process by the end of its input, after a while by force, and waits for it.
-func (p *process) Close() error {
-	p.in.Close()
-	force := time.AfterFunc(closeLimit, p.kill)
-	defer force.Stop()
-	for range p.lines { // until it has closed its output
-	}
-	err := p.cmd.Wait()
-	return errors.Join(ignoreExit(err), p.lease.Untrack(p.cmd.Process.Pid))
-}
-
-// ignoreExit drops how the process ended: what it had to say it said before.
-func ignoreExit(err error) error {
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		return nil
-	}
-	return err
 }
