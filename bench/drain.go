@@ -63,11 +63,14 @@ func (r *Runner) drain(ctx context.Context, tail *logTail, mark string, mayDrop 
 		}
 		if now.Sub(asked) > aliveEvery {
 			asked = now
-			if err := r.Daemon.Alive(); err != nil {
+			if err := r.alive(); err != nil {
 				return drained{}, err
 			}
 		}
 		if now.Sub(grown) > quietTime && mayDrop() && r.backlogEmpty() {
+			if err := r.alive(); err != nil { // a stopped auditd is quiet too
+				return drained{}, err
+			}
 			return drained{Start: size, Ns: grown.Sub(began).Nanoseconds(), By: byQuiet}, nil
 		}
 		if now.Sub(began) > drainLimit {
@@ -78,6 +81,14 @@ func (r *Runner) drain(ctx context.Context, tail *logTail, mark string, mayDrop 
 		}
 		r.beat()
 	}
+}
+
+// alive is nil while auditd is the same process and runs.
+func (r *Runner) alive() error {
+	if err := r.Daemon.Alive(); err != nil {
+		return fmt.Errorf("%w: %w", ErrDaemon, err)
+	}
+	return nil
 }
 
 // atMark reads the mark's own line, which ends at end.

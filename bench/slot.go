@@ -127,8 +127,11 @@ func (r *Runner) failed(ctx context.Context, s result.Slot, reg region, err erro
 	if ctx.Err() != nil {
 		return s, reg, ctx.Err()
 	}
-	if alive := r.Daemon.Alive(); alive != nil {
-		return s, reg, fmt.Errorf("%w: %w", ErrDaemon, alive)
+	if errors.Is(err, ErrDaemon) {
+		return s, reg, err
+	}
+	if dead := r.alive(); dead != nil {
+		return s, reg, dead
 	}
 	if errors.Is(err, errNotDrained) {
 		return s, reg, nil
