@@ -6,6 +6,7 @@ import (
 
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/internal/audit/rule"
+	"github.com/auditprof/auditprof/internal/kernel"
 )
 
 // maxWaitSec is the longest backlog wait that a slot is measured with. A wait of a minute for every record would freeze the machine that
@@ -21,6 +22,14 @@ func waitTime(jiffies uint32, hz int) (measured uint32, note string) {
 	return most, fmt.Sprintf("a record may wait %.3g s for room; measured as %d s, so a full backlog hurts more than shown", float64(jiffies)/float64(hz), maxWaitSec)
 }
 
+// rateLimited tells whether an arm is measured under a rate limit, its own or the one found on the host: it can drop the harness's marks.
+func rateLimited(lim kernel.Limits, found kernel.State) bool {
+	if lim.RateLimit != nil {
+		return *lim.RateLimit > 0
+	}
+	return found.RateLimit > 0
+}
+
 // applyControl does what a control line means for the measurement. -b, -r and the wait time are part of what is measured; -f 2, which panics the
 // host at the first lost record, is measured as -f 1; what cannot be undone is never sent. For -D it returns which of the rules above go.
 func (s *session) applyControl(a *Arm, c rule.Control, above, hz int) (wipes func(loadedRule) bool, err error) {
@@ -31,9 +40,6 @@ func (s *session) applyControl(a *Arm, c rule.Control, above, hz int) (wipes fun
 		a.Limits.BacklogLimit, rec.Measured = &n, c.Text
 	case "-r":
 		a.Limits.RateLimit, rec.Measured = &n, c.Text
-		if n > 0 {
-			a.MayDropMarks = true
-		}
 	case "--backlog_wait_time":
 		w, note := waitTime(n, hz)
 		a.Limits.BacklogWaitTime, rec.Measured, rec.Note = &w, fmt.Sprintf("--backlog_wait_time %d", w), note

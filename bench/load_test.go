@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/internal/audit/rule"
+	"github.com/auditprof/auditprof/internal/kernel"
 )
 
 func parse(t *testing.T, text string) *rule.Set {
@@ -39,9 +41,6 @@ func TestControlLines(t *testing.T) {
 	if *l.BacklogLimit != 8192 || *l.RateLimit != 100 || *l.Failure != 1 || *l.BacklogWaitTime != 500 {
 		t.Errorf("limits %d %d %d %d, want 8192 100 1 500", *l.BacklogLimit, *l.RateLimit, *l.Failure, *l.BacklogWaitTime)
 	}
-	if !a.MayDropMarks {
-		t.Error("a rate limit can drop the harness's marks")
-	}
 	var sent []string
 	for _, c := range a.Info.Controls {
 		if c.Measured != "" {
@@ -53,6 +52,26 @@ func TestControlLines(t *testing.T) {
 	}
 	if want := []string{"-D", "-D -k old", "-b 8192", "-r 100", "-f 1", "--backlog_wait_time 500"}; !slices.Equal(sent, want) {
 		t.Errorf("sent %q, want %q", sent, want)
+	}
+}
+
+// The limit that counts is the last one of the set, else the host's own.
+func TestRateLimitsDropMarks(t *testing.T) {
+	limited := kernel.State{RateLimit: 5}
+	for _, c := range []struct {
+		text  string
+		found kernel.State
+		want  bool
+	}{{"-r 100\n", kernel.State{}, true}, {"-r 100\n-r 0\n", limited, false}, {"-b 5\n", limited, true}, {"-b 5\n", kernel.State{}, false}} {
+		s, a := &session{}, Arm{}
+		for _, ctl := range parse(t, c.text).Controls() {
+			if _, err := s.applyControl(&a, ctl, 0, 250); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := rateLimited(a.Limits, c.found); got != c.want {
+			t.Errorf("%q on a host with -r %d: %t", c.text, c.found.RateLimit, got)
+		}
 	}
 }
 
@@ -146,5 +165,24 @@ func TestMuteAndKeyedCopies(t *testing.T) {
 	}
 	if set[0].Key() != "k" {
 		t.Error("the set itself was changed")
+	}
+}
+
+// Results are found by the arm's name: two arms with one name would be one.
+func TestTheTwinHasANameOfItsOwn(t *testing.T) {
+	arm := func(kind, name string) Arm { return Arm{Info: result.Arm{Kind: kind, Name: name}} }
+	arms := withTwin([]Arm{arm(result.ArmNoAudit, "no audit"), arm(result.ArmCandidate, "a"), arm(result.ArmCandidate, "a again")})
+	seen := map[string]bool{}
+	for _, a := range arms {
+		if seen[a.Info.Name] {
+			t.Errorf("two arms %q", a.Info.Name)
+		}
+		seen[a.Info.Name] = true
+	}
+	if twin := arms[len(arms)-1]; len(arms) != 4 || twin.Info.TwinOf != "a" {
+		t.Errorf("%d arms, the last repeats %q", len(arms), twin.Info.TwinOf)
+	}
+	if none := withTwin(arms[:1]); len(none) != 1 {
+		t.Errorf("%d arms: only a candidate is repeated", len(none))
 	}
 }

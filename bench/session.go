@@ -196,15 +196,31 @@ func (s *session) arms(ctx context.Context, hz int) ([]Arm, error) {
 			return nil, err
 		}
 	}
-	for _, a := range arms {
-		if a.Info.Kind == result.ArmCandidate {
-			twin := a
-			twin.Info.Name, twin.Info.TwinOf = a.Info.Name+" again", a.Info.Name
-			twin.Info.Rules = nil // the same as the arm it repeats
-			return append(arms, twin), nil
-		}
+	for i := range arms {
+		arms[i].MayDropMarks = rateLimited(arms[i].Limits, s.lease.Found())
 	}
-	return arms, nil
+	return withTwin(arms), nil
+}
+
+// withTwin puts the first candidate once more at the end: what differs between the two is the noise of the run.
+func withTwin(arms []Arm) []Arm {
+	names := map[string]bool{}
+	for _, a := range arms {
+		names[a.Info.Name] = true
+	}
+	for _, a := range arms {
+		if a.Info.Kind != result.ArmCandidate {
+			continue
+		}
+		twin := a
+		twin.Info.Name, twin.Info.TwinOf = a.Info.Name+" again", a.Info.Name
+		for names[twin.Info.Name] { // a set may be called so
+			twin.Info.Name += " again"
+		}
+		twin.Info.Rules = nil // the same as the arm it repeats
+		return append(arms, twin)
+	}
+	return arms
 }
 
 // loadedArm is the rule set that was found in the kernel.
