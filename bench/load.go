@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/auditprof/auditprof/bench/result"
@@ -141,7 +142,7 @@ func (s *session) loadLine(ctx context.Context, loaded []loadedRule, r *rule.Rul
 	if err != nil {
 		return loaded, err
 	}
-	if err := runAuditctl(ctx, r.Args()); err != nil {
+	if err := runAuditctl(ctx, s.lease, r.Args()); err != nil {
 		return loaded, err
 	}
 	after, err := s.control.c.Rules()
@@ -184,8 +185,9 @@ func firstDifference(short, long []rule.Wire) int {
 // auditctlLimit is generous: loading one rule takes milliseconds.
 const auditctlLimit = 10 * time.Second
 
-// runAuditctl runs it without a shell: every word of the line is one argument.
-func runAuditctl(ctx context.Context, args []string) error {
+// runAuditctl runs it without a shell: every word of the line is one argument. It runs under the lease, so that none outlives a killed bench
+// and adds its rule after the restore; and in a group of its own, so that Ctrl-C ends it through ctx and is not taken for a refused line.
+func runAuditctl(ctx context.Context, lease starter, args []string) error {
 	path, err := auditctlPath()
 	if err != nil {
 		return err
@@ -194,10 +196,18 @@ func runAuditctl(ctx context.Context, args []string) error {
 	defer cancel()
 	cmd := exec.CommandContext(limited, path, args...)
 	cmd.Env = []string{"LANG=C", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
-	if err := cmd.Run(); err != nil {
-		return errors.New(auditctlSays(out.String(), err))
+	if err := lease.Start(cmd, false); err != nil {
+		return fmt.Errorf("start auditctl: %w", err)
+	}
+	ended := cmd.Wait()
+	if err := lease.Untrack(cmd.Process.Pid); err != nil {
+		return err
+	}
+	if ended != nil {
+		return errors.New(auditctlSays(out.String(), ended))
 	}
 	return nil
 }

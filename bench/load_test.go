@@ -1,7 +1,11 @@
 package bench
 
 import (
+	"context"
 	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -184,5 +188,35 @@ func TestTheTwinHasANameOfItsOwn(t *testing.T) {
 	}
 	if none := withTwin(arms[:1]); len(none) != 1 {
 		t.Errorf("%d arms: only a candidate is repeated", len(none))
+	}
+}
+
+// groupLease notes how a process was started.
+type groupLease struct {
+	fakeLease
+	own bool
+}
+
+func (l *groupLease) Start(cmd *exec.Cmd, marked bool) error {
+	l.own = cmd.SysProcAttr != nil && cmd.SysProcAttr.Setpgid
+	return l.fakeLease.Start(cmd, marked)
+}
+
+// A Ctrl-C on the terminal goes to the whole group: an auditctl in it would end as if it had refused the line. And one that is not the
+// lease's would add its rule after the restore of a killed bench.
+func TestAuditctlRunsUnderTheLeaseInItsOwnGroup(t *testing.T) {
+	dir := t.TempDir()
+	script := "#!/bin/sh\nprintf 'Error: \\n no such   rule\\n' >&2\nexit 255\n"
+	if err := os.WriteFile(filepath.Join(dir, "auditctl"), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", dir)
+	lease := &groupLease{}
+	err := runAuditctl(context.Background(), lease, []string{"-w", "/x"})
+	if err == nil || err.Error() != "auditctl: Error: no such rule" {
+		t.Errorf("%v", err)
+	}
+	if !lease.own || lease.untracked.Load() != 1 {
+		t.Errorf("own group %t, untracked %d", lease.own, lease.untracked.Load())
 	}
 }
