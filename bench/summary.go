@@ -119,21 +119,45 @@ func eventsPerOp(s result.Slot) float64 { return float64(s.Events-s.OtherEvents)
 func (r *Runner) result(sc scenarios.Info, a result.Arm) result.Result {
 	slots := r.byRound(result.SlotTimed, sc.Name, a.Name)
 	res := result.Result{Scenario: sc.Name, Arm: a.Name, Metrics: map[string]result.Metric{}, Slots: len(slots)}
-	for _, s := range r.slots {
-		if s.Kind == result.SlotTimed && s.Scenario == sc.Name && s.Arm == a.Name && !s.Valid {
-			res.Invalid++
-		}
-	}
+	r.rejected(&res)
 	if len(slots) == 0 {
 		return res
 	}
 	for _, f := range slotFigures {
-		put(res.Metrics, f.name, f.unit, r.collect(slots, f.of))
+		if xs := r.collect(slots, f.of); len(xs) == len(slots) || !anyEnded(slots) {
+			put(res.Metrics, f.name, f.unit, xs)
+		}
 	}
 	r.ratios(res.Metrics, sc, a, slots)
 	r.split(res.Metrics, sc, a, slots)
 	completeness(&res, slots)
 	return res
+}
+
+// rejected counts the slots that do not count, and says why the first of them does not.
+func (r *Runner) rejected(res *result.Result) {
+	why := ""
+	for _, s := range r.slots {
+		if s.Kind != result.SlotTimed || s.Scenario != res.Scenario || s.Arm != res.Arm || s.Valid {
+			continue
+		}
+		if res.Invalid++; why == "" {
+			why = oneLine(s.Why)
+		}
+	}
+	if res.Invalid > 0 {
+		res.Findings = append(res.Findings, fmt.Sprintf("%d slots do not count: %s", res.Invalid, why))
+	}
+}
+
+// anyEnded tells whether a slot was ended at the limit. The others of its arm are then those that happened to be fast: they make no figure.
+func anyEnded(slots map[int]result.Slot) bool {
+	for _, s := range slots {
+		if s.Ended {
+			return true
+		}
+	}
+	return false
 }
 
 // collect takes a figure of every slot, in the order of the rounds.
@@ -163,11 +187,14 @@ func metric(unit string, xs []float64) result.Metric {
 
 // paired takes a figure of two slots of the same round.
 func (r *Runner) paired(a, b map[int]result.Slot, of func(x, y result.Slot) float64) []float64 {
+	if anyEnded(a) || anyEnded(b) {
+		return nil
+	}
 	var xs []float64
 	for round := 1; round <= r.Plan.Rounds; round++ {
 		x, okX := a[round]
 		y, okY := b[round]
-		if okX && okY && !x.Ended && !y.Ended && x.Ops > 0 && y.Ops > 0 {
+		if okX && okY && x.Ops > 0 && y.Ops > 0 {
 			xs = append(xs, of(x, y))
 		}
 	}
@@ -185,13 +212,23 @@ func (r *Runner) ratios(m map[string]result.Metric, sc scenarios.Info, a result.
 		return // it takes as long as it takes: its wall time says nothing
 	}
 	put(m, result.Slowdown, "ratio", r.paired(slots, base, wallRatio))
+	if anyEnded(slots) {
+		put(m, result.AtLeastSlowdown, "ratio", r.bounds(slots, base))
+	}
+}
+
+// bounds are what each round says at least: its ratio, or the limit over the baseline's time where the slot was ended. Their median is not
+// above that of the ratios.
+func (r *Runner) bounds(slots, base map[int]result.Slot) []float64 {
 	var bounds []float64
-	for round, s := range slots {
-		if b, ok := base[round]; ok && s.Ended && !b.Ended {
-			bounds = append(bounds, float64(slotLimit.Nanoseconds())/float64(max(b.WallNs, 1)))
+	for round := 1; round <= r.Plan.Rounds; round++ {
+		s, okS := slots[round]
+		b, okB := base[round]
+		if okS && okB && !b.Ended {
+			bounds = append(bounds, wallRatio(s, b)) // the time of a slot that was ended is the limit
 		}
 	}
-	put(m, result.AtLeastSlowdown, "ratio", bounds)
+	return bounds
 }
 
 // split tells the filter tax and the record cost apart, round by round.

@@ -1,0 +1,50 @@
+package bench
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/auditprof/auditprof/bench/result"
+)
+
+// timedSlot is a slot of the rounds on scenario s1.
+func timedSlot(arm string, round int, wall time.Duration, ended bool) result.Slot {
+	return result.Slot{Kind: result.SlotTimed, Scenario: "s1", Arm: arm, Round: round, Valid: true, Ops: 10, WallNs: wall.Nanoseconds(), Ended: ended}
+}
+
+// Where some slots of an arm reached the limit and some did not, the bound holds for all: those that ended are no proof of less than they show,
+// and "no figure" means that the few fast ones make none.
+func TestTheBoundHoldsForTheSlotsThatWereNotEndedToo(t *testing.T) {
+	r, _, _ := fakeRunner(t, 3)
+	for round, wall := range []time.Duration{2 * time.Second, 4 * time.Second, slotLimit} {
+		r.slots = append(r.slots, timedSlot("no audit", round+1, time.Second, false), timedSlot("a", round+1, wall, wall == slotLimit))
+	}
+	res := find(t, r.summary(), "s1", "a")
+	bound := res.Metrics[result.AtLeastSlowdown]
+	if bound.Value != 4 || bound.N != 3 {
+		t.Errorf("at least %v of %d slots, want 4 of 3", bound.Value, bound.N)
+	}
+	for _, name := range []string{result.Slowdown, result.CPURatio, result.Wall, result.OpsPerSecond, result.CPUPerOp, result.LatencyP50} {
+		if m, ok := res.Metrics[name]; ok {
+			t.Errorf("%s is %v from the slots that happened to be fast", name, m)
+		}
+	}
+	if base := find(t, r.summary(), "s1", "no audit"); base.Metrics[result.Slowdown].N != 3 || base.Metrics[result.Wall].N != 3 {
+		t.Errorf("the arm without audit has its figures: %v", base.Metrics)
+	}
+}
+
+// An arm of which no slot counts must not be silent.
+func TestAnArmWithoutAValidSlotSaysWhy(t *testing.T) {
+	r, _, _ := fakeRunner(t, 2)
+	for round := 1; round <= 2; round++ {
+		s := timedSlot("a", round, time.Second, false)
+		s.Valid, s.Why = false, "the log was not whole"
+		r.slots = append(r.slots, s)
+	}
+	res := find(t, r.summary(), "s1", "a")
+	if res.Invalid != 2 || res.Complete || !strings.Contains(strings.Join(res.Findings, "\n"), "2 slots do not count: the log was not whole") {
+		t.Errorf("%+v", res)
+	}
+}
