@@ -33,10 +33,14 @@ func (c Command) Main(args []string) int {
 	root := c.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	if err != nil {
+	code := exitCode(err)
+	switch {
+	case code == exitInterrupted:
+		fmt.Fprintln(c.Err, "auditprof: interrupted: the machine is as it was found, and what was measured until then is kept")
+	case err != nil:
 		c.complain(err)
 	}
-	return exitCode(err)
+	return code
 }
 
 // hidden are the processes that the program starts of itself.
@@ -75,9 +79,14 @@ which rule and which record type made the log and the CPU, and what was lost. Th
 	return root
 }
 
-// complain prints an error as one line for each thing that is wrong, escaped: its text may quote a hostile file.
+// complain prints an error as one line for each thing that is wrong, escaped: its text may quote a hostile file. Nothing is said twice.
 func (c Command) complain(err error) {
+	said := map[string]bool{}
 	for line := range strings.SplitSeq(err.Error(), "\n") {
+		if said[line] {
+			continue
+		}
+		said[line] = true
 		fmt.Fprintf(c.Err, "auditprof: %s\n", escape.Line(line))
 	}
 }
