@@ -16,7 +16,7 @@ import (
 type ExtraKeys struct {
 	Prefix string
 	Rules  int // how many there are: a key beyond is none of ours
-	// FullKeys are the rules that had no room for one more key, by the key they have.
+	// FullKeys are the rules that had no room for one more key, by the key they have; "" is that of a rule with neither key nor room.
 	FullKeys    map[string]int
 	Personality uint64
 	// Marks is the text of the harness's own messages; HarnessPIDs are its processes.
@@ -42,6 +42,9 @@ func (x *ExtraKeys) Decide(ev *event.Event) Decision {
 	}
 	if sys := ev.Syscall(); sys != nil {
 		return x.decideSyscall(ev, sys)
+	}
+	if op := uringOp(ev); op != nil {
+		return x.decideUring(op)
 	}
 	switch class(first.Type) {
 	case userMade:
@@ -77,6 +80,25 @@ func (x *ExtraKeys) decideSyscall(ev *event.Event, sys *record.Record) Decision 
 	return Decision{OtherProcesses, rule}
 }
 
+// uringOp is the record of an operation that the kernel did for a process outside of its system calls, nil where there is none.
+func uringOp(ev *event.Event) *record.Record {
+	for i := range ev.Records {
+		if string(ev.Records[i].Type) == "URINGOP" {
+			return &ev.Records[i]
+		}
+	}
+	return nil
+}
+
+// decideUring: such a record has no per= (kernel/auditsc.c: audit_log_uring), and no workload uses io_uring.
+func (x *ExtraKeys) decideUring(op *record.Record) Decision {
+	if _, ok := op.Uint("pid"); !ok {
+		return Decision{Unexplained, NoRule}
+	}
+	rule, _ := x.rule(op)
+	return Decision{OtherProcesses, rule}
+}
+
 func (x *ExtraKeys) isHarness(pid int) bool {
 	for _, p := range x.HarnessPIDs {
 		if p == pid {
@@ -89,12 +111,10 @@ func (x *ExtraKeys) isHarness(pid int) bool {
 // rule is the index behind the extra key, which is always the last one.
 func (x *ExtraKeys) rule(sys *record.Record) (int, bool) {
 	keys := record.Keys(sys)
-	if len(keys) == 0 {
-		return NoRule, false
-	}
-	if digits, ok := strings.CutPrefix(keys[len(keys)-1], x.Prefix); ok {
+	if last := len(keys) - 1; last >= 0 {
+		digits, ok := strings.CutPrefix(keys[last], x.Prefix)
 		n, err := strconv.Atoi(digits)
-		if err == nil && n >= 0 && n < x.Rules {
+		if ok && err == nil && n >= 0 && n < x.Rules {
 			return n, true
 		}
 	}

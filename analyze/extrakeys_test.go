@@ -38,6 +38,8 @@ func TestEveryEventHasItsOrigin(t *testing.T) {
 		{"a rule's without a key of its own", line("SYSCALL", 11, head+"per=80000 "+tail(5)+`key="auditprof.0"`) + title(11), Rules, 0},
 		{"a rule's that had no room", line("SYSCALL", 11, head+"per=80000 "+tail(5)+`key="full"`) + title(11), Rules, 2},
 		{"with other personality bits", line("SYSCALL", 11, head+"per=c0000 "+tail(5)+`key="auditprof.2"`) + title(11), Rules, 2},
+		{"an io_uring operation", line("URINGOP", 11, `uring_op=18 success=yes exit=0 items=0 ppid=1 pid=5 uid=0 subj=x key="auditprof.1"`) + title(11), OtherProcesses, 1},
+		{"an io_uring operation of nobody", line("URINGOP", 11, `uring_op=18 items=0`), Unexplained, NoRule},
 		{"another process", line("SYSCALL", 11, head+tail(5)+`key="auditprof.1"`) + title(11), OtherProcesses, 1},
 		{"another personality", line("SYSCALL", 11, head+"per=40000 "+tail(5)+`key="auditprof.1"`) + title(11), OtherProcesses, 1},
 		{"the harness", line("SYSCALL", 11, head+tail(77)+`key="auditprof.1"`) + title(11), Harness, 1},
@@ -75,6 +77,17 @@ func TestEveryEventHasItsOrigin(t *testing.T) {
 				t.Error("what is unexplained is not shown")
 			}
 		})
+	}
+}
+
+// A rule that uses every field there is has neither a key nor room for one.
+func TestARuleWithoutAnyKeyIsFoundByThat(t *testing.T) {
+	x := decider()
+	x.FullKeys[""] = 2
+	log := line("SYSCALL", 11, head+"per=80000 "+tail(5)+"key=(null)") + line("PROCTITLE", 11, `proctitle="w"`)
+	p, err := Build(strings.NewReader(log), x, event.Options{})
+	if err != nil || p.Rules[2] == nil || p.Origins[Rules].Bytes != uint64(len(log)) {
+		t.Errorf("%v, rules %v, unexplained %q", err, p.Rules, p.Unexplained)
 	}
 }
 
