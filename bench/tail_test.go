@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -68,5 +69,15 @@ func TestTailRewindsWithAnEmptiedLog(t *testing.T) {
 	f.Close()
 	if end, _ := tail.find([]byte("mark")); end != 5 {
 		t.Errorf("found at %d, want 5", end)
+	}
+}
+
+// Only a user message can be a mark: what an audited program puts into its records is its own.
+func TestOnlyUserMessagesAreMarks(t *testing.T) {
+	log := "type=USER msg=audit(1.000:10): pid=1 msg='" + MarkPrefix + "1.'\n" +
+		"type=CONFIG_CHANGE msg=audit(1.000:11): op=add_rule key=\"" + MarkPrefix + "2.\" list=4 res=1\n"
+	got, err := tallyLog(strings.NewReader(log), region{}, nil, 7)
+	if err != nil || got.events != 1 || got.bytes == 0 {
+		t.Errorf("%d events of %d bytes, %v: want the one that is no mark", got.events, got.bytes, err)
 	}
 }

@@ -95,8 +95,9 @@ func isOf(ev *event.Event, workload int) bool {
 
 var markPrefix = []byte(MarkPrefix)
 
+// isMark tells the harness's own messages.
 func isMark(ev *event.Event) bool {
-	return bytes.Contains(ev.Records[0].Body, markPrefix)
+	return string(ev.Records[0].Type) == "USER" && bytes.Contains(ev.Records[0].Body, markPrefix)
 }
 
 // isDaemon tells auditd's own events: they carry serials of auditd's making and never passed the kernel.
