@@ -130,6 +130,9 @@ func (c Command) benchOptions(f benchFlags) (bench.Options, text.Options, error)
 		if f.format != "text" && f.format != "json" {
 			return fmt.Errorf("--format %q: text or json", f.format)
 		}
+		if st, err := os.Stat(filepath.Dir(f.output)); f.output != "" && (err != nil || !st.IsDir()) {
+			return fmt.Errorf("--output %q: %s is no directory", f.output, filepath.Dir(f.output))
+		}
 		if o.Scenarios, err = chosenScenarios(f.scenarios); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/auditprof/auditprof/bench"
+	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/internal/audit/rule"
 )
 
@@ -22,6 +23,9 @@ func (c Command) readSets(args []string, keepGoing bool) ([]bench.Source, error)
 			return nil, err
 		}
 		src.Name = unique(seen, src.Name)
+		if _, err := result.RuleFile(src.Name); err != nil {
+			return nil, err
+		}
 		sets = append(sets, src)
 	}
 	return sets, nil
