@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/auditprof/auditprof/bench/result"
-	"github.com/auditprof/auditprof/internal/audit/rule"
 	"github.com/auditprof/auditprof/scenarios"
 )
 
@@ -355,91 +354,4 @@ func TestTaxAndRecordCostAreTakenApart(t *testing.T) {
 	if aa := run.Trust.AA["s1"]; aa.Value != 1 || aa.N != 6 {
 		t.Errorf("A/A %v, want 1", aa)
 	}
-}
-
-// A stopped auditd leaves the log quiet and the backlog empty too.
-func TestQuietOfADeadAuditdIsNoEnd(t *testing.T) {
-	r, m, rec := fakeRunner(t, 1)
-	m.dropMarks = true
-	m.onRun = func(m *fakeMachine, _ string) error {
-		if rounds(rec) {
-			m.dead = errBroken
-		}
-		return nil
-	}
-	clock := time.Unix(0, 0)
-	r.Now = func() time.Time { clock = clock.Add(5 * time.Millisecond); return clock }
-	_, err := r.Run(context.Background())
-	if last := rec.slots[len(rec.slots)-1]; !errors.Is(err, ErrDaemon) || last.Valid || strings.Count(err.Error(), "\n") != 0 {
-		t.Errorf("error %v, last slot valid %t", err, last.Valid)
-	}
-}
-
-// auditd is the same process again when the slot is over, and was stopped in it: the run ends for that reason all the same.
-func TestAnAuditdThatWasStoppedForAWhileEndsTheRun(t *testing.T) {
-	r, m, rec := fakeRunner(t, 1)
-	m.onRun = func(m *fakeMachine, _ string) error {
-		m.deafMarks = rounds(rec)
-		return nil
-	}
-	r.Daemon = &stoppedOnce{fakeMachine: m, rec: rec}
-	clock := time.Unix(0, 0)
-	r.Now = func() time.Time { clock = clock.Add(50 * time.Millisecond); return clock }
-	if _, err := r.Run(context.Background()); !errors.Is(err, ErrDaemon) || strings.Count(err.Error(), ErrDaemon.Error()) != 1 {
-		t.Errorf("error %v", err)
-	}
-}
-
-type stoppedOnce struct {
-	*fakeMachine
-	rec *memory
-	was bool
-}
-
-func (s *stoppedOnce) Alive() error {
-	if s.was || !rounds(s.rec) {
-		return nil
-	}
-	s.was = true
-	return errBroken
-}
-
-// Rules can hide the marked call without hiding the harness's messages: by the task list, by type, by who made it. That says nothing of the
-// machine.
-func TestRulesThatHideTheProofEndNoRun(t *testing.T) {
-	for name, w := range map[string]rule.Wire{
-		"task":    {List: rule.ListTask, Action: rule.ActionNever},
-		"type":    {List: rule.ListExclude, Action: rule.ActionNever, Fields: []rule.WireField{{Type: fieldMsgType, Op: rule.OpEqual, Value: msgTypeSyscall}}},
-		"by user": {List: rule.ListExclude, Action: rule.ActionNever, Fields: []rule.WireField{{Type: 1, Op: rule.OpEqual}}},
-	} {
-		r, m, _ := fakeRunner(t, 1)
-		for i := range r.Plan.Arms {
-			if r.Plan.Arms[i].Info.Name != "no audit" {
-				r.Plan.Arms[i].Rules = append([]rule.Wire{w}, r.Plan.Arms[i].Rules...)
-			}
-		}
-		r.Workloads = contextless{m}
-		if err := proofOnly(t, r); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	r, m, _ := fakeRunner(t, 1)
-	r.Plan.Arms[2].Rules = append(r.Plan.Arms[2].Rules, rule.Wire{List: rule.ListExclude,
-		Fields: []rule.WireField{{Type: fieldMsgType, Op: rule.OpEqual, Value: 1302}}})
-	r.Workloads = contextless{m}
-	if err := proofOnly(t, r); !errors.Is(err, ErrNoContext) {
-		t.Errorf("PATH records left out: %v, and the call's record is not among them", err)
-	}
-}
-
-// proofOnly runs the warm-up and nothing else.
-func proofOnly(t *testing.T, r *Runner) error {
-	t.Helper()
-	tail, err := openTail(r.Daemon.LogPath())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tail.close()
-	r.tail = tail
-	return r.proveContexts(context.Background())
 }
