@@ -22,12 +22,13 @@ func waitTime(jiffies uint32, hz int) (measured uint32, note string) {
 	return most, fmt.Sprintf("a record may wait %.3g s for room; measured as %d s, so a full backlog hurts more than shown", float64(jiffies)/float64(hz), maxWaitSec)
 }
 
-// rateLimited tells whether an arm is measured under a rate limit, its own or the one found on the host: it can drop the harness's marks.
-func rateLimited(lim kernel.Limits, found kernel.State) bool {
+// rateLimit is the number of records a second that an arm is measured under, its own or the one found on the host; 0 for no limit. Under a
+// limit the harness's marks may be dropped.
+func rateLimit(lim kernel.Limits, found kernel.State) uint32 {
 	if lim.RateLimit != nil {
-		return *lim.RateLimit > 0
+		return *lim.RateLimit
 	}
-	return found.RateLimit > 0
+	return found.RateLimit
 }
 
 // applyControl does what a control line means for the measurement. -b, -r and the wait time are part of what is measured; -f 2, which panics the
@@ -55,6 +56,8 @@ func (s *session) applyControl(a *Arm, c rule.Control, above, hz int) (wipes fun
 			rec.Note = "rules above it are gone, as they would be on a host"
 		}
 		wipes = func(l loadedRule) bool { return strings.Contains(l.wire.Key(), c.Key) }
+	case "-e":
+		rec.Note = "not sent: a set is measured with auditing on, and is never locked"
 	case "-i", "-c":
 		rec.Note = "lines that do not load are shown; they are left out with --keep-going only"
 	default:

@@ -57,8 +57,8 @@ func armWarnings(a Arm, found kernel.State) []result.Warning {
 		ws = append(ws, result.Warning{Text: fmt.Sprintf("%s sets no backlog limit and this host has the kernel's default of %d records: bursts wait or are lost",
 			a.Info.Name, found.BacklogLimit), Cure: "add a line -b 8192 to the rules"})
 	}
-	if a.Limits.RateLimit != nil && *a.Limits.RateLimit > 0 && a.Info.TwinOf == "" {
-		ws = append(ws, result.Warning{Text: fmt.Sprintf("%s drops all records beyond %d a second, after the kernel has paid for them", a.Info.Name, *a.Limits.RateLimit),
+	if rate := rateLimit(a.Limits, found); rate > 0 && a.Info.TwinOf == "" && len(a.Info.Rules) > 0 {
+		ws = append(ws, result.Warning{Text: fmt.Sprintf("%s is measured under a limit that drops all records beyond %d a second, after the kernel has paid for them", a.Info.Name, rate),
 			Cure: "set -r 0 and leave out what is not needed by rules"})
 	}
 	return ws

@@ -197,7 +197,7 @@ func (s *session) arms(ctx context.Context, hz int) ([]Arm, error) {
 		}
 	}
 	for i := range arms {
-		arms[i].MayDropMarks = rateLimited(arms[i].Limits, s.lease.Found())
+		arms[i].MayDropMarks = rateLimit(arms[i].Limits, s.lease.Found()) > 0
 	}
 	return withTwin(arms), nil
 }
