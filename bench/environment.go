@@ -49,10 +49,6 @@ const kernelDefaultBacklog = 64
 
 func armWarnings(a Arm, found kernel.State) []result.Warning {
 	var ws []result.Warning
-	if n := len(a.Info.LeftOut); n > 0 && a.Info.TwinOf == "" {
-		ws = append(ws, result.Warning{Text: fmt.Sprintf("%s was measured without %d of its lines, which did not load", a.Info.Name, n),
-			Cure: "mend the lines named at the top of the report"})
-	}
 	if a.Info.Kind == result.ArmCandidate && a.Info.TwinOf == "" && a.Limits.BacklogLimit == nil && found.BacklogLimit <= kernelDefaultBacklog {
 		ws = append(ws, result.Warning{Text: fmt.Sprintf("%s sets no backlog limit and this host has the kernel's default of %d records: bursts wait or are lost",
 			a.Info.Name, found.BacklogLimit), Cure: "add a line -b 8192 to the rules"})

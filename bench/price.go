@@ -3,7 +3,8 @@ package bench
 import (
 	"context"
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/bench/stat"
@@ -69,47 +70,56 @@ func (r *Runner) richest(recordType string) (best result.Slot, arm, scenario int
 }
 
 // fitPrices finds the ns of auditd and kauditd per record of each type that explain the CPU of all slots best, none below zero. A constant
-// per slot takes what does not depend on records. EOE never reaches the log: its cost is in SYSCALL's.
+// per slot takes what does not depend on records. Types that are rare in the whole run share one price: a handful of records, most of them
+// other processes', would take on whatever noise their slots have. EOE never reaches the log: its cost is in SYSCALL's.
 func fitPrices(slots []result.Slot) result.Prices {
-	types := typesOf(slots)
-	var rows [][]float64
-	var cpu []float64
+	var used []result.Slot
 	for _, s := range slots {
-		if !s.Valid || s.Ended || s.Lost > 0 || s.Kind == result.SlotPilot {
-			continue
+		if s.Valid && !s.Ended && s.Lost == 0 && s.Kind != result.SlotPilot {
+			used = append(used, s)
 		}
-		row := make([]float64, len(types)+1)
-		for i, t := range types {
-			row[i] = float64(s.ByType[t].Records)
-		}
-		row[len(types)] = 1
-		rows, cpu = append(rows, row), append(cpu, float64(s.AuditdCPUNs+s.KauditdCPUNs))
 	}
-	p := result.Prices{NsPerRecord: map[string]float64{}, Slots: len(rows)}
-	if len(rows) == 0 || len(types) == 0 {
+	columns, n := priceColumns(used)
+	p := result.Prices{NsPerRecord: map[string]float64{}, Slots: len(used)}
+	if len(used) == 0 || len(columns) == 0 {
 		return p
 	}
+	var rows [][]float64
+	var cpu []float64
+	for _, s := range used {
+		row := make([]float64, n+1)
+		for t, c := range s.ByType {
+			row[columns[t]] += float64(c.Records)
+		}
+		row[n] = 1
+		rows, cpu = append(rows, row), append(cpu, float64(s.AuditdCPUNs+s.KauditdCPUNs))
+	}
 	x, residual := stat.NNLS(rows, cpu)
-	for i, t := range types {
+	for t, i := range columns {
 		p.NsPerRecord[t] = x[i]
 	}
 	p.Residual = residual
 	return p
 }
 
-func typesOf(slots []result.Slot) []string {
-	seen := map[string]bool{}
+// priceColumns gives each record type its column of the fit: one of its own, or the first, which the rare ones share.
+func priceColumns(slots []result.Slot) (columns map[string]int, n int) {
+	total := map[string]int64{}
 	for _, s := range slots {
-		for t := range s.ByType {
-			seen[t] = true
+		for t, c := range s.ByType {
+			total[t] += c.Records
 		}
 	}
-	types := make([]string, 0, len(seen))
-	for t := range seen {
-		types = append(types, t)
+	columns, n = map[string]int{}, 1
+	for _, t := range slices.Sorted(maps.Keys(total)) {
+		if total[t] < pricedFrom {
+			columns[t] = 0
+			continue
+		}
+		columns[t] = n
+		n++
 	}
-	sort.Strings(types)
-	return types
+	return columns, n
 }
 
 // spend gives the CPU that auditd and kauditd used in the timed slots to record types and rules: the fitted price times the count, scaled so

@@ -23,4 +23,4 @@ out=${DEMO_OUT:-runs/demo-$(date +%Y%m%d-%H%M%S)}
 $as_root bin/auditprof bench --rules examples/demo.rules --scenario db-churn --quick --at 40/s --out "$out"
 echo
 echo "The run is in $out: result.json (all figures), slots.jsonl (every slot), rules/ (what was loaded)."
-echo "Again, with intervals and verdict words (about 6 minutes): ${as_root:+sudo }bin/auditprof bench --rules examples/demo.rules --scenario db-churn"
+echo "Again, with intervals and verdict words (a few minutes): ${as_root:+sudo }bin/auditprof bench --rules examples/demo.rules --scenario db-churn"

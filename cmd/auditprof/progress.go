@@ -41,7 +41,7 @@ func (p *progress) Planned(f bench.Forecast) {
 		return
 	}
 	p.clear()
-	fmt.Fprintf(p.out, "auditprof: %d slots, about %s; at most %s of log on disk at a time\n", f.Slots, roundTime(f.Expected), unit.Bytes(float64(f.DiskBytes)))
+	fmt.Fprintf(p.out, "auditprof: %d slots, about %s; at most %s of log on disk at a time\n", f.Slots, unit.Long(f.Expected), unit.Bytes(float64(f.DiskBytes)))
 	p.began = time.Now()
 }
 
@@ -56,7 +56,7 @@ func (p *progress) Step(done, total int, what string) {
 	left := ""
 	if n := done - p.planned; !p.began.IsZero() && n > 2 && total > done {
 		per := time.Since(p.began) / time.Duration(n-1)
-		left = ", " + roundTime(per*time.Duration(total-done+1)) + " left"
+		left = ", " + unit.Long(per*time.Duration(total-done+1)) + " left"
 	}
 	if p.live {
 		line := fmt.Sprintf("auditprof: [%d/%d%s] %s", done, total, left, escape.Line(what))
@@ -81,11 +81,4 @@ func (p *progress) clear() {
 	if p.live && !p.quiet {
 		fmt.Fprint(p.out, "\r\x1b[K")
 	}
-}
-
-func roundTime(d time.Duration) string {
-	if d < time.Minute {
-		return d.Round(time.Second).String()
-	}
-	return strings.TrimSuffix(d.Round(time.Minute/6).String(), "0s")
 }

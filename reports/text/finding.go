@@ -154,7 +154,7 @@ func (v *view) cause(p *page, r result.Result) {
 	tax, record := value(r, result.FilterTaxPerOp), value(r, result.RecordCostPerOp)
 	if loss(r) == "" && tax > record {
 		p.prose(plain, "cause", "filter tax: up to %s of CPU per %s, against %s for records; every system call walks the %s, matched or not",
-			unit.Time(tax), v.op(r.Scenario), about0(record), plural(len(v.arm(r.Arm).Rules), "rule"))
+			unit.Time(tax), v.op(r.Scenario), about0(r, result.RecordCostPerOp), plural(len(v.arm(r.Arm).Rules), "rule"))
 		return
 	}
 	if top, share, ok := v.noisiest(r.Scenario, r.Arm); ok {
@@ -164,11 +164,13 @@ func (v *view) cause(p *page, r result.Result) {
 	}
 }
 
-func about0(ns float64) string {
-	if ns <= 0 {
+// about0 prints a time; what the noise hides is "~0", as in the table.
+func about0(r result.Result, name string) string {
+	m, _ := metric(r, name)
+	if m.Low <= 0 {
 		return "~0"
 	}
-	return unit.Time(ns)
+	return unit.Time(m.Value)
 }
 
 // noisiest is the rule with the most bytes and its share.
