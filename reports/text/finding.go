@@ -33,7 +33,7 @@ func (v *view) findings(p *page) {
 func (v *view) losses(p *page) {
 	var lossy []result.Result
 	for _, r := range v.run.Results {
-		if loss(r) != "" {
+		if loss(r) != "" && v.arm(r.Arm).TwinOf == "" {
 			lossy = append(lossy, r)
 		}
 	}
