@@ -43,6 +43,9 @@ func (r *Runner) attribute(ctx context.Context) error {
 				return err
 			}
 		}
+		if err := r.Kernel.Check(); err != nil {
+			return err
+		}
 	}
 	return r.unload()
 }

@@ -31,6 +31,7 @@ type fakeMachine struct {
 	serial    int
 	lost      uint32
 	dead      error
+	disturbed error
 	dropMarks bool
 	deafMarks bool // a mark is neither written nor refused: a stalled auditd
 	slow      time.Duration
@@ -79,6 +80,8 @@ func (m *fakeMachine) Apply(rules []rule.Wire, lim kernel.Limits) error {
 	m.rules, m.limits = rules, lim
 	return nil
 }
+
+func (m *fakeMachine) Check() error { return m.disturbed }
 
 func (m *fakeMachine) Status() (kernel.Status, error) {
 	m.mu.Lock()

@@ -14,6 +14,8 @@ import (
 type Kernel interface {
 	// Apply makes the kernel hold exactly these rules in this order, under these limits, with auditing on.
 	Apply(rules []rule.Wire, lim kernel.Limits) error
+	// Check is nil while the kernel holds what Apply made it hold; else an ErrDisturbed.
+	Check() error
 	Status() (kernel.Status, error)
 	// Mark sends a user message that ends up in the log, behind everything recorded before it.
 	Mark(text string) error

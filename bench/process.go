@@ -36,6 +36,9 @@ func (p *process) read() {
 	io.Copy(io.Discard, p.out)
 }
 
+// ErrWorkload: a workload was killed, or ended by itself. Its slot says nothing, and why it happened nobody can tell from here.
+var ErrWorkload = errors.New("the workload ended without a word")
+
 // reply waits for the workload's next line. Waiting for it is progress: a set-up under a dear rule set takes longer than the watchdog waits.
 func (p *process) reply(ctx context.Context) (scenarios.Reply, error) {
 	tick := time.NewTicker(p.beatEvery)
@@ -48,7 +51,7 @@ func (p *process) reply(ctx context.Context) (scenarios.Reply, error) {
 			p.lease.Beat()
 		case line, ok := <-p.lines:
 			if !ok {
-				return scenarios.Reply{}, errors.New("the workload ended without a word")
+				return scenarios.Reply{}, ErrWorkload
 			}
 			return readReply(line)
 		}

@@ -40,5 +40,5 @@ func (r *Runner) visit(ctx context.Context, round, place int, v variant) error {
 			return err
 		}
 	}
-	return nil
+	return r.Kernel.Check()
 }

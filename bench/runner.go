@@ -95,7 +95,8 @@ func (r *Runner) load(v variant) error {
 	}
 	r.beat()
 	if err := r.Kernel.Apply(rules, a.Limits); err != nil {
-		return fmt.Errorf("load arm %s: %w", a.Info.Name, err)
+		// It did load when the set was read.
+		return fmt.Errorf("%w: load arm %s: %w", ErrDisturbed, a.Info.Name, err)
 	}
 	r.beat()
 	return nil

@@ -7,13 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/auditprof/auditprof/bench/probe"
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/bench/sample"
-	"github.com/auditprof/auditprof/internal/audit/rule"
 	"github.com/auditprof/auditprof/internal/kernel"
 	"github.com/auditprof/auditprof/scenarios"
 )
@@ -146,7 +144,7 @@ func (s *session) prepare(ctx context.Context) error {
 	env.WorkUID, env.MuteField, env.ProbeLevels = who.uid, MuteField, probe.Levels()
 	s.runner = &Runner{
 		Plan:       Plan{Arms: arms, Scenarios: s.Scenarios, Rounds: s.Rounds, Seed: s.Seed, Quick: s.Quick, HZ: host.HZ},
-		Kernel:     liveKernel{s.lease, s.control},
+		Kernel:     &liveKernel{lease: s.lease, statusClient: s.control},
 		Daemon:     auditd,
 		Workloads:  works,
 		Sampler:    sampler,
@@ -259,44 +257,4 @@ func ruleSetText(a Arm) []byte {
 		b.WriteString(kernel.Command(w) + "\n")
 	}
 	return []byte(b.String())
-}
-
-// statusClient is a client that several goroutines may ask.
-type statusClient struct {
-	mu sync.Mutex
-	c  *kernel.Client
-}
-
-func (s *session) open() (*statusClient, error) {
-	c, err := kernel.Open()
-	if err != nil {
-		return nil, err
-	}
-	s.onEnd(func() { c.Close() })
-	return &statusClient{c: c}, nil
-}
-
-// Status asks the kernel.
-func (c *statusClient) Status() (kernel.Status, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.c.Status()
-}
-
-// liveKernel is the lease and a client as the runner sees them.
-type liveKernel struct {
-	lease *kernel.Lease
-	*statusClient
-}
-
-// Apply loads rules under the lease.
-func (k liveKernel) Apply(rules []rule.Wire, lim kernel.Limits) error {
-	return k.lease.Apply(rules, lim)
-}
-
-// Mark sends a user message.
-func (k liveKernel) Mark(text string) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.c.SendUser(text)
 }

@@ -1,0 +1,76 @@
+package bench
+
+import (
+	"sync"
+
+	"github.com/auditprof/auditprof/internal/audit/rule"
+	"github.com/auditprof/auditprof/internal/kernel"
+)
+
+// statusClient is a client that several goroutines may ask.
+type statusClient struct {
+	mu sync.Mutex
+	c  *kernel.Client
+}
+
+func (s *session) open() (*statusClient, error) {
+	c, err := kernel.Open()
+	if err != nil {
+		return nil, err
+	}
+	s.onEnd(func() { c.Close() })
+	return &statusClient{c: c}, nil
+}
+
+// Status asks the kernel.
+func (c *statusClient) Status() (kernel.Status, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.c.Status()
+}
+
+// liveKernel is the lease and a client as the runner sees them.
+type liveKernel struct {
+	lease *kernel.Lease
+	*statusClient
+	rules   []rule.Wire // as applied last
+	limits  kernel.Limits
+	applied bool
+}
+
+// Apply loads rules under the lease, and remembers them for Check. What it replaces is looked at first: a change by somebody else would be
+// gone without a trace.
+func (k *liveKernel) Apply(rules []rule.Wire, lim kernel.Limits) error {
+	if k.applied {
+		if err := k.Check(); err != nil {
+			return err
+		}
+	}
+	if err := k.lease.Apply(rules, lim); err != nil {
+		return err
+	}
+	k.rules, k.limits, k.applied = rules, lim, true
+	return nil
+}
+
+// Check lists what the kernel holds now.
+func (k *liveKernel) Check() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	rules, err := k.c.Rules()
+	if err != nil {
+		return err
+	}
+	st, err := k.c.Status()
+	if err != nil {
+		return err
+	}
+	return undisturbed(k.rules, rules, k.limits, st)
+}
+
+// Mark sends a user message.
+func (k *liveKernel) Mark(text string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.c.SendUser(text)
+}

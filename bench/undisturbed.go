@@ -1,0 +1,47 @@
+package bench
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/auditprof/auditprof/internal/audit/rule"
+	"github.com/auditprof/auditprof/internal/kernel"
+)
+
+// ErrDisturbed: the kernel does not hold what an arm loaded, at the end of its slots or when it was to be loaded again. Somebody else changed
+// it, or a rule's directory went and the kernel took the rule away (kernel/audit_tree.c: kill_rules). No slot of that arm can be believed.
+var ErrDisturbed = errors.New("the rules changed while they were measured")
+
+// undisturbed compares what the kernel holds with what was applied.
+func undisturbed(want, got []rule.Wire, lim kernel.Limits, st kernel.Status) error {
+	want = slices.Clone(want)
+	slices.SortStableFunc(want, func(a, b rule.Wire) int { return int(a.List) - int(b.List) })
+	for i := range min(len(want), len(got)) {
+		if !want[i].Equal(got[i]) {
+			return fmt.Errorf("%w: rule %d is now %q, it was %q", ErrDisturbed, i+1, kernel.Command(got[i]), kernel.Command(want[i]))
+		}
+	}
+	switch {
+	case len(got) < len(want):
+		return fmt.Errorf("%w: %q is gone, or one before it", ErrDisturbed, kernel.Command(want[len(got)]))
+	case len(got) > len(want):
+		return fmt.Errorf("%w: %q came", ErrDisturbed, kernel.Command(got[len(want)]))
+	}
+	for _, l := range []struct {
+		name string
+		want *uint32
+		got  uint32
+	}{
+		{"backlog_limit", lim.BacklogLimit, st.BacklogLimit}, {"rate_limit", lim.RateLimit, st.RateLimit},
+		{"backlog_wait_time", lim.BacklogWaitTime, st.BacklogWaitTime}, {"failure", lim.Failure, st.Failure},
+	} {
+		if l.want != nil && *l.want != l.got {
+			return fmt.Errorf("%w: %s is now %d, it was %d", ErrDisturbed, l.name, l.got, *l.want)
+		}
+	}
+	if st.Enabled != kernel.EnabledOn {
+		return fmt.Errorf("%w: enabled is now %d", ErrDisturbed, st.Enabled)
+	}
+	return nil
+}

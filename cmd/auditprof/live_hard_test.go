@@ -1,0 +1,185 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/internal/livetest"
+)
+
+// withWord finds the processes whose arguments hold the word.
+func withWord(t *testing.T, word string) []int {
+	t.Helper()
+	var pids []int
+	files, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	for _, f := range files {
+		b, _ := os.ReadFile(f)
+		for _, arg := range bytes.Split(b, []byte{0}) {
+			if string(arg) == word {
+				pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(f)))
+				pids = append(pids, pid)
+			}
+		}
+	}
+	return pids
+}
+
+func TestLiveWorkloadKilledInMidRun(t *testing.T) {
+	livetest.Take(t)
+	bin, rules, host := build(t), writeFile(t, "a.rules", aSet), loadHost(t)
+	cmd, dir, errs := inSlots(t, bin, rules)
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if pids := withWord(t, "__workload"); len(pids) > 0 {
+			syscall.Kill(pids[0], syscall.SIGKILL)
+			break
+		}
+	}
+	if code := ended(t, cmd, 30*time.Second); code != 5 || !strings.Contains(errs.String(), "file-churn") {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+	restored(t, host)
+	noTrace(t)
+	if r, slots, err := result.Read(dir); err != nil || len(slots) == 0 || r.Ended == "complete" || !r.Restored.OK {
+		t.Errorf("%v, run %+v", err, r)
+	}
+}
+
+// TestLiveGuardKilled: a bench without its guard is a bench that a kill would leave the machine changed by.
+func TestLiveGuardKilled(t *testing.T) {
+	livetest.Take(t)
+	bin, rules, host := build(t), writeFile(t, "a.rules", aSet), loadHost(t)
+	cmd, _, errs := inSlots(t, bin, rules)
+	for _, pid := range withWord(t, "__guard") {
+		syscall.Kill(pid, syscall.SIGKILL)
+	}
+	cmd.Process.Signal(syscall.SIGINT)
+	if code := ended(t, cmd, 30*time.Second); code != 130 {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+	restored(t, host)
+	noTrace(t)
+}
+
+// killAll ends a bench with everything that could restore after it.
+func killAll(t *testing.T, cmd *exec.Cmd) {
+	t.Helper()
+	for _, word := range []string{"__guard", "__watchdog"} {
+		for _, pid := range withWord(t, word) {
+			syscall.Kill(pid, syscall.SIGKILL)
+		}
+	}
+	cmd.Process.Kill()
+	cmd.Wait()
+}
+
+func TestLiveGuardAndBenchKilled(t *testing.T) {
+	livetest.Take(t)
+	bin, rules, host := build(t), writeFile(t, "a.rules", aSet), loadHost(t)
+	for _, how := range []string{"restore", "bench"} {
+		cmd, dir, _ := inSlots(t, bin, rules)
+		killAll(t, cmd)
+		time.Sleep(300 * time.Millisecond)
+		if now, _ := livetest.State(t); now == host {
+			t.Error("nothing was left to restore: the test proves nothing")
+		}
+		var r ran
+		if how == "restore" {
+			r = run(t, bounded(t, time.Minute, bin, "restore"))
+			if !strings.Contains(r.out, "restored: 20 rules") {
+				t.Errorf("restore says %q", r.out)
+			}
+		} else {
+			r = run(t, bounded(t, time.Minute, bin, "bench", "--rules", rules, "--scenario", "null-syscall", "--quick", "--rounds", "1", "--out", filepath.Join(t.TempDir(), "next")))
+		}
+		if r.code != 0 {
+			t.Errorf("%s: exit %d: %s%s", how, r.code, r.out, r.err)
+		}
+		restored(t, host)
+		if _, slots, err := result.Read(dir); err != nil || len(slots) == 0 {
+			t.Errorf("what the killed run measured is gone: %v", err)
+		}
+	}
+	noTrace(t)
+}
+
+// TestLiveAPathVanishes: the kernel takes a rule away by itself when its directory goes (kernel/audit_tree.c: kill_rules).
+func TestLiveAPathVanishes(t *testing.T) {
+	livetest.Take(t)
+	watched := filepath.Join(t.TempDir(), "watched")
+	if err := os.Mkdir(watched, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	bin, rules, host := build(t), writeFile(t, "a.rules", aSet+"-w "+watched+" -p wa -k gone\n"), loadHost(t)
+	cmd, dir, errs := inSlots(t, bin, rules)
+	if err := os.Remove(watched); err != nil {
+		t.Fatal(err)
+	}
+	if code := ended(t, cmd, 60*time.Second); code != 5 || !strings.Contains(errs.String(), watched) {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+	restored(t, host)
+	noTrace(t)
+	if r, slots, err := result.Read(dir); err != nil || len(slots) == 0 || r.Ended == "complete" {
+		t.Errorf("%v, run %+v", err, r)
+	}
+}
+
+// TestLiveSomebodyElseChangesRules: figures taken under rules that changed are worth nothing.
+func TestLiveSomebodyElseChangesRules(t *testing.T) {
+	livetest.Take(t)
+	bin, rules, host := build(t), writeFile(t, "a.rules", aSet), loadHost(t)
+	cmd, dir, errs := inSlots(t, bin, rules)
+	livetest.Auditctl(t, "-w", "/etc/hosts", "-p", "wa", "-k", "somebody-else")
+	if code := ended(t, cmd, 60*time.Second); code != 5 || !strings.Contains(errs.String(), "the rules changed while they were measured") {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+	restored(t, host)
+	noTrace(t)
+	if r, _, err := result.Read(dir); err != nil || !strings.Contains(r.Ended, "the rules changed") {
+		t.Errorf("%v, ended %q", err, r.Ended)
+	}
+}
+
+// TestLiveLogDiskFull gives the private log's disk room for the programs and little else: auditd cannot write, and says nothing.
+func TestLiveLogDiskFull(t *testing.T) {
+	livetest.Take(t)
+	bin, rules, host := build(t), writeFile(t, "a.rules", "-b 8192\n-a always,exit -F arch=b64 -S all -F uid=nobody -k all\n"), loadHost(t)
+	st, err := os.Stat(bin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir("/var/lib/auditprof", 0o711); err != nil && !os.IsExist(err) {
+		t.Fatal(err)
+	}
+	size := strconv.FormatInt(st.Size()+3<<20, 10)
+	if err := syscall.Mount("none", "/var/lib/auditprof", "tmpfs", 0, "mode=0711,size="+size); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		syscall.Unmount("/var/lib/auditprof", syscall.MNT_DETACH)
+		os.Remove("/var/lib/auditprof")
+	})
+	dir := filepath.Join(t.TempDir(), "run")
+	r := run(t, bounded(t, 3*time.Minute, bin, "bench", "--rules", rules, "--scenario", "file-churn", "--quick", "--rounds", "1", "--out", dir))
+	if r.code != 5 && r.code != 4 {
+		t.Errorf("exit %d: %s%s", r.code, r.out, r.err)
+	}
+	restored(t, host)
+	got, slots, err := result.Read(dir)
+	if err != nil || len(slots) == 0 || got.Ended == "complete" {
+		t.Errorf("%v, ended %q", err, got.Ended)
+	}
+	for _, s := range slots {
+		if s.Valid && s.Arm == "a.rules" && s.Complete() && s.LogBytes > 3<<20 {
+			t.Errorf("a slot whose log had no room counts as whole: %+v", s)
+		}
+	}
+}
