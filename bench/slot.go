@@ -144,13 +144,12 @@ func (r *Runner) keep(s result.Slot) error {
 	return r.Recorder.Slot(s)
 }
 
-// emptyLog throws away the log of the slot before.
+// emptyLog throws away the log of the slot before, or lets the reader begin behind it in a log that is not ours to empty.
 func (r *Runner) emptyLog() error {
 	if err := r.Daemon.Truncate(); err != nil {
-		return fmt.Errorf("empty the private log: %w", err)
+		return fmt.Errorf("begin a log: %w", err)
 	}
-	r.tail.rewind()
-	return nil
+	return r.tail.rewind()
 }
 
 // meter samples one slot.

@@ -10,6 +10,7 @@ import (
 // logTail follows a growing log from an offset. It keeps the file open: opening it again and again would itself be audited.
 type logTail struct {
 	f     *os.File
+	start int64  // where the log ended when it was last rewound: what stands before it is nobody's
 	off   int64  // everything before it was searched
 	carry []byte // the end of what was searched: a mark may straddle two reads
 	buf   []byte
@@ -25,8 +26,18 @@ func openTail(path string) (*logTail, error) {
 
 func (t *logTail) close() { t.f.Close() }
 
-// rewind begins again at the start of a log that was emptied.
-func (t *logTail) rewind() { t.off, t.carry = 0, t.carry[:0] }
+// rewind begins again at the end of the log, which is its start where it was emptied just now. A log that was rotated since is opened anew.
+func (t *logTail) rewind() error {
+	f, err := os.Open(t.f.Name())
+	if err != nil {
+		return fmt.Errorf("follow the log: %w", err)
+	}
+	t.f.Close()
+	t.f = f
+	size, err := t.size()
+	t.start, t.off, t.carry = size, size, t.carry[:0]
+	return err
+}
 
 // size is the present length of the log in bytes.
 func (t *logTail) size() (int64, error) {
@@ -66,7 +77,8 @@ func (t *logTail) find(mark []byte) (int64, error) {
 
 // section reads the log from one offset to another.
 func (t *logTail) section(from, to int64) io.Reader {
-	return io.NewSectionReader(t.f, from, to-from)
+	from = max(from, t.start)
+	return io.NewSectionReader(t.f, from, max(0, to-from))
 }
 
 // startOfLine is where the line begins whose last byte (its newline) is at offset last. A line longer than what auditd can write is cut there.

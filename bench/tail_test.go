@@ -2,6 +2,7 @@ package bench
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -63,12 +64,48 @@ func TestTailRewindsWithAnEmptiedLog(t *testing.T) {
 		t.Fatalf("found a mark at %d in a log without one", end)
 	}
 	os.Truncate(path, 0)
-	tail.rewind()
+	if err := tail.rewind(); err != nil {
+		t.Fatal(err)
+	}
 	f, _ := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
 	f.WriteString("mark\n")
 	f.Close()
 	if end, _ := tail.find([]byte("mark")); end != 5 {
 		t.Errorf("found at %d, want 5", end)
+	}
+}
+
+func TestTailRewindsToTheEndOfALogThatIsNotEmptied(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "audit.log")
+	os.WriteFile(path, []byte("the host's mark\nhalf a li"), 0o600)
+	tail, err := openTail(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { tail.close() }()
+	for _, rotate := range []bool{false, true} {
+		if rotate {
+			os.Rename(path, path+".1")
+			os.WriteFile(path, []byte("another mark\n"), 0o600)
+		}
+		if err := tail.rewind(); err != nil {
+			t.Fatal(err)
+		}
+		if end, _ := tail.find([]byte("mark")); end != -1 {
+			t.Errorf("found a mark at %d that is not the run's", end)
+		}
+		f, _ := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+		f.WriteString("ne\nours mark\n")
+		f.Close()
+		end, _ := tail.find([]byte("mark"))
+		b, _ := io.ReadAll(tail.section(0, end))
+		if string(b) != "ne\nours mark\n" {
+			t.Errorf("rotated %t: the run's log is %q", rotate, b)
+		}
+	}
+	os.Remove(path)
+	if err := tail.rewind(); err == nil {
+		t.Error("rewound to a log that is not there")
 	}
 }
 

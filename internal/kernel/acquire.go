@@ -19,6 +19,9 @@ type Options struct {
 	RunDir string
 	// WatchdogAfter is how long the owner may be without a Beat; 15 s where 0.
 	WatchdogAfter time.Duration
+	// AllowAuditd takes the lease though an auditd serves this machine. That auditd is never ended, stopped or started
+	// again by the lease: HostAuditd measures with it.
+	AllowAuditd bool
 }
 
 func (o Options) withDefaults() Options {
@@ -65,10 +68,11 @@ func (l *Lease) acquire(ctx context.Context) error {
 	if err != nil && !errors.Is(err, errNoJournal) {
 		return err
 	}
-	if err := refuse(l.client); err != nil {
+	host, err := refuse(l.client, l.options.AllowAuditd)
+	if err != nil {
 		return err
 	}
-	if err := l.writeFirstJournal(); err != nil {
+	if err := l.writeFirstJournal(host); err != nil {
 		return err
 	}
 	if err := l.startCompanions(); err != nil {
@@ -77,40 +81,36 @@ func (l *Lease) acquire(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if l.found.Failure > FailPrintk { // a lost record must not panic the machine while it is being measured
-		if err := l.client.set(setFailure, FailPrintk); err != nil {
-			return err
-		}
-	}
 	return expedited(l.journal.RCUExpedited, func() error { return tryAgain(ctx, l.client, l.found.Rules, l.Beat) })
 }
 
-// refuse names what stands in the way before anything is changed.
-func refuse(d door) error {
+// refuse names what stands in the way before anything is changed. It returns the auditd that is allowed to run, the zero
+// process where there is none.
+func refuse(d door, allowAuditd bool) (process, error) {
 	st, err := d.Status()
 	if err != nil {
-		return err
+		return process{}, err
 	}
 	if st.Enabled >= EnabledLocked {
-		return ErrImmutable
+		return process{}, ErrImmutable
 	}
 	pid, err := registered(d)
-	if err != nil {
-		return err
+	if err != nil || pid == 0 {
+		return process{}, err
 	}
-	if pid != 0 {
-		return fmt.Errorf("%w: pid %d", ErrAuditdRunning, pid)
+	if !allowAuditd {
+		return process{}, fmt.Errorf("%w: pid %d", ErrAuditdRunning, pid)
 	}
-	return nil
+	return identify(pid)
 }
 
 // writeFirstJournal takes the snapshot and puts it on disk. From here on there is something to restore.
-func (l *Lease) writeFirstJournal() error {
+func (l *Lease) writeFirstJournal(host process) error {
 	found, err := snapshot(l.client)
 	if err != nil {
 		return err
 	}
-	j := journal{Version: journalVersion, Token: rand.Text()}
+	j := journal{Version: journalVersion, Token: rand.Text(), HostAuditd: host}
 	if j.Found, err = encodeState(found); err != nil {
 		return fmt.Errorf("write journal: %w", err)
 	}
@@ -123,11 +123,13 @@ func (l *Lease) writeFirstJournal() error {
 	if j.RCUExpedited, err = readRCU(); err != nil {
 		return err
 	}
-	pidFile, err := saveFile(auditdPIDFile)
-	if err != nil {
-		return err
+	if host.PID == 0 { // a running auditd's pid file is its own
+		pidFile, err := saveFile(auditdPIDFile)
+		if err != nil {
+			return err
+		}
+		j.Files = []savedFile{pidFile}
 	}
-	j.Files = []savedFile{pidFile}
 	if err := j.write(l.options.RunDir); err != nil {
 		return errors.Join(err, removeJournal(l.options.RunDir))
 	}
@@ -135,10 +137,8 @@ func (l *Lease) writeFirstJournal() error {
 	return nil
 }
 
-// startCompanions starts guard and watchdog while the rule is loaded that keeps them without audit context. That rule is
-// the first change, so a first guard is there before it: it may have a context, and goes once the other is ready. The
-// rule stands first in its list, since the first rule that matches decides. Auditing need not be on for that: the task
-// list is asked at every fork since auditing was first on (kernel/auditsc.c: audit_alloc).
+// startCompanions starts guard and watchdog while the rule is loaded that keeps them without audit context. A first guard
+// is there before the first change: it may have a context, and goes once the other is ready.
 func (l *Lease) startCompanions() error {
 	log, err := os.OpenFile(filepath.Join(l.options.RunDir, "guard.log"),
 		os.O_WRONLY|os.O_CREATE|os.O_TRUNC|os.O_APPEND|unix.O_NOFOLLOW, 0o600)
@@ -151,13 +151,28 @@ func (l *Lease) startCompanions() error {
 		return err
 	}
 	defer first.dismiss()
-	if err := l.client.addFirst(NoContextRule()); err != nil {
+	return firstChanges(l.client, l.found, l.journal.RCUExpedited, func() error {
+		var err error
+		if l.guard, err = startCompanion(GuardCommand, l.options.RunDir, log, l.lock); err == nil {
+			l.watchdog, err = startCompanion(WatchdogCommand, l.options.WatchdogAfter.String(), log)
+		}
+		return err
+	})
+}
+
+// firstChanges lowers a failure that would panic the machine at the first record a measurement loses, before anything
+// else is changed, and calls start while NoContextRule is loaded. That rule stands first in its list, since the first
+// rule that matches decides. Auditing need not be on for it: the task list is asked at every fork since auditing was
+// first on (kernel/auditsc.c: audit_alloc).
+func firstChanges(d door, found State, rcu string, start func() error) error {
+	if found.Failure > FailPrintk {
+		if err := d.set(setFailure, FailPrintk); err != nil {
+			return err
+		}
+	}
+	if err := d.addFirst(NoContextRule()); err != nil {
 		return err
 	}
-	l.guard, err = startCompanion(GuardCommand, l.options.RunDir, log, l.lock)
-	if err == nil {
-		l.watchdog, err = startCompanion(WatchdogCommand, l.options.WatchdogAfter.String(), log)
-	}
-	deleted := expedited(l.journal.RCUExpedited, func() error { return l.client.Delete(NoContextRule()) })
-	return errors.Join(err, deleted)
+	err := start()
+	return errors.Join(err, expedited(rcu, func() error { return d.Delete(NoContextRule()) }))
 }

@@ -23,15 +23,20 @@ type AuditdOptions struct {
 	HostConf string // the configuration to copy; /etc/audit/auditd.conf where empty
 }
 
-// Auditd is a private auditd: the installed program with a copy of the host's configuration.
-type Auditd struct {
+// AuditdFacts say what a reader must know of the auditd that wrote the log.
+type AuditdFacts struct {
 	// Conf are the lines it runs with; Changed those that differ from the host's, as "name: host -> here".
 	Conf, Changed []string
-	// PluginsNotRun are plugins active on the host. Warnings say what else differs from the host.
-	PluginsNotRun, Warnings []string
-	LogFormat               string // RAW or ENRICHED
-	Version                 string // of the audit package, as auditctl says
+	// PluginsRun and PluginsNotRun are the plugins active on the host. Warnings say what else differs from the host, or
+	// what of the host disturbs.
+	PluginsRun, PluginsNotRun, Warnings []string
+	LogFormat                           string // RAW or ENRICHED
+	Version                             string // of the audit package, as auditctl says
+}
 
+// Auditd is a private auditd: the installed program with a copy of the host's configuration.
+type Auditd struct {
+	AuditdFacts
 	lease   *Lease
 	process process
 	logPath string
@@ -45,6 +50,9 @@ const startWithin = 5 * time.Second
 // StartAuditd starts a private auditd under the lease and waits until the kernel sends to it. It leaves the kernel's
 // enabled as it is. ErrNoAuditd where none is installed.
 func StartAuditd(l *Lease, o AuditdOptions) (*Auditd, error) {
+	if host := l.journal.HostAuditd; host.PID != 0 {
+		return nil, fmt.Errorf("start a private auditd: %w: pid %d", ErrAuditdRunning, host.PID)
+	}
 	program, err := findProgram("auditd")
 	if err != nil {
 		return nil, ErrNoAuditd
@@ -52,7 +60,8 @@ func StartAuditd(l *Lease, o AuditdOptions) (*Auditd, error) {
 	if o.HostConf == "" {
 		o.HostConf = "/etc/audit/auditd.conf"
 	}
-	a := &Auditd{lease: l, logPath: filepath.Join(o.Dir, "log", "audit.log"), exited: make(chan struct{}), Version: auditVersion()}
+	a := &Auditd{lease: l, logPath: filepath.Join(o.Dir, "log", "audit.log"), exited: make(chan struct{}),
+		AuditdFacts: AuditdFacts{Version: auditVersion()}}
 	if err := a.configure(o); err != nil {
 		return nil, err
 	}
@@ -95,7 +104,7 @@ func (a *Auditd) configure(o AuditdOptions) error {
 	if err := os.WriteFile(filepath.Join(o.Dir, "auditd.conf"), []byte(conf.text()), 0o600); err != nil {
 		return fmt.Errorf("write the private auditd.conf: %w", err)
 	}
-	a.Conf, a.Changed, a.LogFormat = conf.lines, conf.changed, strings.ToUpper(conf.get("log_format", "RAW"))
+	a.Conf, a.Changed, a.LogFormat = conf.lines, conf.changed, conf.logFormat()
 	return nil
 }
 
@@ -160,18 +169,7 @@ func (a *Auditd) Truncate() error {
 }
 
 // Alive is nil while the same process runs and can write: else ErrAuditdGone or ErrAuditdStopped.
-func (a *Auditd) Alive() error {
-	st, err := a.process.stat()
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%w: pid %d", ErrAuditdGone, a.process.PID)
-	case err != nil:
-		return fmt.Errorf("look at auditd: %w", err)
-	case st.state == 'T' || st.state == 't':
-		return fmt.Errorf("%w: pid %d: send it SIGCONT", ErrAuditdStopped, a.process.PID)
-	}
-	return nil
-}
+func (a *Auditd) Alive() error { return auditdAlive(a.process) }
 
 // Stop ends auditd and puts its pid file back. Called again it does nothing.
 func (a *Auditd) Stop() error {

@@ -159,7 +159,7 @@ func TestAcquireRefusesAuditd(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	if err := refuse(c); !errors.Is(err, ErrAuditdRunning) {
+	if _, err := refuse(c, false); !errors.Is(err, ErrAuditdRunning) {
 		t.Errorf("got %v, want ErrAuditdRunning", err)
 	}
 }

@@ -37,6 +37,9 @@ func (c auditdConf) get(name, other string) string {
 	return other
 }
 
+// logFormat is RAW, ENRICHED or NOLOG. Without a line it is ENRICHED since auditd 3.0 (src/auditd-config.c: clear_config).
+func (c auditdConf) logFormat() string { return strings.ToUpper(c.get("log_format", "ENRICHED")) }
+
 // set gives every line of that name the value, or appends one, and keeps what it was.
 func (c *auditdConf) set(name, value string) {
 	was, there := "not set", false
@@ -69,7 +72,7 @@ func (c *auditdConf) privatize(logPath, pluginDir string) {
 	if !strings.EqualFold(c.get("write_logs", "yes"), "yes") {
 		c.set("write_logs", "yes")
 	}
-	if strings.EqualFold(c.get("log_format", "RAW"), "NOLOG") {
+	if c.logFormat() == "NOLOG" {
 		c.set("log_format", "RAW")
 	}
 }

@@ -2,7 +2,9 @@ package kernel
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -43,12 +45,33 @@ func runsAuditdIn(cmdline []byte, dirs []string) bool {
 	return false
 }
 
+// auditdAlive is nil while the process runs and can write: else ErrAuditdGone or ErrAuditdStopped.
+func auditdAlive(p process) error {
+	st, err := p.stat()
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%w: pid %d", ErrAuditdGone, p.PID)
+	case err != nil:
+		return fmt.Errorf("look at auditd: %w", err)
+	case st.state == 'T' || st.state == 't':
+		return fmt.Errorf("%w: pid %d: send it SIGCONT", ErrAuditdStopped, p.PID)
+	}
+	return nil
+}
+
+// askAgain is the pause before an auditd is asked once more: 3.0.9 does not always heed the first SIGTERM while auditing
+// is off.
+const askAgain = 300 * time.Millisecond
+
 // endAuditd asks an auditd to end, so that it writes what it holds and unregisters, and kills it after that time.
 func endAuditd(p process, within time.Duration) {
-	p.signal(unix.SIGTERM)
-	p.signal(unix.SIGCONT) // a stopped one would not see the request
-	if !p.awaitEnd(within) {
-		p.signal(unix.SIGKILL)
-		p.awaitEnd(within)
+	for deadline := time.Now().Add(within); time.Now().Before(deadline); {
+		p.signal(unix.SIGTERM)
+		p.signal(unix.SIGCONT) // a stopped one would not see the request
+		if p.awaitEnd(askAgain) {
+			return
+		}
 	}
+	p.signal(unix.SIGKILL)
+	p.awaitEnd(within)
 }

@@ -18,6 +18,8 @@ type bring struct {
 	// reload swaps the rules although they are listed as wanted: rules on one path change their order when the file
 	// is replaced, and the listing does not show it (kernel/audit_watch.c: audit_update_watch).
 	reload bool
+	// hostAuditd: an auditd ran before the lease and must still be there when a failure that panics is put back.
+	hostAuditd bool
 }
 
 // to changes the kernel and compares afterwards.
@@ -98,7 +100,8 @@ func (b bring) clear() error {
 	return errors.Join(errors.New("rules are still loaded after three rounds of deleting"), last)
 }
 
-// settings puts the numbers right; enabled comes last.
+// settings puts the numbers right; enabled comes last, but for a failure that panics the machine at a lost record: that
+// comes behind it, once no record waits any more.
 func (b bring) settings(want State) error {
 	err := b.door.SetFeatures(want.Features)
 	for _, s := range []struct {
@@ -106,11 +109,17 @@ func (b bring) settings(want State) error {
 		value   uint32
 	}{
 		{setRateLimit, want.RateLimit}, {setBacklogLimit, want.BacklogLimit},
-		{setBacklogWaitTime, want.BacklogWaitTime}, {setFailure, want.Failure}, {setEnabled, want.Enabled},
+		{setBacklogWaitTime, want.BacklogWaitTime}, {setFailure, min(want.Failure, FailPrintk)}, {setEnabled, want.Enabled},
 	} {
 		err = errors.Join(err, b.door.set(s.setting, s.value))
 	}
-	return err
+	if err != nil || want.Failure <= FailPrintk {
+		return err
+	}
+	if err := b.awaitEmptyQueue(); err != nil {
+		return err
+	}
+	return b.door.set(setFailure, want.Failure)
 }
 
 func (b bring) verify(want State) error {

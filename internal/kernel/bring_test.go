@@ -34,7 +34,7 @@ func TestRestoreOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{"backlog_wait_time = 0", "enabled = 0", "delete c1", "delete c2", "add t", "add b", "add a", "add x",
-		"features = 0x1", "rate_limit = 5", "backlog_limit = 8192", "backlog_wait_time = 15000", "failure = 2", "enabled = 1"}
+		"features = 0x1", "rate_limit = 5", "backlog_limit = 8192", "backlog_wait_time = 15000", "failure = 1", "enabled = 1", "failure = 2"}
 	if got := k.changes(); !reflect.DeepEqual(got, want) {
 		t.Errorf("changes:\n%q, want\n%q", got, want)
 	}
@@ -173,26 +173,29 @@ func TestSettleFailsWithTheCommands(t *testing.T) {
 		t.Errorf("more than one line: %q", err.Error())
 	}
 	want := []string{"auditctl --backlog_wait_time 0", "auditctl -D", "auditctl -a always,task -F uid=7 -F key=t"}
-	if !reflect.DeepEqual(not.Commands[:3], want) || not.Commands[len(not.Commands)-1] != "auditctl -e 1" {
+	if !reflect.DeepEqual(not.Commands[:3], want) || not.Commands[len(not.Commands)-1] != "auditctl -f 2" {
 		t.Errorf("commands: %q", not.Commands)
 	}
 }
 
 func TestRefuse(t *testing.T) {
 	k := benched()
-	if err := refuse(k); err != nil {
-		t.Errorf("refused without cause: %v", err)
+	if host, err := refuse(k, true); err != nil || host.PID != 0 {
+		t.Errorf("refused without cause: %v, or found %v", err, host)
 	}
 	k.state.Enabled = EnabledLocked
-	if err := refuse(k); !errors.Is(err, ErrImmutable) {
+	if _, err := refuse(k, true); !errors.Is(err, ErrImmutable) {
 		t.Errorf("immutable: %v", err)
 	}
 	k.state.Enabled, k.pid = 1, 1
-	if err := refuse(k); !errors.Is(err, ErrAuditdRunning) {
+	if _, err := refuse(k, false); !errors.Is(err, ErrAuditdRunning) || !strings.Contains(err.Error(), "--auditd running") {
 		t.Errorf("auditd running: %v", err)
 	}
+	if host, err := refuse(k, true); err != nil || host != mustIdentify(1) {
+		t.Errorf("auditd allowed to run: %v, %v", host, err)
+	}
 	k.pid = 1 << 30 // above every pid_max
-	if err := refuse(k); err != nil || k.pid != 0 {
+	if _, err := refuse(k, false); err != nil || k.pid != 0 {
 		t.Errorf("dead auditd: %v, pid %d", err, k.pid)
 	}
 }

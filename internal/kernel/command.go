@@ -138,7 +138,7 @@ func (s State) Commands() []string {
 	set("-r", s.RateLimit)
 	set("-b", s.BacklogLimit)
 	set("--backlog_wait_time", s.BacklogWaitTime)
-	set("-f", s.Failure)
 	set("-e", s.Enabled)
+	set("-f", s.Failure) // last: a host that panics at a lost record has its queue emptied by then
 	return lines
 }

@@ -54,7 +54,7 @@ func TestShellLine(t *testing.T) {
 func TestStateCommands(t *testing.T) {
 	s := State{Rules: []rule.Wire{NoContextRule()}, Enabled: 1, Failure: 2, RateLimit: 3, BacklogLimit: 4, BacklogWaitTime: 5}
 	want := []string{"auditctl --backlog_wait_time 0", "auditctl -D", "auditctl -a never,task -F pers=524288", "auditctl -r 3",
-		"auditctl -b 4", "auditctl --backlog_wait_time 5", "auditctl -f 2", "auditctl -e 1"}
+		"auditctl -b 4", "auditctl --backlog_wait_time 5", "auditctl -e 1", "auditctl -f 2"}
 	if got := s.Commands(); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q", got)
 	}

@@ -14,13 +14,17 @@
 //
 // A Lease is the right to change the audit state of this machine, one at a time:
 //
-//  1. take the lock, refuse what could not be undone (immutable, auditd running),
+//  1. take the lock, refuse what could not be undone (immutable, an auditd that runs and is not allowed to),
 //  2. take a snapshot, write it to a journal and sync it,
-//  3. start the guard and the watchdog, both without audit context,
+//  3. lower a failure that panics, start the guard and the watchdog, both without audit context,
 //  4. try that each rule now loaded can be added again,
 //  5. change (Apply), list and compare,
 //  6. Restore: on return, error, signal and panic by the owner; on SIGKILL of the owner by the guard, which sees the
 //     end of a pipe; with both killed by RestoreStale, from the journal.
+//
+// The log is written by a private auditd (StartAuditd) or by the host's own (HostAuditd), which a lease never ends and whose
+// files it never writes. Preflight says what the host's would do at which fill of its disk; that is from audit-userspace
+// src/auditd-event.c and auditd.conf(5).
 //
 // The guard and the watchdog are this same program under a hidden command (MainHidden). They carry the mark of
 // NoContextRule at their fork, so no rule can make them wait.

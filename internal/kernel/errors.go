@@ -20,7 +20,13 @@ var (
 	// ErrHeld: another process has the lease.
 	ErrHeld = errors.New("audit slot held")
 	// ErrAuditdRunning: an auditd serves this machine.
-	ErrAuditdRunning = errors.New("auditd is running: stop it on a host where that is allowed (service auditd stop)")
+	ErrAuditdRunning = errors.New("auditd is running: measure with it (--auditd running), or stop it where that is allowed (service auditd stop)")
+	// ErrNoHostAuditd: none serves this machine, or not one whose log can be measured.
+	ErrNoHostAuditd = errors.New("this host has no auditd to measure with")
+	// ErrForwards: the host's auditd hands every record on.
+	ErrForwards = errors.New("the host's auditd forwards what is recorded")
+	// ErrLogRotated: the log's name belongs to another file than when the run looked last.
+	ErrLogRotated = errors.New("the log was rotated during the run")
 	// ErrNotRestorable: a rule now loaded could not be loaded again.
 	ErrNotRestorable = errors.New("a rule now loaded could not be put back")
 	// ErrNotRestored: the machine is not as it was found.
@@ -31,10 +37,10 @@ var (
 	ErrJournal = errors.New("the journal of an earlier run cannot be used")
 	// ErrNoAuditd: no auditd is installed.
 	ErrNoAuditd = errors.New("auditd is not installed: apt install auditd, or dnf install audit")
-	// ErrAuditdGone: the private auditd ended by itself.
-	ErrAuditdGone = errors.New("the private auditd is gone")
-	// ErrAuditdStopped: the private auditd was stopped (SIGSTOP or a debugger).
-	ErrAuditdStopped = errors.New("the private auditd is stopped and writes nothing")
+	// ErrAuditdGone: the auditd that is measured with ended by itself.
+	ErrAuditdGone = errors.New("auditd is gone")
+	// ErrAuditdStopped: the auditd that is measured with was stopped (SIGSTOP or a debugger).
+	ErrAuditdStopped = errors.New("auditd is stopped and writes nothing")
 )
 
 // explainOpen gives an errno of the first message its reason (kernel/audit.c: audit_netlink_ok).

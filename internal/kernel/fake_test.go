@@ -16,6 +16,10 @@ type fakeKernel struct {
 	calls []string
 	// fail answers a call that begins with the key, so many times.
 	fail map[string]failure
+	// backlogs and unreads are what the next looks find, then 0. panicked: failure 2 was set before the last of them.
+	backlogs []uint32
+	unreads  []int64
+	panicked bool
 }
 
 type failure struct {
@@ -38,7 +42,11 @@ func (k *fakeKernel) call(format string, args ...any) error {
 
 func (k *fakeKernel) Status() (Status, error) {
 	s := k.state
-	return Status{Enabled: s.Enabled, Failure: s.Failure, PID: k.pid, RateLimit: s.RateLimit, BacklogLimit: s.BacklogLimit,
+	var backlog uint32
+	if len(k.backlogs) > 0 {
+		backlog, k.backlogs = k.backlogs[0], k.backlogs[1:]
+	}
+	return Status{Backlog: backlog, Enabled: s.Enabled, Failure: s.Failure, PID: k.pid, RateLimit: s.RateLimit, BacklogLimit: s.BacklogLimit,
 		BacklogWaitTime: s.BacklogWaitTime}, k.call("status")
 }
 
@@ -72,6 +80,20 @@ func (k *fakeKernel) Add(w rule.Wire) error {
 	return nil
 }
 
+func (k *fakeKernel) addFirst(w rule.Wire) error {
+	k.state.Rules = append([]rule.Wire{w}, k.state.Rules...)
+	return k.call("add first %s", Command(w))
+}
+
+func (k *fakeKernel) unread(int) (int64, error) {
+	if len(k.unreads) == 0 {
+		return 0, k.call("unread")
+	}
+	n := k.unreads[0]
+	k.unreads = k.unreads[1:]
+	return n, k.call("unread")
+}
+
 func (k *fakeKernel) Delete(w rule.Wire) error {
 	if err := k.call("delete %s", w.Key()); err != nil {
 		return fmt.Errorf("delete: %w", err)
@@ -92,6 +114,7 @@ func (k *fakeKernel) set(s setting, v uint32) error {
 	case setEnabled:
 		k.state.Enabled = v
 	case setFailure:
+		k.panicked = k.panicked || v == FailPanic && len(k.backlogs)+len(k.unreads) > 0
 		k.state.Failure = v
 	case setPID:
 		k.pid = v
@@ -108,7 +131,7 @@ func (k *fakeKernel) set(s setting, v uint32) error {
 // changes are the calls that changed something.
 func (k *fakeKernel) changes() []string {
 	return slices.DeleteFunc(slices.Clone(k.calls), func(c string) bool {
-		return c == "status" || c == "list" || c == "features"
+		return c == "status" || c == "list" || c == "features" || c == "unread"
 	})
 }
 

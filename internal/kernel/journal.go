@@ -39,6 +39,8 @@ type journal struct {
 	// AuditdDirs are the configuration directories of our own auditds: a process with one of them in its command line
 	// is ours though it was not tracked yet.
 	AuditdDirs []string `json:"auditd_dirs"`
+	// HostAuditd is the host's own auditd, which a restore leaves alone; the zero process where none ran.
+	HostAuditd process `json:"host_auditd"`
 }
 
 // savedState is State with the rules in the kernel's binary form, which JSON carries as base64.

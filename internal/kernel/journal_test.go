@@ -24,7 +24,7 @@ func testJournal(t testing.TB) journal {
 	}
 	return journal{Version: journalVersion, BootID: boot, Owner: process{7, 8}, Found: found, RCUExpedited: "0",
 		Files:   []savedFile{{Path: "/run/x", Existed: true, Mode: 0o644, Content: []byte("1\n")}},
-		Tracked: []process{{9, 10}}, Token: "t", AuditdDirs: []string{"/run/y"}}
+		Tracked: []process{{9, 10}}, Token: "t", AuditdDirs: []string{"/run/y"}, HostAuditd: process{11, 12}}
 }
 
 func TestJournalRoundTrip(t *testing.T) {
@@ -135,6 +135,7 @@ func TestSettleJournal(t *testing.T) {
 		t.Fatal(err)
 	}
 	k := benched()
+	k.pid = uint32(os.Getpid()) // the journal knows of a host's auditd
 	restored, err := settleJournal(k, dir, func() {})
 	if err != nil || !restored.Stale || len(differences(foundState(), k.state)) != 0 {
 		t.Errorf("restored %+v, %v: %v", restored, err, differences(foundState(), k.state))

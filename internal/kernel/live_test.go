@@ -130,6 +130,16 @@ func sameState(t testing.TB, c *Client, want State) {
 // be left where the owner was killed before its guard and its first change.
 func awaitState(t testing.TB, c *Client, runDir string, want State, within time.Duration) {
 	t.Helper()
+	awaitGuards(t, runDir, within)
+	sameState(t, c, want)
+	if log := guardLog(runDir); bytes.Contains(log, []byte("not restored")) {
+		t.Errorf("guard.log: %s", log)
+	}
+}
+
+// awaitGuards waits until nobody holds the lock of the lease in runDir.
+func awaitGuards(t testing.TB, runDir string, within time.Duration) {
+	t.Helper()
 	f, err := os.OpenFile(filepath.Join(runDir, "lease.lock"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		t.Fatal(err)
@@ -139,10 +149,6 @@ func awaitState(t testing.TB, c *Client, runDir string, want State, within time.
 		if time.Now().After(deadline) {
 			t.Fatalf("not restored after %v: %s", within, guardLog(runDir))
 		}
-	}
-	sameState(t, c, want)
-	if log := guardLog(runDir); bytes.Contains(log, []byte("not restored")) {
-		t.Errorf("guard.log: %s", log)
 	}
 }
 

@@ -15,7 +15,8 @@ import (
 const ownerCommand = "__owner"
 
 // ownerMain acquires a lease in args[0] with the watchdog's limit args[1], says "acquired", and then, as args[2] says:
-// "work" applies rules, starts an auditd and a workload again and again, beating; "hang" applies once and beats no more;
+// "work" applies rules, starts an auditd and a workload again and again, beating; "host" does the same with the auditd
+// that runs; "hang" applies once and beats no more;
 // "flood" fills the backlog and beats no more.
 func ownerMain(args []string) int {
 	limit, err := time.ParseDuration(args[1])
@@ -23,7 +24,7 @@ func ownerMain(args []string) int {
 		return 2
 	}
 	fmt.Println("started")
-	l, err := Acquire(context.Background(), Options{RunDir: args[0], WatchdogAfter: limit})
+	l, err := Acquire(context.Background(), Options{RunDir: args[0], WatchdogAfter: limit, AllowAuditd: args[2] == "host"})
 	if err != nil {
 		fmt.Println("acquire:", err)
 		return 1
@@ -41,7 +42,7 @@ func ownerMain(args []string) int {
 		select {}
 	}
 	for i := 0; ; i++ {
-		if err := ownerRound(l, args[0], i); err != nil {
+		if err := ownerRound(l, args[0], i, args[2] == "host"); err != nil {
 			fmt.Println("round:", err)
 			_, err := l.Restore()
 			fmt.Println("restore:", err)
@@ -52,12 +53,12 @@ func ownerMain(args []string) int {
 }
 
 // ownerRound is what a bench does between two beats: rules, auditd, a workload of two processes.
-func ownerRound(l *Lease, dir string, i int) error {
+func ownerRound(l *Lease, dir string, i int, host bool) error {
 	wait := uint32(50)
 	if err := l.Apply(harmless(5+i%7), Limits{BacklogWaitTime: &wait}); err != nil {
 		return err
 	}
-	a, err := StartAuditd(l, AuditdOptions{Dir: filepath.Join(dir, "auditd")})
+	a, err := ownerAuditd(l, dir, host)
 	if err != nil {
 		return err
 	}
@@ -74,6 +75,13 @@ func ownerRound(l *Lease, dir string, i int) error {
 		return err
 	}
 	return a.Stop()
+}
+
+func ownerAuditd(l *Lease, dir string, host bool) (interface{ Stop() error }, error) {
+	if host {
+		return HostAuditd(l, HostOptions{})
+	}
+	return StartAuditd(l, AuditdOptions{Dir: filepath.Join(dir, "auditd")})
 }
 
 // workloadMark is a sleep that no one else asks for: tests look for it among the processes.

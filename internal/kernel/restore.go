@@ -66,7 +66,7 @@ func (s settlement) settle() (Restored, error) {
 }
 
 func (s settlement) attempts(found State) error {
-	b := bring{door: s.door, beat: s.beat, keepGoing: true}
+	b := bring{door: s.door, beat: s.beat, keepGoing: true, hostAuditd: s.journal.HostAuditd.PID != 0}
 	err := expedited(s.journal.RCUExpedited, func() error { return b.to(found) })
 	for _, wait := range s.pauses {
 		if err == nil {
@@ -105,7 +105,7 @@ func (s settlement) endProcesses() []int {
 func (s settlement) ours() (workloads, auditds []process) {
 	auditds = auditdsOf(s.journal.AuditdDirs)
 	for _, p := range append(withToken(s.journal.Token), s.journal.Tracked...) {
-		if p.alive() && !slices.Contains(auditds, p) && !slices.Contains(workloads, p) {
+		if p.alive() && p != s.journal.HostAuditd && !slices.Contains(auditds, p) && !slices.Contains(workloads, p) {
 			workloads = append(workloads, p)
 		}
 	}

@@ -15,8 +15,11 @@ type door interface {
 	SetFeatures(Features) error
 	Rules() ([]rule.Wire, error)
 	Add(rule.Wire) error
+	addFirst(rule.Wire) error
 	Delete(rule.Wire) error
 	set(setting, uint32) error
+	// unread is how many bytes the kernel has sent to the auditd with this pid that it did not take yet.
+	unread(pid int) (int64, error)
 }
 
 // State is everything of the audit system that a lease changes and puts back.
