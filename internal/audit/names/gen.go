@@ -30,14 +30,14 @@ type entry struct {
 	name string
 }
 
-// machines are the syscall tables: the variable, the file of x/sys, and the names that libaudit spells in its own way
-// (audit-userspace lib/*_table.h), which are the names in rules and in enriched logs.
+// machines are the syscall tables: the variable, the file of x/sys, and the names that libaudit spells in its own way, the usual one
+// first (audit-userspace lib/*_table.h), which are the names in rules and in enriched logs.
 var machines = []struct {
 	name, suffix string
 	own          map[int]string
 }{
 	{"X86_64", "amd64", map[int]string{17: "pread", 18: "pwrite"}},
-	{"I386", "386", map[int]string{219: "madvise1", 283: "sys_kexec_load", 423: "sched_rr_get_interval64"}},
+	{"I386", "386", map[int]string{219: "madvise1 madvise", 283: "sys_kexec_load", 423: "sched_rr_get_interval64"}},
 	{"AArch64", "arm64", map[int]string{61: "getdents", 67: "pread", 68: "pwrite", 80: "newfstat"}},
 	{"ARM", "arm", map[int]string{
 		140: "llseek", 142: "newselect", 149: "sysctl", 270: "fadvise64_64", 341: "sync_file_range",
@@ -151,8 +151,10 @@ func syscalls(path string, own map[int]string) []entry {
 			out = append(out, entry{nr, strings.ToLower(name)})
 		}
 	}
-	for nr, name := range own {
-		out = append(out, entry{nr, name})
+	for nr, words := range own {
+		for _, name := range strings.Fields(words) {
+			out = append(out, entry{nr, name})
+		}
 	}
 	return out
 }
@@ -231,7 +233,7 @@ func errnos(errno map[string]int) (out []entry) {
 }
 
 // preferred is the usual one of two names for the same number.
-var preferred = map[string]bool{"auid": true, "EAGAIN": true, "EDEADLK": true}
+var preferred = map[string]bool{"auid": true, "EAGAIN": true, "EDEADLK": true, "madvise1": true}
 
 func write(b *bytes.Buffer, name, what string, list []entry) {
 	slices.SortFunc(list, func(x, y entry) int {

@@ -27,3 +27,9 @@ func SyscallNumber(arch uint32, name string) (int, bool) {
 	nr, ok := m.byName()[name]
 	return nr, ok
 }
+
+// HasSyscalls tells whether a machine has a table.
+func HasSyscalls(arch uint32) bool {
+	_, ok := machines[arch]
+	return ok
+}

@@ -613,6 +613,7 @@ var syscallsI386 = []entry{
 	{0xd9, "pivot_root"},
 	{0xda, "mincore"},
 	{0xdb, "madvise1"},
+	{0xdb, "madvise"},
 	{0xdc, "getdents64"},
 	{0xdd, "fcntl64"},
 	{0xe0, "gettid"},

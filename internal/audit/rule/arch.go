@@ -15,13 +15,21 @@ var archNames = map[string]bool{
 	"s390": true, "riscv64": true, "riscv32": true,
 }
 
-// isArch tells what auditctl takes as an architecture: b64 and b32, a machine, or its number. A number that begins with a digit is
-// read with its prefix (0x40000003), any other as hexadecimal (c000003e), which makes 40000003 wrong
-// (lib/libaudit.c: audit_rule_fieldpair_data, audit_determine_machine).
+// isArch tells what auditctl takes as an architecture: b64 and b32, a machine, or its number.
 func isArch(v string) bool {
-	low := strings.ToLower(v)
-	if low == "b64" || low == "b32" || low == "armeb" {
+	if low := strings.ToLower(v); low == "b64" || low == "b32" {
 		return true
+	}
+	_, ok := archNumber(v)
+	return ok
+}
+
+// archNumber is the AUDIT_ARCH_* of a machine, or of its number: one that begins with a digit is read with its prefix (0x40000003),
+// any other as hexadecimal (c000003e), which makes 40000003 wrong (lib/libaudit.c: audit_rule_fieldpair_data, audit_determine_machine).
+func archNumber(v string) (uint32, bool) {
+	low := strings.ToLower(v)
+	if low == "armeb" {
+		return names.ArchARM, true
 	}
 	nr, ok := names.ArchNumber(low)
 	if !ok && startsWithDigit(v) {
@@ -32,5 +40,5 @@ func isArch(v string) bool {
 		nr = uint32(n)
 	}
 	name, known := names.Arch(nr)
-	return known && archNames[name]
+	return nr, known && archNames[name]
 }

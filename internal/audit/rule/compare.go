@@ -41,3 +41,27 @@ func (p *lineParser) compare(o option) *Error {
 	}
 	return p.add(o.value, Field{Pos: o.value.Pos, Flag: "-C", Name: left, Op: op, Value: right})
 }
+
+// compareCodes are the numbers of the pairs, whose order is free (include/uapi/linux/audit.h: AUDIT_COMPARE_*).
+var compareCodes = map[[2]string]uint32{
+	{"uid", "obj_uid"}: 1, {"gid", "obj_gid"}: 2, {"euid", "obj_uid"}: 3, {"egid", "obj_gid"}: 4, {"auid", "obj_uid"}: 5,
+	{"suid", "obj_uid"}: 6, {"sgid", "obj_gid"}: 7, {"fsuid", "obj_uid"}: 8, {"fsgid", "obj_gid"}: 9, {"uid", "auid"}: 10,
+	{"uid", "euid"}: 11, {"uid", "fsuid"}: 12, {"uid", "suid"}: 13, {"auid", "fsuid"}: 14, {"auid", "suid"}: 15,
+	{"auid", "euid"}: 16, {"euid", "suid"}: 17, {"euid", "fsuid"}: 18, {"suid", "fsuid"}: 19, {"gid", "egid"}: 20,
+	{"gid", "fsgid"}: 21, {"gid", "sgid"}: 22, {"egid", "fsgid"}: 23, {"egid", "sgid"}: 24, {"sgid", "fsgid"}: 25,
+}
+
+// compareCode is the number of a pair of -C.
+func compareCode(left, right string) (uint32, bool) {
+	if left == "loginuid" {
+		left = "auid"
+	}
+	if right == "loginuid" {
+		right = "auid"
+	}
+	if nr, ok := compareCodes[[2]string{left, right}]; ok {
+		return nr, true
+	}
+	nr, ok := compareCodes[[2]string{right, left}]
+	return nr, ok
+}

@@ -4,6 +4,10 @@
 // Lines, in which every rule and every control line has its file, line and column, and which prints back what was read, byte for
 // byte; or a Wire, the kernel's own form. What the grammar alone decides is refused with the place and what is legal instead.
 //
+// Compile makes the kernel's form of a rule's text, as a version of auditctl (a Dialect) would: names become numbers, -w becomes path
+// or dir and perm, syscalls become a mask. What the text does not say (users, groups, which path is a directory, the machine) comes
+// in an Env, so that the result is the same wherever it is made.
+//
 // The grammar is that of auditctl -R (audit-userspace src/auditctl.c: fileopt, setopt; lib/libaudit.c: audit_rule_fieldpair_data,
 // audit_rule_interfield_comp_data), version 3.0.9 and what later versions take in addition; a directory is read as augenrules
 // reads it. The binary form is struct audit_rule_data of include/uapi/linux/audit.h.
@@ -13,6 +17,6 @@
 // (neither is read), a word without an option before -i or -c, -W beside -a or -d, a -t that excuses a missing list, escapes in the
 // first word, a CR, and more short words than auditctl has room for.
 //
-// The package refuses to know this machine: whether a user, a file or a syscall exists, what the installed auditctl or the kernel
-// would still refuse. It opens no file and changes nothing.
+// The package refuses to know this machine: whether a user or a file exists, what the kernel would still refuse. It opens no file and
+// changes nothing.
 package rule

@@ -1,6 +1,9 @@
 package rule
 
-import "math/bits"
+import (
+	"math/bits"
+	"strings"
+)
 
 func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
 
@@ -37,6 +40,26 @@ func cNumber(s string, base int) (n uint64, fits bool) {
 		n = -n
 	}
 	return n, true
+}
+
+// unsigned32 is a number as auditctl stores what strtoul gives: the low 32 bits, all ones where 64 bits are not enough.
+func unsigned32(s string) uint32 {
+	n, _ := cNumber(s, 0)
+	return uint32(n)
+}
+
+// signed32 is a number as auditctl stores what strtol gives: the low 32 bits of it, or of the greatest or least number of 64 bits.
+func signed32(s string) uint32 {
+	if digits, negative := strings.CutPrefix(s, "-"); negative {
+		if n, _ := cNumber(digits, 0); n < 1<<63 {
+			return -uint32(n)
+		}
+		return 0
+	}
+	if n, _ := cNumber(s, 0); n < 1<<63 {
+		return uint32(n)
+	}
+	return 1<<32 - 1
 }
 
 // digit is the value of a digit of a base up to 16, 99 for anything else.

@@ -8,6 +8,7 @@ import (
 
 // Field numbers that the grammar treats in a way of their own (include/uapi/linux/audit.h).
 const (
+	fieldAuid      = 9
 	fieldArch      = 11
 	fieldMsgtype   = 12
 	fieldPPID      = 18
@@ -17,6 +18,9 @@ const (
 	fieldExit      = 103
 	fieldPerm      = 106
 	fieldFiletype  = 108
+	fieldObjUID    = 109
+	fieldObjGID    = 110
+	fieldCompare   = 111
 	fieldSaddrFam  = 113
 )
 
@@ -90,9 +94,9 @@ func valueWrong(nr uint32, v string) (legal string) {
 	case nr == fieldPerm:
 		legal, ok = legalPerms, checkPerms(Token{}, v) == nil
 	case nr == fieldFiletype:
-		legal, ok = "file, dir, link, socket, block, character or fifo", fileTypes[strings.ToLower(v)]
+		legal, ok = "file, dir, link, socket, block, character or fifo", fileTypes[strings.ToLower(v)] != 0
 	case nr == fieldFSType:
-		legal, ok = "tracefs, debugfs, cgroup, cgroup2 or a number", startsWithDigit(v) || fsTypes[strings.ToLower(v)]
+		legal, ok = "tracefs, debugfs, cgroup, cgroup2 or a number", startsWithDigit(v) || fsTypes[strings.ToLower(v)] != 0
 	case nr == fieldSaddrFam:
 		n, _ := cNumber(v, 0)
 		legal, ok = "the number of an address family, 0 to 45", uint32(n) < afMax
@@ -118,7 +122,10 @@ func isRecordType(v string) bool {
 	return ok && nr > 0
 }
 
-var fileTypes = map[string]bool{"file": true, "dir": true, "link": true, "socket": true, "block": true, "character": true, "fifo": true}
+// fileTypes are the S_IF* of include/uapi/linux/stat.h by the names of lib/ftypetab.h.
+var fileTypes = map[string]uint32{
+	"socket": 0o140000, "link": 0o120000, "file": 0o100000, "block": 0o60000, "dir": 0o40000, "character": 0o20000, "fifo": 0o10000,
+}
 
-// fsTypes are the names of lib/fstypetab.h; cgroup and cgroup2 from audit 4.0.4 on.
-var fsTypes = map[string]bool{"tracefs": true, "debugfs": true, "cgroup": true, "cgroup2": true}
+// fsTypes are the magic numbers of include/uapi/linux/magic.h by the names of lib/fstypetab.h; cgroup and cgroup2 from audit 4.2 on.
+var fsTypes = map[string]uint32{"tracefs": 0x74726163, "debugfs": 0x64626720, "cgroup": 0x27e0eb, "cgroup2": 0x63677270}
