@@ -185,6 +185,21 @@ func TestCompileRefuses(t *testing.T) {
 	}
 }
 
+func TestCompileUring(t *testing.T) {
+	for _, c := range []struct {
+		d          Dialect
+		text, want string
+	}{
+		{Dialect4_2, "-a always,io_uring -S OPENAT2,20,uring_cmd128 -k u", "io_uring always 20,28,64 | key = u"},
+		{Dialect4_2, "-a always,io_uring -S all", "io_uring always 9-10,13,16-19,28,34-36"},
+		{3_01_00, "-a always,io_uring -F uid=0", "io_uring always all | uid = 0"},
+	} {
+		if w, _, err := Compile(one(t, c.text), desk(c.d)); err != nil || show(w) != c.want {
+			t.Errorf("%s\n got %s, %v\nwant %s", c.text, show(w), err, c.want)
+		}
+	}
+}
+
 // All errors of a rule are told, not the first alone.
 func TestCompileRefusesAll(t *testing.T) {
 	_, _, err := Compile(one(t, "-a always,exit -S nix,nux -F uid=nobody9 -F gid=nobody9"), desk(Dialect3_0))
@@ -230,6 +245,7 @@ func TestCompileNotes(t *testing.T) {
 		{Dialect4_0, "-a always,exit -F arch=b64 -F perm=w", ""},
 		{3_01_05, "-A always,exit", ""},
 		{Dialect4_0, "-A always,exit", "auditctl 4.0.5 itself deletes a rule"},
+		{Dialect4_2, "-a always,io_uring -S all", "leave -S out for all of them"},
 		{Dialect3_0, "-a always,exit -F sessionid=x", "sessionid=x is read as 0"},
 		{Dialect3_0, "-a always,exit -F saddr_fam=inet", "saddr_fam=inet is read as 0"},
 	} {
