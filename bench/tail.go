@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
+
+	"github.com/auditprof/auditprof/internal/kernel"
 )
 
-// logTail follows a growing log from an offset. It keeps the file open: opening it again and again would itself be audited.
+// logTail follows a growing log from an offset. The log stays open: opening it again and again would itself be audited.
 type logTail struct {
-	f     *os.File
+	log   *kernel.Log
 	start int64  // where the log ended when it was last rewound: what stands before it is nobody's
 	off   int64  // everything before it was searched
 	carry []byte // the end of what was searched: a mark may straddle two reads
@@ -17,41 +18,29 @@ type logTail struct {
 }
 
 func openTail(path string) (*logTail, error) {
-	f, err := os.Open(path)
+	log, err := kernel.OpenLog(path)
 	if err != nil {
-		return nil, fmt.Errorf("follow the log: %w", err)
+		return nil, err
 	}
-	return &logTail{f: f, buf: make([]byte, 256<<10)}, nil
+	return &logTail{log: log, buf: make([]byte, 256<<10)}, nil
 }
 
-func (t *logTail) close() { t.f.Close() }
+func (t *logTail) close() { t.log.Close() }
 
-// rewind begins again at the end of the log, which is its start where it was emptied just now. A log that was rotated since is opened anew.
+// rewind begins again at the end of the log, which is its start where it was emptied just now.
 func (t *logTail) rewind() error {
-	f, err := os.Open(t.f.Name())
-	if err != nil {
-		return fmt.Errorf("follow the log: %w", err)
-	}
-	t.f.Close()
-	t.f = f
-	size, err := t.size()
-	t.start, t.off, t.carry = size, size, t.carry[:0]
+	end, err := t.log.Restart()
+	t.start, t.off, t.carry = end, end, t.carry[:0]
 	return err
 }
 
-// size is the present length of the log in bytes.
-func (t *logTail) size() (int64, error) {
-	st, err := t.f.Stat()
-	if err != nil {
-		return 0, fmt.Errorf("follow the log: %w", err)
-	}
-	return st.Size(), nil
-}
+// size is the present length of the log in bytes, rotated files that were read before with it.
+func (t *logTail) size() (int64, error) { return t.log.Size() }
 
 // find searches what is new for mark and reports the offset behind the first line that holds it, -1 while there is none.
 func (t *logTail) find(mark []byte) (int64, error) {
 	for {
-		n, err := t.f.ReadAt(t.buf, t.off)
+		n, err := t.log.ReadAt(t.buf, t.off)
 		if n > 0 {
 			window := append(t.carry, t.buf[:n]...)
 			t.off += int64(n)
@@ -78,14 +67,14 @@ func (t *logTail) find(mark []byte) (int64, error) {
 // section reads the log from one offset to another.
 func (t *logTail) section(from, to int64) io.Reader {
 	from = max(from, t.start)
-	return io.NewSectionReader(t.f, from, max(0, to-from))
+	return io.NewSectionReader(t.log, from, max(0, to-from))
 }
 
 // startOfLine is where the line begins whose last byte (its newline) is at offset last. A line longer than what auditd can write is cut there.
 func (t *logTail) startOfLine(last int64) int64 {
 	from := max(0, last-maxLineBytes)
 	b := make([]byte, last-from)
-	n, _ := t.f.ReadAt(b, from)
+	n, _ := t.log.ReadAt(b, from)
 	if i := bytes.LastIndexByte(b[:n], '\n'); i >= 0 {
 		return from + int64(i) + 1
 	}

@@ -109,6 +109,32 @@ func TestTailRewindsToTheEndOfALogThatIsNotEmptied(t *testing.T) {
 	}
 }
 
+func TestTailFollowsARotation(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "audit.log")
+	os.WriteFile(path, []byte("begin\nfirst\n"), 0o600)
+	tail, err := openTail(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tail.close()
+	if end, _ := tail.find([]byte("begin")); end != 6 {
+		t.Fatalf("found at %d, want 6", end)
+	}
+	os.Chmod(path, 0o400) // as auditd does before it renames
+	os.Rename(path, path+".1")
+	os.WriteFile(path, []byte("second\nend\n"), 0o600)
+	if size, err := tail.size(); err != nil || size != 23 {
+		t.Errorf("size %d, %v, want that of both files", size, err)
+	}
+	end, err := tail.find([]byte("end"))
+	if err != nil || end != 23 || tail.startOfLine(end-1) != 19 {
+		t.Errorf("found at %d, %v, the line begins at %d", end, err, tail.startOfLine(end-1))
+	}
+	if b, err := io.ReadAll(tail.section(6, 19)); err != nil || string(b) != "first\nsecond\n" {
+		t.Errorf("between the marks: %q, %v", b, err)
+	}
+}
+
 // Only a user message can be a mark: what an audited program puts into its records is its own.
 func TestOnlyUserMessagesAreMarks(t *testing.T) {
 	log := "type=USER msg=audit(1.000:10): pid=1 msg='" + MarkPrefix + "1.'\n" +

@@ -44,6 +44,11 @@ type Auditd struct {
 	exit    error // of Wait, valid after exited
 }
 
+// swallows is how long an auditd that has just registered throws away the first message: it looks for a refusal of the
+// kernel and does not look what it got (audit-userspace lib/libaudit.c: audit_set_pid). With auditing on that is the
+// kernel's own record of the new pid.
+const swallows = 100 * time.Millisecond
+
 // startWithin bounds the wait for auditd to register with the kernel.
 const startWithin = 5 * time.Second
 
@@ -141,6 +146,9 @@ func (a *Auditd) awaitRegistered(dir string) error {
 			return err
 		}
 		if int(st.PID) == a.process.PID {
+			if st.Enabled == EnabledOff {
+				pause(swallows + 10*time.Millisecond)
+			}
 			return nil
 		}
 		select {

@@ -106,6 +106,23 @@ func checkTruncate(t *testing.T, c *Client, a *Auditd) {
 	}
 }
 
+// TestAuditdTakesTheFirstMessage starts it with auditing off: nothing of the kernel's own comes before our first message.
+func TestAuditdTakesTheFirstMessage(t *testing.T) {
+	c := live(t)
+	l := acquire(t, Options{})
+	a, err := StartAuditd(l, AuditdOptions{Dir: filepath.Join(t.TempDir(), "auditd")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Apply(nil, Limits{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.SendUser("op=test nonce=first"); err != nil {
+		t.Fatal(err)
+	}
+	awaitLog(t, a, "nonce=first")
+}
+
 func TestAuditdKilledOrStopped(t *testing.T) {
 	c, _, a := privateAuditd(t)
 	if err := a.Alive(); err != nil {

@@ -25,8 +25,8 @@ var (
 	ErrNoHostAuditd = errors.New("this host has no auditd to measure with")
 	// ErrForwards: the host's auditd hands every record on.
 	ErrForwards = errors.New("the host's auditd forwards what is recorded")
-	// ErrLogRotated: the log's name belongs to another file than when the run looked last.
-	ErrLogRotated = errors.New("the log was rotated during the run")
+	// ErrLogRotated: a file of the log was rotated and then deleted before it was read to its end.
+	ErrLogRotated = errors.New("the log was rotated away under the run")
 	// ErrNotRestorable: a rule now loaded could not be loaded again.
 	ErrNotRestorable = errors.New("a rule now loaded could not be put back")
 	// ErrNotRestored: the machine is not as it was found.

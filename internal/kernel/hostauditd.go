@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -24,7 +25,7 @@ type RunningAuditd struct {
 	logPath string
 
 	mu   sync.Mutex
-	file os.FileInfo // the log when LogStart was last asked
+	file *os.File // the log when LogStart was last asked: while it is open no other file can get its inode
 }
 
 // HostAuditd is the auditd that ran when the lease was taken with AllowAuditd. Errors: ErrNoHostAuditd where there is none
@@ -112,40 +113,60 @@ func (a *RunningAuditd) Truncate() error {
 	return err
 }
 
-// Stop does nothing: the host's auditd goes on.
-func (a *RunningAuditd) Stop() error { return nil }
+// Stop ends the watch of the log, no more: the host's auditd goes on.
+func (a *RunningAuditd) Stop() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.file == nil {
+		return nil
+	}
+	err := a.file.Close()
+	a.file = nil
+	return err
+}
 
-// LogStart is the present length of the log in bytes: what stands before it is not the run's. From here on Alive compares
-// with the file that the log is now.
+// LogStart is the present length of the log in bytes: what stands before it is not the run's. From here on Alive looks
+// for the file that the log is now.
 func (a *RunningAuditd) LogStart() (int64, error) {
-	st, err := os.Stat(a.logPath)
+	f, err := openLogFile(a.logPath)
 	if err != nil {
-		return 0, fmt.Errorf("follow the host's log: %w", err)
+		return 0, err
+	}
+	st, err := f.Stat()
+	if err != nil {
+		return 0, errors.Join(fmt.Errorf("follow the log: %w", err), f.Close())
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.file = st
+	if a.file != nil {
+		a.file.Close()
+	}
+	a.file = f
 	return st.Size(), nil
 }
 
-// Alive is nil while the same process runs, can write, and its log is the same file as at LogStart: else ErrAuditdGone,
-// ErrAuditdStopped or ErrLogRotated.
+// Alive is nil while the same process runs, can write, and the file that was its log at LogStart is still the log or one of
+// the rotated ones: else ErrAuditdGone, ErrAuditdStopped or ErrLogRotated.
 func (a *RunningAuditd) Alive() error {
 	if err := auditdAlive(a.process); err != nil {
 		return err
 	}
-	return a.LogRotated()
-}
-
-// LogRotated is ErrLogRotated once the log's name belongs to another file than at LogStart, or to none.
-func (a *RunningAuditd) LogRotated() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	st, err := os.Stat(a.logPath)
-	if err == nil && os.SameFile(st, a.file) {
-		return nil
+	if a.file == nil {
+		return nil // stopped: nobody reads it any more
 	}
-	return fmt.Errorf("%w: %s is another file now: raise max_log_file in %s and reload auditd, or measure less", ErrLogRotated, a.logPath, a.ConfPath)
+	st, err := a.file.Stat()
+	if err != nil {
+		return fmt.Errorf("follow the log: %w", err)
+	}
+	for range 50 { // a tenth of a second: between two renames the file has no name
+		if _, err := logPlace(a.logPath, st); !errors.Is(err, errRotating) {
+			return err
+		}
+		pause(2 * time.Millisecond)
+	}
+	return fmt.Errorf("%w: the file that %s was is gone: raise num_logs or max_log_file in %s and reload auditd, or measure less", ErrLogRotated, a.logPath, a.ConfPath)
 }
 
 // hostAuditd is the auditd that ran when the lease was taken, the zero process where none did.

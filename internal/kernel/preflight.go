@@ -25,14 +25,12 @@ type HostFacts struct {
 // Finding is one action of the host's auditd that a run would set off.
 type Finding struct {
 	Setting string // as auditd.conf has it: "space_left = 75"
-	Action  string // HALT, SINGLE, EXEC, SUSPEND, ROTATE, KEEP_LOGS, EMAIL, SYSLOG, IGNORE
+	Action  string // HALT, SINGLE, EXEC, SUSPEND, ROTATE, KEEP_LOGS, EMAIL, SYSLOG or IGNORE
 	// RoomBytes is how much the log may still grow before that action; below 0 it is past that already.
 	RoomBytes     int64
 	ExpectedBytes int64
-	// OnlyRotates: the log is renamed, and no record older than the run is lost. It stops who follows one file.
-	OnlyRotates bool
-	Text        string // what happens, one sentence with the numbers
-	Cure        string
+	Text          string // what happens, one sentence with the numbers
+	Cure          string
 }
 
 // String is the finding on one line.
@@ -48,8 +46,9 @@ const (
 )
 
 // Preflight lists the actions of an auditd with these lines of auditd.conf that expectedBytes more in its log would set
-// off; none where all fit. The rules are those of audit-userspace src/auditd-event.c: check_log_file_size,
-// check_space_left, rotate_logs, the same in 3.0 and 4.1, and of auditd.conf(5). A limit that is reached exactly counts.
+// off; none where all fit. A rotation that deletes nothing older than the run is none: Log follows it. The rules are those
+// of audit-userspace src/auditd-event.c: check_log_file_size, check_space_left, rotate_logs, the same in 3.0 and 4.1, and
+// of auditd.conf(5). A limit that is reached exactly counts.
 func Preflight(conf []string, f HostFacts, expectedBytes int64) []Finding {
 	p := preflight{conf: auditdConf{lines: conf}, facts: f, expected: expectedBytes}
 	p.space("space_left")
@@ -100,6 +99,8 @@ func does(word, program string) string {
 		return "stops logging (SUSPEND)"
 	case "ROTATE":
 		return "rotates the log again and again and deletes the oldest one each time (ROTATE)"
+	case "KEEP_LOGS":
+		return "begins another log at every record (KEEP_LOGS)"
 	case "EMAIL":
 		return "mails a warning (EMAIL)"
 	case "SYSLOG":
@@ -160,10 +161,13 @@ func (p *preflight) logSize() {
 	value := firstWord(p.conf.get("max_log_file", "0"))
 	word, program := p.action("max_log_file_action")
 	logs, logsErr := strconv.ParseUint(firstWord(p.conf.get("num_logs", "0")), 10, logsBits)
-	if word == "IGNORE" || word == "ROTATE" && logsErr == nil && logs < 2 { // with fewer than two logs nothing is rotated
+	n, err := strconv.ParseUint(value, 10, sizeBits)
+	switch {
+	case word == "IGNORE", word == "ROTATE" && logsErr == nil && logs < 2: // with fewer than two logs nothing is rotated
+		return
+	case word == "KEEP_LOGS" && err == nil && n > 0: // they pile up until the disk is full, which is another limit
 		return
 	}
-	n, err := strconv.ParseUint(value, 10, sizeBits)
 	size := int64(n) * mebibyte
 	f := Finding{Setting: fmt.Sprintf("max_log_file = %.40s and max_log_file_action = %.80s", value, p.conf.get("max_log_file_action", "IGNORE")),
 		Action: word, RoomBytes: size - p.facts.LogBytes,
@@ -174,16 +178,13 @@ func (p *preflight) logSize() {
 		p.unreadable(f)
 	case word == "ROTATE":
 		p.rotation(f, size, int(logs))
-	case word == "KEEP_LOGS":
-		f.OnlyRotates = true
-		p.add(f, "renames the log and begins another (KEEP_LOGS)")
 	default:
 		p.add(f, does(word, program))
 	}
 }
 
-// rotation tells losing records from only renaming the log: each rotation moves log_file.N one further, and overwrites the
-// last of num_logs files. What is there now is all older than the run.
+// rotation is when records older than the run are lost: each rotation moves log_file.N one further, and overwrites the last
+// of num_logs files. What is there now is all older than the run.
 func (p *preflight) rotation(f Finding, size int64, logs int) {
 	last := 0
 	for _, n := range p.facts.Rotated {
@@ -192,18 +193,17 @@ func (p *preflight) rotation(f Finding, size int64, logs int) {
 		}
 	}
 	f.Setting += fmt.Sprintf(" with num_logs = %d", logs)
-	losing := f
-	losing.RoomBytes += int64(logs-1-last) * size
+	f.RoomBytes += int64(logs-1-last) * size
+	rotations := (p.facts.LogBytes+p.expected)/max(size, 1) + 1
+	f.Cure = fmt.Sprintf("set num_logs = %d for the run and reload auditd (service auditd reload), or measure less (--quick, fewer rounds or scenarios)", int64(last)+rotations+1)
+	if size == 0 || int64(last)+rotations >= 999 { // auditd takes no more
+		f.Cure = "set max_log_file higher for the run and reload auditd (service auditd reload), or measure less (--quick, fewer rounds or scenarios)"
+	}
 	what := "deletes the oldest log in a rotation (ROTATE)"
 	if last > 0 && last == slices.Max(p.facts.Rotated) && !p.facts.Oldest.IsZero() {
 		what = fmt.Sprintf("deletes the oldest log in a rotation, with records from %s on (ROTATE)", p.facts.Oldest.UTC().Format(time.RFC3339))
 	}
-	before := len(p.findings)
-	if p.add(losing, what); len(p.findings) > before {
-		return
-	}
-	f.OnlyRotates = true
-	p.add(f, "renames the log and begins another (ROTATE)")
+	p.add(f, what)
 }
 
 // overflow is what auditd does when its plugins fall behind, which a run's bursts make likely.

@@ -31,22 +31,21 @@ func TestPreflight(t *testing.T) {
 		conf     string // lines that replace or add to debianConf
 		facts    func(*HostFacts)
 		expected int64
-		want     string   // "ACTION room-in-MiB", "~" before it where only the name changes, findings apart by ", "
+		want     string   // "ACTION room-in-MiB", findings apart by ", "
 		words    []string // in the text or the cure
 	}{
-		{name: "all fits", expected: 7*mib - 1},
-		{name: "a limit reached exactly counts", expected: 7 * mib, want: "~ROTATE 7", words: []string{"max_log_file = 8 and", "num_logs = 5", "set max_log_file = 9 "}},
-		{name: "rotates, all is kept", expected: 38 * mib, want: "~ROTATE 7", words: []string{"renames the log"}},
-		{name: "rotates once too often", expected: 39 * mib, want: "ROTATE 39", words: []string{"deletes the oldest log"}},
+		{name: "rotates, all is kept", expected: 39*mib - 1},
+		{name: "rotates once too often", expected: 39 * mib, want: "ROTATE 39", words: []string{"max_log_file = 8 and", "num_logs = 5", "deletes the oldest log", "set num_logs = 7 "}},
 		{name: "the next rotation deletes", facts: func(f *HostFacts) { f.Rotated, f.Oldest = []int{1, 2, 3, 4}, oldest }, expected: 7 * mib,
 			want: "ROTATE 7", words: []string{"with records from 2026-03-04T05:06:07Z on", "7.0 MiB more of log"}},
 		{name: "two are there", facts: func(f *HostFacts) { f.Rotated, f.Oldest = []int{1, 2}, oldest }, expected: 23 * mib, want: "ROTATE 23"},
-		{name: "what num_logs does not reach is safe", facts: func(f *HostFacts) { f.Rotated, f.Oldest = []int{7}, oldest }, expected: 38 * mib, want: "~ROTATE 7"},
-		{name: "past the size already", facts: func(f *HostFacts) { f.LogBytes = 9 * mib }, expected: mib, want: "~ROTATE -1", words: []string{"past that by 1.0 MiB already"}},
+		{name: "what num_logs does not reach is safe", facts: func(f *HostFacts) { f.Rotated, f.Oldest = []int{7}, oldest }, expected: 38 * mib},
+		{name: "past the size already", facts: func(f *HostFacts) { f.LogBytes, f.Rotated = 9*mib, []int{1, 2, 3, 4} }, expected: mib, want: "ROTATE -1", words: []string{"past that by 1.0 MiB already"}},
 		{name: "one log is no rotation", conf: "num_logs = 1", expected: 100 * mib},
 		{name: "two logs", conf: "num_logs = 2", expected: 15 * mib, want: "ROTATE 15"},
 		{name: "ignored size", conf: "max_log_file_action = ignore", expected: 100 * mib},
-		{name: "kept logs", conf: "max_log_file_action = keep_logs", expected: 100 * mib, want: "~KEEP_LOGS 7"},
+		{name: "kept logs", conf: "max_log_file_action = keep_logs", expected: 100 * mib},
+		{name: "kept logs without size", conf: "max_log_file_action = keep_logs\nmax_log_file = 0", expected: 1, want: "KEEP_LOGS -1"},
 		{name: "suspended by size", conf: "max_log_file_action = SUSPEND", expected: 100 * mib, want: "SUSPEND 7", words: []string{"stops logging"}},
 		{name: "size warned of", conf: "max_log_file_action = SYSLOG", expected: 100 * mib, want: "SYSLOG 7"},
 		{name: "a program by size, auditd 4.1", conf: "max_log_file_action = EXEC /sbin/x -y", expected: 100 * mib, want: "EXEC 7", words: []string{"runs /sbin/x -y"}},
@@ -58,7 +57,7 @@ func TestPreflight(t *testing.T) {
 		{name: "space_left first", facts: func(f *HostFacts) { f.FreeBytes = 80 * mib }, expected: 6 * mib, want: "SYSLOG 5", words: []string{"free 2.0 MiB"}},
 		{name: "both", facts: func(f *HostFacts) { f.FreeBytes = 55 * mib }, expected: 6 * mib, want: "SYSLOG -20, SUSPEND 5"},
 		{name: "halts", conf: "admin_space_left_action = halt", facts: func(f *HostFacts) { f.FreeBytes = 80 * mib; f.LogBytes = 0 }, expected: 31 * mib,
-			want: "SYSLOG 5, HALT 30, ~ROTATE 8", words: []string{"shuts this machine down (HALT)"}},
+			want: "SYSLOG 5, HALT 30", words: []string{"shuts this machine down (HALT)"}},
 		{name: "single user", conf: "space_left_action = SINGLE", facts: func(f *HostFacts) { f.FreeBytes = 80 * mib }, expected: 6 * mib, want: "SINGLE 5", words: []string{"single user mode (SINGLE)"}},
 		{name: "a program", conf: "space_left_action = exec /usr/local/bin/archive", facts: func(f *HostFacts) { f.FreeBytes = 80 * mib }, expected: 6 * mib,
 			want: "EXEC 5", words: []string{"runs /usr/local/bin/archive (EXEC)"}},
@@ -90,8 +89,7 @@ func TestPreflight(t *testing.T) {
 		found := Preflight(conf.lines, facts, c.expected)
 		var got, said []string
 		for _, f := range found {
-			sign := map[bool]string{true: "~"}[f.OnlyRotates]
-			got = append(got, sign+f.Action+" "+strings.TrimSuffix(strings.TrimSuffix(mibOf(f.RoomBytes), " MiB"), ".0"))
+			got = append(got, f.Action+" "+strings.TrimSuffix(strings.TrimSuffix(mibOf(f.RoomBytes), " MiB"), ".0"))
 			said = append(said, f.String())
 			if f.Text == "" || f.Cure == "" || strings.Contains(f.String(), "\n") || f.ExpectedBytes != c.expected {
 				t.Errorf("%s: %+v", c.name, f)
