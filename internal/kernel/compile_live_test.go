@@ -311,6 +311,8 @@ var oddLines = strings.Split(`-a always,exit -S OPEN,0x10,010,5x -S close
 -a always,exit -F field_compare=11
 -a always,exit -F field_compare=26
 -a always,exit -S open -F key!=x -F uid=0
+-a always,exit -S open -F KEY=x -F uid=0
+-a always,exit -S open -F KEY=x -k y
 -a always,exit -S open -F key!=x -F uid=0 -k y
 -a always,exit -F arch=b64 -F perm=wa -F path=/etc/hostname -k k
 -a always,exit -F perm=wa -F arch=b64 -k k

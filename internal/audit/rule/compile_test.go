@@ -3,6 +3,7 @@ package rule
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -129,6 +130,7 @@ func TestCompile(t *testing.T) {
 		// keys
 		{"-a always,exit -S open -k a -F auid=0 -F key=b -k c", "exit always 2 | auid = 0 | key = a+b+c"},
 		{"-a always,exit -S open -F key!=x -F uid=0", "exit always 2 | key != x | uid = 0"},
+		{"-a always,exit -S open -F KEY=x -F uid=0", "exit always 2 | key = x | uid = 0"},
 		{"-a never,user -F exe=/x -k k", "user never all | exe = /x | key = k"},
 	} {
 		w, _, err := Compile(one(t, c.text), desk(Dialect3_0))
@@ -206,6 +208,30 @@ func TestCompileRefusesAll(t *testing.T) {
 	var list Errors
 	if !errors.As(err, &list) || len(list) != 4 {
 		t.Errorf("got %v, want four errors", err)
+	}
+}
+
+// Of the corpus only what a version of auditctl or a machine does not know is refused, and nothing of it by 4.2.
+func TestCompileCorpus(t *testing.T) {
+	why := map[Dialect]*regexp.Regexp{
+		Dialect3_0: regexp.MustCompile(`unknown user|unknown group|does not know syscall|takes no euid on the exclude|has no list io_uring`),
+		Dialect4_2: regexp.MustCompile(`unknown user|unknown group`),
+	}
+	for d, legal := range why {
+		compiled := 0
+		corpusSets(t, func(_, _ string, s *Set, _ Errors) {
+			for _, r := range s.Rules() {
+				checkCompiled(t, r, desk(d))
+				if _, _, err := Compile(r, desk(d)); err == nil {
+					compiled++
+				} else if !legal.MatchString(err.Error()) {
+					t.Errorf("%s\n%v", r.Text, err)
+				}
+			}
+		})
+		if compiled < 3000 {
+			t.Errorf("auditctl %s: only %d rules compiled", d, compiled)
+		}
 	}
 }
 

@@ -22,7 +22,7 @@ func (p *lineParser) field(o option) *Error {
 	if err != nil {
 		return err
 	}
-	if op == "=" && name == "key" {
+	if strings.HasPrefix(o.value.Text, "key=") { // in lower case only; KEY= is a field like others (src/auditctl.c: setopt)
 		at := o.value.Pos.after(len(o.value.Text) - len(value))
 		return p.takeKey(Token{at, value})
 	}

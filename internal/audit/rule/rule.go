@@ -125,7 +125,11 @@ func appendFields(words []string, fields []Field) []string {
 			words = append(words, "-p", f.Value)
 			continue
 		}
-		words = append(words, f.Flag, f.Name+f.Op+f.Value)
+		name := f.Name
+		if name == "key" && f.Op == "=" {
+			name = "KEY" // see lineParser.field
+		}
+		words = append(words, f.Flag, name+f.Op+f.Value)
 	}
 	return words
 }
