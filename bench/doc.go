@@ -2,7 +2,7 @@
 //
 // The steps, each in a file of its own:
 //
-//	load.go       rule lines → the kernel's binary form, through the installed auditctl
+//	load.go       rule lines → the kernel's binary form, line by line
 //	copies.go     a rule set → its mute copy (filter tax) and its keyed copy (attribution)
 //	proof.go      warm-up: which arms give the workload an audit context
 //	pilot.go      how many operations a slot has, the same in every arm

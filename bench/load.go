@@ -36,8 +36,10 @@ var (
 
 // refuse says what can be said before anything is touched.
 func refuse(o Options) error {
-	if _, err := auditctlPath(); err != nil {
-		return err
+	if o.Load == LoadAuditctl || o.Target == "" {
+		if _, err := auditctlPath(); err != nil {
+			return err
+		}
 	}
 	for _, src := range o.Sets {
 		if len(src.Bad) > 0 && !o.KeepGoing {
@@ -55,8 +57,8 @@ func refuse(o Options) error {
 	return nil
 }
 
-// candidate loads a set line by line with the installed auditctl, in the order in which auditctl -R would, and lists it back in binary form.
-// From then on the binary form is what is loaded: the same rules, a thousand times faster.
+// candidate loads a set line by line, in the order in which auditctl -R would, and compares with what the kernel lists. From then on the
+// binary form is what is loaded.
 func (s *session) candidate(ctx context.Context, src Source, hz int) (Arm, error) {
 	a := Arm{Info: result.Arm{Name: src.Name, Kind: result.ArmCandidate, Files: fileNames(src.Set)}}
 	for _, e := range src.Bad {
@@ -88,7 +90,7 @@ func (s *session) candidate(ctx context.Context, src Source, hz int) (Arm, error
 			continue
 		}
 		var err error
-		loaded, err = s.loadLine(ctx, loaded, l.Rule)
+		loaded, err = s.load(ctx, loaded, l.Rule)
 		if err == nil {
 			continue
 		}
@@ -96,14 +98,17 @@ func (s *session) candidate(ctx context.Context, src Source, hz int) (Arm, error
 			return a, ctx.Err()
 		}
 		if !s.KeepGoing {
-			return a, fmt.Errorf("%w: %s: %w: mend the line, or leave such lines out with --keep-going", ErrRules, l.Rule.Pos, err)
+			return a, fmt.Errorf("%w: %w: mend the line, or leave such lines out with --keep-going", ErrRules, atLine(l.Rule, err))
 		}
-		a.Info.LeftOut = append(a.Info.LeftOut, leftOut(l.Rule.Pos, l.Rule.Text, err.Error()))
+		a.Info.LeftOut = append(a.Info.LeftOut, refused(l.Rule, err))
 	}
 	if len(loaded) == 0 {
 		return a, fmt.Errorf("%w: %s: no line of it loads here", ErrRules, src.Name)
 	}
 	slices.SortStableFunc(loaded, func(x, y loadedRule) int { return int(x.wire.List) - int(y.wire.List) })
+	if err := s.listedBack(loaded); err != nil {
+		return a, fmt.Errorf("%w: %w", ErrRules, err)
+	}
 	for _, l := range loaded {
 		a.Rules = append(a.Rules, l.wire)
 		a.Info.Rules = append(a.Info.Rules, result.Rule{File: l.rule.Pos.File, Line: l.rule.Pos.Line, Col: l.rule.Pos.Col, Text: l.rule.Text,
@@ -136,8 +141,8 @@ func wires(list []loadedRule) []rule.Wire {
 	return ws
 }
 
-// loadLine runs auditctl for one rule and finds in the listing what it changed.
-func (s *session) loadLine(ctx context.Context, loaded []loadedRule, r *rule.Rule) ([]loadedRule, error) {
+// loadByAuditctl runs auditctl for one rule and finds in the listing what it changed.
+func (s *session) loadByAuditctl(ctx context.Context, loaded []loadedRule, r *rule.Rule) ([]loadedRule, error) {
 	before, err := s.control.c.Rules()
 	if err != nil {
 		return loaded, err
@@ -245,6 +250,29 @@ func auditctlVersion() string {
 		return ""
 	}
 	return f[len(f)-1]
+}
+
+// atLine gives an error the place of its line, unless it names a place itself.
+func atLine(r *rule.Rule, err error) error {
+	var list rule.Errors
+	if errors.As(err, &list) {
+		return list
+	}
+	return fmt.Errorf("%s: %w", r.Pos, err)
+}
+
+// refused is a line left out, with the column of what is wrong in it where that is known.
+func refused(r *rule.Rule, err error) result.LeftOut {
+	var list rule.Errors
+	if errors.As(err, &list) {
+		e := list[0]
+		why := e.What
+		if e.Legal != "" {
+			why += ": " + e.Legal
+		}
+		return leftOut(e.Pos, r.Text, why)
+	}
+	return leftOut(r.Pos, r.Text, err.Error())
 }
 
 func leftOut(p rule.Pos, text, why string) result.LeftOut {

@@ -33,10 +33,12 @@ type Options struct {
 	KeepGoing bool
 	// AllowTaskRules measures a candidate's own rules of the task list: what is forked meanwhile keeps their effect all its life.
 	AllowTaskRules bool
-	Version        string
-	Recorder       RunRecorder
-	Observer       Observer
-	Attributor     Attributor
+	// Load is LoadCompiled or LoadAuditctl; Target the version of auditctl to compile as, "" for the installed one.
+	Load, Target string
+	Version      string
+	Recorder     RunRecorder
+	Observer     Observer
+	Attributor   Attributor
 }
 
 // RunRecorder also keeps the rule sets as loaded.
@@ -93,6 +95,7 @@ type session struct {
 	// control lists rules and sends marks; status is asked for the backlog meanwhile, so it has a socket of its own.
 	control, status *statusClient
 	auditd          *kernel.Auditd
+	load            lineLoader
 	runner          *Runner
 	inMemory        bool // the workloads' data lies on a tmpfs
 	cleaned         []func()
@@ -124,6 +127,11 @@ func (s *session) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	load, loadedBy, err := s.loader()
+	if err != nil {
+		return err
+	}
+	s.load = load
 	arms, err := s.arms(ctx, host.HZ)
 	if err != nil {
 		return err
@@ -141,7 +149,7 @@ func (s *session) prepare(ctx context.Context) error {
 	}
 	sampler := newSampler(proc, auditd.PID())
 	env := environment(host, auditd, sampler.names())
-	env.WorkUID, env.MuteField, env.ProbeLevels = who.uid, MuteField, probe.Levels()
+	env.WorkUID, env.MuteField, env.ProbeLevels, env.Loader = who.uid, MuteField, probe.Levels(), loadedBy
 	s.runner = &Runner{
 		Plan:       Plan{Arms: arms, Scenarios: s.Scenarios, Rounds: s.Rounds, Seed: s.Seed, Quick: s.Quick, HZ: host.HZ},
 		Kernel:     &liveKernel{lease: s.lease, statusClient: s.control},

@@ -47,6 +47,7 @@ type Environment struct {
 	StealShare  float64  `json:"steal_share"`     // share of CPU time stolen by the hypervisor over the run, 0..1
 	PressureCPU float64  `json:"pressure_cpu"`    // mean of PSI cpu "some" avg10 over the slots, percent
 	WorkUID     uint32   `json:"work_uid"`        // of the workloads, and the login uid of login sessions
+	Loader      string   `json:"loader"`          // what made the candidates' binary form, and as which auditctl
 	MuteField   string   `json:"mute_field"`      // the field that keeps the mute copies from matching
 	ProbeLevels []string `json:"probe_levels"`
 }

@@ -8,10 +8,12 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/auditprof/auditprof/bench"
 	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/internal/audit/rule"
 	"github.com/auditprof/auditprof/reports/text"
 	"github.com/auditprof/auditprof/scenarios"
 	"github.com/spf13/cobra"
@@ -30,6 +32,8 @@ type benchFlags struct {
 	seed           uint64
 	keepGoing      bool
 	allowTaskRules bool
+	loader         string
+	target         string
 	format         string
 	output         string
 	quiet          bool
@@ -69,6 +73,8 @@ Exit codes: 0 done · 2 usage, or rules that do not load · 4 this machine canno
 	fl.Uint64Var(&f.seed, "seed", 0, "seed of the order of the arms (default: drawn, and stored with the run)")
 	fl.BoolVar(&f.keepGoing, "keep-going", false, "leave out rule lines that do not load, and say so first")
 	fl.BoolVar(&f.allowTaskRules, "allow-task-rules", false, "measure rules of the task list although their effect outlives the run")
+	fl.StringVar(&f.loader, "loader", bench.LoadCompiled, "what loads the rules: compiled (auditprof's own compiler) or auditctl (the installed one, line by line)")
+	fl.StringVar(&f.target, "target", "", "compile as another version, as auditctl=4.0 (default: the installed auditctl's)")
 	fl.StringVar(&f.format, "format", "text", "report: text or json")
 	fl.StringVar(&f.output, "output", "", "write the report to a file instead of standard output")
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
@@ -127,6 +133,12 @@ func (c Command) benchOptions(f benchFlags) (bench.Options, text.Options, error)
 		default:
 			return fmt.Errorf("--auditd %q: auto, private or running", f.auditd)
 		}
+		if f.loader != bench.LoadCompiled && f.loader != bench.LoadAuditctl {
+			return fmt.Errorf("--loader %q: compiled or auditctl", f.loader)
+		}
+		if o.Load, o.Target, err = f.loader, strings.TrimPrefix(f.target, "auditctl="), checkTarget(f); err != nil {
+			return err
+		}
 		if f.format != "text" && f.format != "json" {
 			return fmt.Errorf("--format %q: text or json", f.format)
 		}
@@ -149,6 +161,22 @@ func (c Command) benchOptions(f benchFlags) (bench.Options, text.Options, error)
 		o.Seed = rand.Uint64()>>1 | 1
 	}
 	return o, rep, nil
+}
+
+// checkTarget refuses what names no version of auditctl.
+func checkTarget(f benchFlags) error {
+	if f.target == "" {
+		return nil
+	}
+	version, ok := strings.CutPrefix(f.target, "auditctl=")
+	if !ok {
+		return fmt.Errorf("--target %q: auditctl=VERSION, as auditctl=4.0", f.target)
+	}
+	if f.loader == bench.LoadAuditctl {
+		return errors.New("--target goes with --loader compiled: the installed auditctl is of one version")
+	}
+	_, err := rule.DialectOf(version)
+	return err
 }
 
 func chosenScenarios(names []string) ([]scenarios.Info, error) {

@@ -162,3 +162,36 @@ func TestLiveLoadedRulesAreAnArm(t *testing.T) {
 		t.Errorf("attribution %+v", got.Attribution)
 	}
 }
+
+// TestLiveBothLoadersLoadTheSame: what auditprof compiles is what the installed auditctl loads.
+func TestLiveBothLoadersLoadTheSame(t *testing.T) {
+	livetest.Take(t)
+	bin := build(t)
+	set := aSet + strings.Join([]string{
+		"-A never,exit -F arch=b64 -S adjtimex -F auid=unset -F uid=nobody",
+		"-a always,exit -F arch=b32 -S open,openat -F exit=-EACCES -F auid>=1000 -F auid!=unset -k access -k eacces",
+		"-a always,exit -F path=/etc/hosts -F perm=wa -F success=1 -C auid!=obj_uid",
+		"-a always,exclude -F msgtype=CWD",
+		"-a never,user -F uid=61000",
+		"-w /etc -p w -k dir",
+		"-d always,exit -F arch=b64 -S connect -F key=net",
+		"-a always,exit -S all -F a0&=0x10 -F filetype=link -F uid=61000",
+	}, "\n") + "\n"
+	var got []string
+	for _, loader := range []string{"compiled", "auditctl"} {
+		dir := filepath.Join(t.TempDir(), "run")
+		r := run(t, bounded(t, time.Minute, bin, "bench", "--rules", "set="+writeFile(t, "a.rules", set), "--loader", loader,
+			"--scenario", "null-syscall", "--quick", "--rounds", "1", "--out", dir))
+		if r.code != 0 {
+			t.Fatalf("%s: exit %d: %s", loader, r.code, r.err)
+		}
+		b, err := os.ReadFile(filepath.Join(dir, "rules", "set.rules"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, string(b))
+	}
+	if got[0] != got[1] || strings.Count(got[0], "\n") != 2*9 {
+		t.Errorf("compiled:\n%s\nauditctl:\n%s", got[0], got[1])
+	}
+}

@@ -44,9 +44,10 @@ func TestLiveRefusals(t *testing.T) {
 		code        int
 		says        string
 	}{
-		{"a line that the kernel refuses", "-w /etc/passwd -k ok\n-a always,exit -F arch=b64 -S openat -F uid=nosuchuser\n", nil, 2, "bad.rules:2:1: auditctl: "},
-		{"a directory that is not there", "-a always,exit -F dir=/nosuch -F perm=w\n", nil, 2, "bad.rules:1:1: auditctl: "},
-		{"a duplicate", "-w /etc/passwd -k x\n-w /etc/passwd -k x\n", nil, 2, "bad.rules:2:1: auditctl: "},
+		{"a line that the kernel refuses", "-w /etc/passwd -k ok\n-a always,exit -F arch=b64 -S openat -F uid=nosuchuser\n", nil, 2, "bad.rules:2:41: unknown user"},
+		{"a directory that is not there", "-a always,exit -F dir=/nosuch -F perm=w\n", nil, 2, "bad.rules:1:1: the kernel refuses it: no such file or directory"},
+		{"a duplicate", "-w /etc/passwd -k x\n-w /etc/passwd -k x\n", nil, 2, "bad.rules:2:1: the kernel refuses it: file exists"},
+		{"the same, by auditctl", "-w /etc/passwd -k x\n-w /etc/passwd -k x\n", []string{"--loader", "auditctl"}, 2, "bad.rules:2:1: auditctl: "},
 		{"task rules", "-a never,task -F uid=61000\n", nil, 4, "bad.rules:1:1: rules of the task list"},
 		{"only lines that do not load", "-a always,exit -F dir=/nosuch -F perm=w\n", []string{"--keep-going"}, 2, "no line of it loads here"},
 	} {
