@@ -328,7 +328,7 @@ var oddLines = strings.Split(`-a always,exit -S OPEN,0x10,010,5x -S close
 -a always,exit -F arch=b64 -S 2040`, "\n")
 
 // What the compiler makes of a rule is what the installed auditctl leaves in the kernel, byte for byte, and what one refuses the other
-// refuses: for odd rules and for every rule of the corpus.
+// refuses: for odd rules, for random ones and for every rule of the corpus.
 func TestLiveCompile(t *testing.T) {
 	c := live(t)
 	program, err := findProgram("auditctl")
@@ -361,6 +361,7 @@ func compareWith(t *testing.T, c *Client, program string) {
 	for _, line := range dialectLines(t, o.env.Dialect) {
 		o.compare(t, line)
 	}
+	o.compareRandom(t, 1000)
 	t.Run("corpus", func(t *testing.T) {
 		for _, line := range corpusLines(t) {
 			o.compare(t, line)

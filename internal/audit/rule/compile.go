@@ -26,8 +26,8 @@ func (n Note) String() string { return n.Pos.String() + ": " + n.Text }
 // Compile gives a rule the form in which the kernel lists it after auditctl has loaded it; sent to the kernel it makes the same
 // rule (src/auditctl.c: setopt, handle_request; kernel/auditfilter.c: audit_data_to_entry, audit_krule_to_data). It does no I/O.
 //
-// Whether the rule is appended, put first or deleted is r.Flag and no part of the result. Errors names every value that the dialect
-// refuses; what only the kernel refuses (a path whose folder is missing, uid=unset, two paths) compiles.
+// Whether the rule is appended, put first or deleted is r.Flag and no part of the result. The error is an Errors with everything that
+// this auditctl would refuse; what only the kernel refuses (a path whose folder is missing, uid=unset, two paths) compiles.
 func Compile(r *Rule, env Env) (Wire, []Note, error) {
 	c := &compiler{rule: r, env: env, wire: Wire{List: r.List, Action: r.Action}}
 	c.start()

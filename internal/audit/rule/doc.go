@@ -17,6 +17,10 @@
 // (neither is read), a word without an option before -i or -c, -W beside -a or -d, a -t that excuses a missing list, escapes in the
 // first word, a CR, and more short words than auditctl has room for.
 //
+// Compile refuses two things that auditctl takes: names of syscalls of machines without a table here (ppc, s390; numbers are taken), and
+// numbers of syscalls above 2031, which stand for classes that differ by kernel. It takes one thing that some auditctl from 3.1 on
+// refuse, being built without it: the list io_uring.
+//
 // The package refuses to know this machine: whether a user or a file exists, what the kernel would still refuse. It opens no file and
 // changes nothing.
 package rule
