@@ -227,7 +227,7 @@ func TestPluginsForward(t *testing.T) {
 		t.Errorf("got %v, want ErrForwards that names the plugin", err)
 	}
 	a, err := HostAuditd(l, HostOptions{AllowForwarding: true})
-	if err != nil || len(a.PluginsRun) != 1 {
+	if err != nil || len(a.PluginsRun) != 1 || len(a.PluginPIDs()) != len(plugins) {
 		t.Fatalf("allowed: %v, plugins %q", err, a.PluginsRun)
 	}
 	if err := l.Apply(harmless(2), Limits{}); err != nil {

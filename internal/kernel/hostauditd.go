@@ -104,6 +104,15 @@ func (a *RunningAuditd) writesLog() error {
 // PID is the process that the kernel sends to.
 func (a *RunningAuditd) PID() int { return a.process.PID }
 
+// PluginPIDs are the processes below the host's auditd now: its plugins, which work for every record too.
+func (a *RunningAuditd) PluginPIDs() []int {
+	var pids []int
+	for _, p := range a.process.descendants() {
+		pids = append(pids, p.PID)
+	}
+	return pids
+}
+
 // LogPath is the host's log.
 func (a *RunningAuditd) LogPath() string { return a.logPath }
 

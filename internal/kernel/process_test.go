@@ -80,6 +80,29 @@ func TestKillTreeReachesChildren(t *testing.T) {
 	}
 }
 
+// TestHostAuditdIsNotOurs: whatever else speaks for it, the host's auditd is never ended.
+func TestHostAuditdIsNotOurs(t *testing.T) {
+	const token = "of-this-test"
+	cmd := exec.Command("sleep", "100")
+	cmd.Env = []string{tokenVariable + token}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }()
+	p := mustIdentify(cmd.Process.Pid)
+	for deadline := time.Now().Add(5 * time.Second); len(withToken(token)) == 0 && time.Now().Before(deadline); { // until its exec
+		pause(time.Millisecond)
+	}
+	s := settlement{journal: journal{Token: token, Tracked: []process{p}}}
+	if ours, _ := s.ours(); len(ours) != 1 {
+		t.Fatalf("ours are %v: the test is no test", ours)
+	}
+	s.journal.HostAuditd = p
+	if ours, auditds := s.ours(); len(ours)+len(auditds) != 0 {
+		t.Errorf("the host's auditd is ours: %v, %v", ours, auditds)
+	}
+}
+
 func TestStoppedProcessState(t *testing.T) {
 	cmd := exec.Command("sleep", "100")
 	if err := cmd.Start(); err != nil {
