@@ -10,7 +10,7 @@ import (
 )
 
 // environment is what a reader needs to judge whether two runs may be compared.
-func environment(h sample.Host, a *kernel.Auditd, readers []string) result.Environment {
+func environment(h sample.Host, a kernel.AuditdFacts, readers []string) result.Environment {
 	return result.Environment{
 		Host: h.Name, Kernel: h.Kernel, Arch: h.Arch, HZ: h.HZ, CPUs: h.CPUs, CPUModel: h.CPUModel, MemoryBytes: h.MemoryBytes,
 		Auditctl: auditctlVersion(), Auditd: a.Version, AuditdConf: a.Conf, ConfChanged: a.Changed, PluginsOff: a.PluginsNotRun,
@@ -19,7 +19,7 @@ func environment(h sample.Host, a *kernel.Auditd, readers []string) result.Envir
 }
 
 // warnings name what the reader must know before believing a number, each with its cure. Plugins that were not run are in the environment.
-func (s *session) warnings(a *kernel.Auditd, arms []Arm, env result.Environment) []result.Warning {
+func (s *session) warnings(a kernel.AuditdFacts, arms []Arm, env result.Environment) []result.Warning {
 	var ws []result.Warning
 	warn := func(cure, format string, args ...any) {
 		ws = append(ws, result.Warning{Text: fmt.Sprintf(format, args...), Cure: cure})

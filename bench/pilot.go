@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"math"
 	"time"
 
@@ -38,7 +39,11 @@ func (r *Runner) pilots(ctx context.Context) error {
 	for j, sc := range r.Plan.Scenarios {
 		r.ops[j] = workPerSlot(sc, costs[j], r.Plan.slotGoal())
 	}
-	r.forecast(costs)
+	if f := r.forecast(costs); r.Preflight != nil {
+		if err := r.Preflight(f.LogBytes); err != nil {
+			return errors.Join(err, r.unload())
+		}
+	}
 	return r.unload()
 }
 
@@ -86,36 +91,48 @@ const (
 	loadOverhead = 100 * time.Millisecond
 )
 
-// forecast tells the observer how long the rest will take and how large a log can get.
-func (r *Runner) forecast(costs [][]cost) {
+// forecast tells the observer how long the rest will take and how much it will log.
+func (r *Runner) forecast(costs [][]cost) Forecast {
 	f := Forecast{Ops: map[string]uint64{}}
 	var oneRound time.Duration
+	var roundBytes, attributionBytes float64
 	candidates := 0
 	for _, v := range r.Plan.variants() {
 		oneRound += loadOverhead
-		if !v.mute && r.Plan.Arms[v.arm].candidate() {
+		attributed := !v.mute && r.Plan.Arms[v.arm].candidate()
+		if attributed {
 			candidates++
 		}
 		for j := range r.Plan.Scenarios {
-			oneRound += slotOverhead + r.expect(costs[j], j, v)
+			c := r.costOf(costs[j], v)
+			oneRound += slotOverhead + min(slotLimit, time.Duration(c.nsPerOp*float64(r.ops[j])))
+			bytes := c.bytesPerOp * float64(r.ops[j])
+			f.DiskBytes = max(f.DiskBytes, int64(bytes))
+			if !v.mute {
+				roundBytes += bytes
+			}
+			if attributed {
+				attributionBytes += keyedShare * bytes
+			}
 		}
 	}
 	for j, sc := range r.Plan.Scenarios {
 		f.Ops[sc.Name] = r.ops[j]
-		for _, c := range costs[j] {
-			f.DiskBytes = max(f.DiskBytes, int64(c.bytesPerOp*float64(r.ops[j])))
-		}
 	}
 	perRound := len(r.Plan.variants()) * len(r.Plan.Scenarios)
-	attribution := candidates * len(r.Plan.Scenarios)
-	f.Slots = r.Plan.Rounds*perRound + attribution + len(pricedTypes)
+	f.Slots = r.Plan.Rounds*perRound + candidates*len(r.Plan.Scenarios) + len(pricedTypes)
 	f.Expected = time.Duration(r.Plan.Rounds)*oneRound + oneRound
+	f.LogBytes = int64(float64(r.Plan.Rounds)*roundBytes + attributionBytes + float64(len(pricedTypes))*keyedShare*float64(f.DiskBytes))
 	r.total = r.done + f.Slots
 	r.Observer.Planned(f)
+	return f
 }
 
-// expect is the time of one slot by the pilots. Twins cost what the arm they repeat costs; pilots are per arm that is no twin, in order.
-func (r *Runner) expect(costs []cost, scenario int, v variant) time.Duration {
+// keyedShare is how much longer a log gets at the most by a key that is logged in hex and the personality: 60 bytes on an event of 300.
+const keyedShare = 1.2
+
+// costOf is what a pilot learnt of a variant's arm. Twins cost what the arm they repeat costs; pilots are per arm that is no twin, in order.
+func (r *Runner) costOf(costs []cost, v variant) cost {
 	i, want := 0, r.Plan.Arms[v.arm]
 	for _, a := range r.Plan.Arms {
 		if a.Info.TwinOf != "" {
@@ -127,7 +144,7 @@ func (r *Runner) expect(costs []cost, scenario int, v variant) time.Duration {
 		i++
 	}
 	if i >= len(costs) {
-		return 0
+		return cost{}
 	}
-	return min(slotLimit, time.Duration(costs[i].nsPerOp*float64(r.ops[scenario])))
+	return costs[i]
 }

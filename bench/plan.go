@@ -107,7 +107,7 @@ func (p Plan) baseline() int {
 type Forecast struct {
 	Slots    int
 	Expected time.Duration
-	// DiskBytes is the largest log of a slot: logs are emptied between slots.
-	DiskBytes int64
-	Ops       map[string]uint64 // scenario → operations per slot
+	// DiskBytes is the largest log of a slot: a private log is emptied between slots. LogBytes is what all slots write together.
+	DiskBytes, LogBytes int64
+	Ops                 map[string]uint64 // scenario → operations per slot
 }

@@ -22,6 +22,8 @@ type Runner struct {
 	Attributor Attributor
 	Recorder   Recorder
 	Observer   Observer
+	// Preflight refuses a run whose log would set off an action of auditd; nil where the log is private.
+	Preflight func(expectedBytes int64) error
 	// Beat tells the watchdog that the run makes progress.
 	Beat func()
 	// HarnessPIDs are auditprof's own processes, for the books.

@@ -35,10 +35,15 @@ type Options struct {
 	AllowTaskRules bool
 	// Load is LoadCompiled or LoadAuditctl; Target the version of auditctl to compile as, "" for the installed one.
 	Load, Target string
-	Version      string
-	Recorder     RunRecorder
-	Observer     Observer
-	Attributor   Attributor
+	// Auditd is AuditdAuto, AuditdPrivate or AuditdRunning. With the host's own, Reason stands in its log, and plugins that hand records on
+	// are refused without AllowForwarding.
+	Auditd          string
+	Reason          string
+	AllowForwarding bool
+	Version         string
+	Recorder        RunRecorder
+	Observer        Observer
+	Attributor      Attributor
 }
 
 // RunRecorder also keeps the rule sets as loaded.
@@ -53,7 +58,7 @@ func Execute(ctx context.Context, o Options) (run *result.Run, err error) {
 	if err := refuse(o); err != nil {
 		return nil, err
 	}
-	lease, err := kernel.Acquire(ctx, kernel.Options{})
+	lease, err := kernel.Acquire(ctx, kernel.Options{AllowAuditd: o.Auditd == AuditdRunning})
 	if err != nil {
 		return nil, err
 	}
@@ -94,10 +99,10 @@ type session struct {
 	lease *kernel.Lease
 	// control lists rules and sends marks; status is asked for the backlog meanwhile, so it has a socket of its own.
 	control, status *statusClient
-	auditd          *kernel.Auditd
 	load            lineLoader
 	runner          *Runner
-	inMemory        bool // the workloads' data lies on a tmpfs
+	preflight       func(expectedBytes int64) error // nil with a private auditd
+	inMemory        bool                            // the workloads' data lies on a tmpfs
 	cleaned         []func()
 }
 
@@ -123,7 +128,7 @@ func (s *session) prepare(ctx context.Context) error {
 	if err := s.makeStateDir(); err != nil {
 		return err
 	}
-	auditd, err := s.startAuditd()
+	auditd, facts, err := s.startDaemon()
 	if err != nil {
 		return err
 	}
@@ -148,8 +153,14 @@ func (s *session) prepare(ctx context.Context) error {
 		works.memoryBytes = memoryBytes
 	}
 	sampler := newSampler(proc, auditd.PID())
-	env := environment(host, auditd, sampler.names())
+	if p, ok := auditd.(interface{ PluginPIDs() []int }); ok {
+		sampler.readers = append(sampler.readers, p.PluginPIDs()...)
+	}
+	env := environment(host, facts, sampler.names())
 	env.WorkUID, env.MuteField, env.ProbeLevels, env.Loader = who.uid, MuteField, probe.Levels(), loadedBy
+	if env.AuditdKind = AuditdPrivate; s.Auditd == AuditdRunning {
+		env.AuditdKind = AuditdRunning
+	}
 	s.runner = &Runner{
 		Plan:       Plan{Arms: arms, Scenarios: s.Scenarios, Rounds: s.Rounds, Seed: s.Seed, Quick: s.Quick, HZ: host.HZ},
 		Kernel:     &liveKernel{lease: s.lease, statusClient: s.control},
@@ -158,8 +169,8 @@ func (s *session) prepare(ctx context.Context) error {
 		Sampler:    sampler,
 		Status:     s.status.Status,
 		Attributor: s.Attributor, Recorder: s.Recorder, Observer: s.Observer,
-		Beat: s.lease.Beat, HarnessPIDs: append(s.lease.CompanionPIDs(), os.Getpid()),
-		Base: result.Run{Tool: s.Version, Started: time.Now().UTC(), Environment: env, Warnings: s.warnings(auditd, arms, env)},
+		Preflight: s.preflight, Beat: s.lease.Beat, HarnessPIDs: append(s.lease.CompanionPIDs(), os.Getpid()),
+		Base: result.Run{Tool: s.Version, Started: time.Now().UTC(), Environment: env, Warnings: s.warnings(facts, arms, env)},
 	}
 	return nil
 }
@@ -171,16 +182,6 @@ func (s *session) makeStateDir() error {
 	}
 	s.onEnd(func() { closeStateDir(StateDir) })
 	return nil
-}
-
-func (s *session) startAuditd() (*kernel.Auditd, error) {
-	a, err := kernel.StartAuditd(s.lease, kernel.AuditdOptions{Dir: filepath.Join(StateDir, auditdName)})
-	if err != nil {
-		return nil, err
-	}
-	s.auditd = a
-	s.onEnd(func() { a.Stop() })
-	return a, nil
 }
 
 // arms loads every set once, to learn its binary form, and puts the baselines before and the twin behind.

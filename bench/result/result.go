@@ -39,7 +39,8 @@ type Environment struct {
 	MemoryBytes uint64   `json:"memory_bytes"`
 	Auditctl    string   `json:"auditctl"`
 	Auditd      string   `json:"auditd"`
-	AuditdConf  []string `json:"auditd_conf"`     // the private auditd's lines as run, in order
+	AuditdKind  string   `json:"auditd_kind"`     // "private", or "running": the host's own
+	AuditdConf  []string `json:"auditd_conf"`     // auditd's lines as run, in order
 	ConfChanged []string `json:"conf_changed"`    // "name: host value -> value here", one for each changed line
 	PluginsOff  []string `json:"plugins_not_run"` // plugins active on the host that the private auditd does not run
 	LogFormat   string   `json:"log_format"`      // RAW or ENRICHED

@@ -22,21 +22,23 @@ import (
 
 // benchFlags are the flags of auditprof bench as typed.
 type benchFlags struct {
-	rules          []string
-	scenarios      []string
-	rounds         int
-	quick          bool
-	at             string
-	out            string
-	auditd         string
-	seed           uint64
-	keepGoing      bool
-	allowTaskRules bool
-	loader         string
-	target         string
-	format         string
-	output         string
-	quiet          bool
+	rules           []string
+	scenarios       []string
+	rounds          int
+	quick           bool
+	at              string
+	out             string
+	auditd          string
+	reason          string
+	allowForwarding bool
+	seed            uint64
+	keepGoing       bool
+	allowTaskRules  bool
+	loader          string
+	target          string
+	format          string
+	output          string
+	quiet           bool
 }
 
 func (c Command) bench() *cobra.Command {
@@ -69,7 +71,9 @@ Exit codes: 0 done · 2 usage, or rules that do not load · 4 this machine canno
 	fl.BoolVar(&f.quick, "quick", false, fmt.Sprintf("%d rounds with short slots, and no verdict words", quickRounds))
 	fl.StringVar(&f.at, "at", "", "rate of the real workload, as 40/s: the report then says what a day would hold")
 	fl.StringVar(&f.out, "out", "", "directory for the run (default runs/DATE-TIME)")
-	fl.StringVar(&f.auditd, "auditd", "auto", "which auditd: auto, private or running")
+	fl.StringVar(&f.auditd, "auditd", bench.AuditdAuto, "which auditd: private (our own), running (the host's, with its log and limits), or auto: private, refused where one runs")
+	fl.StringVar(&f.reason, "reason", "", "with --auditd running: why, for the host's log")
+	fl.BoolVar(&f.allowForwarding, "allow-forwarding", false, "with --auditd running: measure although plugins hand every record on")
 	fl.Uint64Var(&f.seed, "seed", 0, "seed of the order of the arms (default: drawn, and stored with the run)")
 	fl.BoolVar(&f.keepGoing, "keep-going", false, "leave out rule lines that do not load, and say so first")
 	fl.BoolVar(&f.allowTaskRules, "allow-task-rules", false, "measure rules of the task list although their effect outlives the run")
@@ -126,13 +130,13 @@ func (c Command) benchOptions(f benchFlags) (bench.Options, text.Options, error)
 		if f.rounds < 1 || f.rounds > 1000 {
 			return fmt.Errorf("--rounds %d: 1 to 1000", f.rounds)
 		}
-		switch f.auditd {
-		case "auto", "private":
-		case "running":
-			return errors.New("--auditd running: measuring with the host's own auditd is not built yet: use a host whose auditd is stopped")
-		default:
+		if f.auditd != bench.AuditdAuto && f.auditd != bench.AuditdPrivate && f.auditd != bench.AuditdRunning {
 			return fmt.Errorf("--auditd %q: auto, private or running", f.auditd)
 		}
+		if f.auditd != bench.AuditdRunning && (f.reason != "" || f.allowForwarding) {
+			return errors.New("--reason and --allow-forwarding go with --auditd running")
+		}
+		o.Auditd, o.Reason, o.AllowForwarding = f.auditd, f.reason, f.allowForwarding
 		if f.loader != bench.LoadCompiled && f.loader != bench.LoadAuditctl {
 			return fmt.Errorf("--loader %q: compiled or auditctl", f.loader)
 		}

@@ -50,8 +50,8 @@ func TestLiveBenchFromRulesToResult(t *testing.T) {
 
 func checkBooks(t *testing.T, r *result.Run) {
 	t.Helper()
-	if len(r.Books) != len(r.Scenarios) {
-		t.Errorf("%d books for %d scenarios", len(r.Books), len(r.Scenarios))
+	if len(r.Books) == 0 || len(r.Books) != len(r.Attribution) || len(r.Books)%len(r.Scenarios) != 0 {
+		t.Errorf("%d books and %d attributions for %d scenarios", len(r.Books), len(r.Attribution), len(r.Scenarios))
 	}
 	for _, b := range r.Books {
 		var sum uint64

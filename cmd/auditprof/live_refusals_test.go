@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -113,38 +112,8 @@ func TestLiveRestoreWithoutAJournal(t *testing.T) {
 func TestLiveARunningAuditdIsLeftAlone(t *testing.T) {
 	livetest.Take(t)
 	bin, rules, dir := build(t), writeFile(t, "a.rules", aSet), t.TempDir()
-	conf := "log_file = " + filepath.Join(dir, "audit.log") + "\nlog_format = RAW\nplugin_dir = " + dir + "/plugins.d\nspace_left = 2\nadmin_space_left = 1\n"
-	os.Mkdir(filepath.Join(dir, "plugins.d"), 0o700)
-	os.WriteFile(filepath.Join(dir, "auditd.conf"), []byte(conf), 0o600)
-	pidFile, pidErr := os.ReadFile("/run/auditd.pid")
-	auditd := exec.Command(livetest.Program("auditd"), "-n", "-s", "nochange", "-c", dir)
-	if err := auditd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		// auditd asks the kernel who sent the signal and ends with the answer (audit-userspace src/auditd.c: term_handler). With auditing off
-		// the first answer may stay away (seen with 3.0.9).
-		ended := make(chan struct{})
-		go func() { auditd.Wait(); close(ended) }()
-		for {
-			auditd.Process.Signal(syscall.SIGTERM)
-			select {
-			case <-ended:
-			case <-time.After(300 * time.Millisecond):
-				continue
-			}
-			break
-		}
-		if pidErr == nil {
-			os.WriteFile("/run/auditd.pid", pidFile, 0o644)
-		}
-	})
+	auditd := hostAuditd(t, dir, "space_left = 2\nadmin_space_left = 1\n")
 	registered := fmt.Sprintf("pid %d\n", auditd.Process.Pid)
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if s, _ := livetest.State(t); strings.Contains(s, registered) {
-			break
-		}
-	}
 	before, _ := livetest.State(t)
 	r := run(t, bounded(t, time.Minute, bin, "bench", "--rules", rules, "--quick", "--out", filepath.Join(t.TempDir(), "run")))
 	if r.code != 4 || !strings.Contains(r.err, "auditd is running") || !strings.Contains(r.err, strconv.Itoa(auditd.Process.Pid)) {

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -36,7 +37,7 @@ func (v *view) head(p *page) {
 		text = strings.TrimSpace(text + " against " + strings.Join(others, ", "))
 	}
 	p.prose(bold, "bench", "%s; on %s, %s", text, e.Host, plural(e.CPUs, "CPU"))
-	p.prose(plain, "", "kernel %s, auditctl %s, private auditd %s, %d of %d rounds", e.Kernel, e.Auditctl, e.Auditd, v.run.RoundsDone, v.run.Rounds)
+	p.prose(plain, "", "kernel %s, auditctl %s, %s auditd %s, %d of %d rounds", e.Kernel, e.Auditctl, cmp.Or(e.AuditdKind, "private"), e.Auditd, v.run.RoundsDone, v.run.Rounds)
 }
 
 // alarms are what must be known before any figure is read.
