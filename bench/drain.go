@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/auditprof/auditprof/internal/audit/record"
+	"github.com/auditprof/auditprof/internal/kernel"
 )
 
 // How a slot's end was known.
@@ -85,10 +86,11 @@ func (r *Runner) drain(ctx context.Context, tail *logTail, mark string, mayDrop 
 
 // alive is nil while auditd is the same process and runs.
 func (r *Runner) alive() error {
-	if err := r.Daemon.Alive(); err != nil {
-		return fmt.Errorf("%w: %w", ErrDaemon, err)
+	err := r.Daemon.Alive()
+	if err != nil && !errors.Is(err, kernel.ErrLogRotated) { // a host's log may go while its auditd lives
+		err = fmt.Errorf("%w: %w", ErrDaemon, err)
 	}
-	return nil
+	return err
 }
 
 // atMark reads the mark's own line, which ends at end.
@@ -96,7 +98,7 @@ func (r *Runner) atMark(tail *logTail, end int64, took time.Duration) (drained, 
 	start := tail.startOfLine(end - 1)
 	reader := record.NewReader(tail.section(start, end))
 	if !reader.Scan() || reader.Record().Bad != record.Good {
-		return drained{}, errors.New("the line of the mark is no audit record: something else writes to the private log")
+		return drained{}, errors.New("the line of the mark is no audit record: something else writes to the log")
 	}
 	return drained{Start: start, Serial: reader.Record().Serial, Ns: took.Nanoseconds(), By: byNonce}, nil
 }

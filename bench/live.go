@@ -1,6 +1,8 @@
 package bench
 
 import (
+	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/auditprof/auditprof/internal/audit/rule"
@@ -53,7 +55,7 @@ func (k *liveKernel) Apply(rules []rule.Wire, lim kernel.Limits) error {
 	return nil
 }
 
-// Check lists what the kernel holds now.
+// Check lists what the kernel holds now. What somebody else changed becomes part of what is restored in the end.
 func (k *liveKernel) Check() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -65,7 +67,13 @@ func (k *liveKernel) Check() error {
 	if err != nil {
 		return err
 	}
-	return undisturbed(k.rules, rules, k.limits, st)
+	applied := appliedState(k.lease.Found(), k.rules, k.limits)
+	disturbed := undisturbed(applied, rules, st)
+	if f := foreignChange(applied.Rules, rules, applied, st); disturbed != nil && f.any() {
+		disturbed = fmt.Errorf("%w; %s", disturbed, f)
+		return errors.Join(disturbed, k.lease.Adopt(f.merge(k.lease.Found())))
+	}
+	return disturbed
 }
 
 // Mark sends a user message.

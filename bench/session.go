@@ -181,7 +181,7 @@ func (s *session) makeStateDir() error {
 		return err
 	}
 	s.onEnd(func() { closeStateDir(StateDir) })
-	return nil
+	return s.lease.Scratch(StateDir, stateNames())
 }
 
 // arms loads every set once, to learn its binary form, and puts the baselines before and the twin behind.

@@ -47,13 +47,18 @@ func ownDir(path string) error {
 	return nil
 }
 
-func clearStateDir(path string) error {
+// stateNames is everything that a run can make below StateDir.
+func stateNames() []string {
 	names := []string{programsName, auditdName}
 	for _, sc := range scenarios.All() {
 		names = append(names, sc.Name)
 	}
+	return names
+}
+
+func clearStateDir(path string) error {
 	var errs error
-	for _, name := range names {
+	for _, name := range stateNames() {
 		errs = errors.Join(errs, os.RemoveAll(filepath.Join(path, name)))
 	}
 	return errs

@@ -14,8 +14,8 @@ import (
 var ErrDisturbed = errors.New("the rules changed while they were measured")
 
 // undisturbed compares what the kernel holds with what was applied.
-func undisturbed(want, got []rule.Wire, lim kernel.Limits, st kernel.Status) error {
-	want = slices.Clone(want)
+func undisturbed(applied kernel.State, got []rule.Wire, st kernel.Status) error {
+	want := slices.Clone(applied.Rules)
 	slices.SortStableFunc(want, func(a, b rule.Wire) int { return int(a.List) - int(b.List) })
 	for i := range min(len(want), len(got)) {
 		if !want[i].Equal(got[i]) {
@@ -29,19 +29,31 @@ func undisturbed(want, got []rule.Wire, lim kernel.Limits, st kernel.Status) err
 		return fmt.Errorf("%w: %q came", ErrDisturbed, kernel.Command(got[len(want)]))
 	}
 	for _, l := range []struct {
-		name string
-		want *uint32
-		got  uint32
+		name      string
+		want, got uint32
 	}{
-		{"backlog_limit", lim.BacklogLimit, st.BacklogLimit}, {"rate_limit", lim.RateLimit, st.RateLimit},
-		{"backlog_wait_time", lim.BacklogWaitTime, st.BacklogWaitTime}, {"failure", lim.Failure, st.Failure},
+		{"backlog_limit", applied.BacklogLimit, st.BacklogLimit}, {"rate_limit", applied.RateLimit, st.RateLimit},
+		{"backlog_wait_time", applied.BacklogWaitTime, st.BacklogWaitTime}, {"failure", applied.Failure, st.Failure},
+		{"enabled", kernel.EnabledOn, st.Enabled},
 	} {
-		if l.want != nil && *l.want != l.got {
-			return fmt.Errorf("%w: %s is now %d, it was %d", ErrDisturbed, l.name, l.got, *l.want)
+		if l.want != l.got {
+			return fmt.Errorf("%w: %s is now %d, it was %d", ErrDisturbed, l.name, l.got, l.want)
 		}
 	}
-	if st.Enabled != kernel.EnabledOn {
-		return fmt.Errorf("%w: enabled is now %d", ErrDisturbed, st.Enabled)
-	}
 	return nil
+}
+
+// appliedState is what the kernel holds after an Apply: the limits asked for, and those found on the host in place of the others.
+func appliedState(found kernel.State, rules []rule.Wire, lim kernel.Limits) kernel.State {
+	s := found
+	s.Rules, s.Failure = rules, min(s.Failure, kernel.FailPrintk)
+	for _, l := range []struct{ to, from *uint32 }{
+		{&s.BacklogLimit, lim.BacklogLimit}, {&s.RateLimit, lim.RateLimit},
+		{&s.BacklogWaitTime, lim.BacklogWaitTime}, {&s.Failure, lim.Failure},
+	} {
+		if l.from != nil {
+			*l.to = *l.from
+		}
+	}
+	return s
 }

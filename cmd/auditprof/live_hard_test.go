@@ -132,12 +132,13 @@ func TestLiveAPathVanishes(t *testing.T) {
 	}
 }
 
-// TestLiveSomebodyElseChangesRules: figures taken under rules that changed are worth nothing.
+// TestLiveSomebodyElseChangesRules: figures taken under rules that changed are worth nothing, and the change is not ours to undo.
 func TestLiveSomebodyElseChangesRules(t *testing.T) {
 	livetest.Take(t)
 	bin, rules, host := build(t), writeFile(t, "a.rules", aSet), loadHost(t)
 	cmd, dir, errs := inSlots(t, bin, rules)
 	livetest.Auditctl(t, "-w", "/etc/hosts", "-p", "wa", "-k", "somebody-else")
+	host = strings.Replace(host, "-a never,exclude", "-w /etc/hosts -p wa -k somebody-else\n-a never,exclude", 1)
 	if code := ended(t, cmd, 60*time.Second); code != 5 || !strings.Contains(errs.String(), "the rules changed while they were measured") {
 		t.Errorf("exit %d: %s", code, errs)
 	}
@@ -180,6 +181,77 @@ func TestLiveLogDiskFull(t *testing.T) {
 	for _, s := range slots {
 		if s.Valid && s.Arm == "a.rules" && s.Complete() && s.LogBytes > 3<<20 {
 			t.Errorf("a slot whose log had no room counts as whole: %+v", s)
+		}
+	}
+}
+
+// TestLiveWhatCannotBeRestored: a rule of the host's that no longer loads. Exit 6, and the commands that are given put the host back once
+// its directory is there again.
+func TestLiveWhatCannotBeRestored(t *testing.T) {
+	livetest.Take(t)
+	gone := filepath.Join(t.TempDir(), "gone")
+	if err := os.Mkdir(gone, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	bin, rules := build(t), writeFile(t, "a.rules", aSet)
+	loadHost(t)
+	livetest.Auditctl(t, "-w", gone, "-p", "wa", "-k", "needs-its-directory")
+	host, _ := livetest.State(t)
+	cmd, dir, errs := inSlots(t, bin, rules)
+	os.Remove(gone)
+	cmd.Process.Signal(syscall.SIGINT)
+	if code := ended(t, cmd, 60*time.Second); code != 6 || !strings.Contains(errs.String(), "needs-its-directory") {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+	r, _, err := result.Read(dir)
+	if err != nil || r.Restored.OK || len(r.Restored.Commands) == 0 {
+		t.Fatalf("%v, restored %+v", err, r.Restored)
+	}
+	if err := os.Mkdir(gone, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range r.Restored.Commands {
+		if out, err := exec.Command("/bin/sh", "-c", line).CombinedOutput(); err != nil {
+			t.Errorf("%s: %v: %s", line, err, out)
+		}
+	}
+	restored(t, host)
+	// The journal is still there: restore finds nothing more to do and takes it away.
+	if r := run(t, bounded(t, time.Minute, bin, "restore")); r.code != 0 {
+		t.Errorf("restore: exit %d: %s%s", r.code, r.out, r.err)
+	}
+	restored(t, host)
+	noTrace(t)
+}
+
+// TestLiveASetThatHitsTheHarness records every system call of every process, ours included, and one that watches 300 directories.
+func TestLiveASetThatHitsTheHarness(t *testing.T) {
+	livetest.Take(t)
+	bin, host := build(t), loadHost(t)
+	var watches strings.Builder
+	for i := range 300 {
+		dir := filepath.Join(t.TempDir(), strconv.Itoa(i))
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		watches.WriteString("-w " + dir + " -p rwxa -k w\n")
+	}
+	dir := filepath.Join(t.TempDir(), "run")
+	r := run(t, bounded(t, 3*time.Minute, bin, "bench", "--rules", "all="+writeFile(t, "all.rules", "-b 8192\n-a always,exit -S all -k everything\n"),
+		"--rules", "watches="+writeFile(t, "w.rules", watches.String()), "--scenario", "file-churn", "--quick", "--rounds", "1", "--out", dir))
+	if r.code != 0 {
+		t.Fatalf("exit %d: %s%s", r.code, r.out, r.err)
+	}
+	restored(t, host)
+	noTrace(t)
+	got, _, err := result.Read(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkBooks(t, got)
+	for _, a := range got.Attribution {
+		if a.Arm == "all" && a.EventsPerOp < 1 {
+			t.Errorf("%.2f events per operation under a set that records every system call", a.EventsPerOp)
 		}
 	}
 }

@@ -41,6 +41,8 @@ type journal struct {
 	AuditdDirs []string `json:"auditd_dirs"`
 	// HostAuditd is the host's own auditd, which a restore leaves alone; the zero process where none ran.
 	HostAuditd process `json:"host_auditd"`
+	// Scratch is what the owner makes on disk while it works.
+	Scratch []scratch `json:"scratch"`
 }
 
 // savedState is State with the rules in the kernel's binary form, which JSON carries as base64.

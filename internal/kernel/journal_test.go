@@ -24,7 +24,8 @@ func testJournal(t testing.TB) journal {
 	}
 	return journal{Version: journalVersion, BootID: boot, Owner: process{7, 8}, Found: found, RCUExpedited: "0",
 		Files:   []savedFile{{Path: "/run/x", Existed: true, Mode: 0o644, Content: []byte("1\n")}},
-		Tracked: []process{{9, 10}}, Token: "t", AuditdDirs: []string{"/run/y"}, HostAuditd: process{11, 12}}
+		Tracked: []process{{9, 10}}, Token: "t", AuditdDirs: []string{"/run/y"}, HostAuditd: process{11, 12},
+		Scratch: []scratch{{Dir: "/x", Names: []string{"y"}}}}
 }
 
 func TestJournalRoundTrip(t *testing.T) {

@@ -62,6 +62,7 @@ func (s settlement) settle() (Restored, error) {
 	if err != nil {
 		return result, &NotRestoredError{Cause: err, Commands: s.commands(found)}
 	}
+	s.removeScratch()
 	return result, nil
 }
 

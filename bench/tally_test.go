@@ -1,0 +1,63 @@
+package bench
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func logEvent(sec, serial, pid int) string {
+	id := fmt.Sprintf("msg=audit(%d.100:%d): ", sec, serial)
+	return "type=SYSCALL " + id + fmt.Sprintf(`arch=c000003e syscall=257 success=yes exit=3 items=0 ppid=1 pid=%d comm="w" exe="/w" key=(null)`, pid) + "\n" +
+		"type=PROCTITLE " + id + "proctitle=\"w\"\n"
+}
+
+// Somebody sets the clock while a slot runs: the serials tell what is whole, not the time.
+func TestAClockThatStepsLosesNothing(t *testing.T) {
+	const now = 1_700_000_000
+	for name, step := range map[string]int{"an hour back": -3600, "an hour forward": 3600, "a second back": -1} {
+		var log strings.Builder
+		for serial := 11; serial <= 40; serial++ {
+			sec := now
+			if serial > 25 {
+				sec += step
+			}
+			log.WriteString(logEvent(sec, serial, 7))
+		}
+		got, err := tallyLog(strings.NewReader(log.String()), region{firstSerial: 10, lastSerial: 41}, nil, 7)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.events != 30 || got.missing != 0 || got.partial != 0 || got.otherEvents != 0 || got.bytes != int64(log.Len()) {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+func TestSerialsThatAreNowhereAreMissing(t *testing.T) {
+	log := logEvent(1, 11, 7) + logEvent(1, 12, 7) + logEvent(1, 15, 9)
+	got, err := tallyLog(strings.NewReader(log), region{}, nil, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.missing != 2 || got.events != 3 || got.otherEvents != 1 {
+		t.Errorf("%+v, want serials 13 and 14 missing and one event of another process", got)
+	}
+}
+
+func TestWhatIsOutsideTheMarksIsNotTheSlots(t *testing.T) {
+	log := logEvent(1, 9, 7) + logEvent(1, 11, 7) + logEvent(1, 99, 7)
+	got, err := tallyLog(strings.NewReader(log), region{firstSerial: 10, lastSerial: 12}, nil, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.events != 1 {
+		t.Errorf("%d events, want the one between the marks", got.events)
+	}
+}
+
+func TestGarbageInThePrivateLogIsAnError(t *testing.T) {
+	if _, err := tallyLog(strings.NewReader(logEvent(1, 11, 7)+"garbage\n"), region{}, nil, 7); err == nil {
+		t.Error("a line that is no record was passed over")
+	}
+}
