@@ -3,8 +3,11 @@ package sample
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 // tree writes files below a new folder and gives a Proc that reads it.
@@ -153,5 +156,28 @@ func TestNoJournal(t *testing.T) {
 		if got := noJournal(p.Root, c.major, c.minor); got != c.want {
 			t.Errorf("device %d:%d: %t, want %t", c.major, c.minor, got, c.want)
 		}
+	}
+}
+
+// A process that joins the audit multicast group, as journald does, is found on the real machine.
+func TestThisProcessAsAReader(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("needs root: joins the kernel's audit multicast group (CAP_AUDIT_READ)")
+	}
+	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_AUDIT)
+	if err != nil {
+		t.Skipf("this kernel has no audit: %v", err)
+	}
+	defer unix.Close(fd)
+	const readLog = 1 // AUDIT_NLGRP_READLOG
+	if err := unix.Bind(fd, &unix.SockaddrNetlink{Family: unix.AF_NETLINK, Groups: 1 << (readLog - 1)}); err != nil {
+		t.Fatal(err)
+	}
+	pids, err := Proc{}.AuditReaders()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(pids, os.Getpid()) {
+		t.Errorf("readers %v, this process is %d", pids, os.Getpid())
 	}
 }

@@ -256,3 +256,30 @@ func TestLiveASetThatHitsTheHarness(t *testing.T) {
 		}
 	}
 }
+
+// TestLiveTenThousandRulesAndAKill: a set that takes seconds to load is away within five after a kill.
+func TestLiveTenThousandRulesAndAKill(t *testing.T) {
+	livetest.Take(t)
+	var set strings.Builder
+	for i := range 10_000 {
+		set.WriteString("-a always,exit -F arch=b64 -S mount -F a0=" + strconv.Itoa(i) + " -k many\n")
+	}
+	bin, rules, host := build(t), writeFile(t, "many.rules", set.String()), loadHost(t)
+	cmd := exec.Command(bin, "bench", "--rules", rules, "--scenario", "idle", "--quick", "--rounds", "1", "--out", filepath.Join(t.TempDir(), "run"))
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	loaded := 0
+	for end := time.Now().Add(time.Minute); loaded < 10_000 && time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
+		state, _ := livetest.State(t)
+		loaded = strings.Count(state, "key=many")
+	}
+	if loaded < 10_000 {
+		t.Fatalf("only %d rules were loaded within a minute", loaded)
+	}
+	cmd.Process.Kill()
+	cmd.Wait()
+	restored(t, host)
+	noTrace(t)
+}
