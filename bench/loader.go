@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/user"
 	"runtime"
 	"slices"
-	"strconv"
 	"syscall"
 
 	"github.com/auditprof/auditprof/internal/audit/names"
@@ -113,27 +111,6 @@ func (s *session) listedBack(loaded []loadedRule) error {
 		}
 	}
 	return nil
-}
-
-func userID(name string) (uint32, bool) {
-	u, err := user.Lookup(name)
-	if err != nil {
-		return 0, false
-	}
-	return number(u.Uid)
-}
-
-func groupID(name string) (uint32, bool) {
-	g, err := user.LookupGroup(name)
-	if err != nil {
-		return 0, false
-	}
-	return number(g.Gid)
-}
-
-func number(text string) (uint32, bool) {
-	n, err := strconv.ParseUint(text, 10, 32)
-	return uint32(n), err == nil
 }
 
 func isDir(path string) bool {
