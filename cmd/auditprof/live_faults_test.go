@@ -68,14 +68,21 @@ func inSlots(t *testing.T, bin, rules string) (cmd *exec.Cmd, dir string, errs *
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	awaitSlots(t, dir, result.SlotTimed, 2)
+	return cmd, dir, errs
+}
+
+// awaitSlots waits until a run has so many slots of a kind on disk.
+func awaitSlots(t *testing.T, dir, kind string, n int) {
+	t.Helper()
+	for range 1200 { // a minute, by no clock that a test may step
 		b, _ := os.ReadFile(filepath.Join(dir, result.SlotsFile))
-		if bytes.Count(b, []byte(`"kind":"timed"`)) >= 2 {
-			return cmd, dir, errs
+		if bytes.Count(b, []byte(`"kind":"`+kind+`"`)) >= n {
+			return
 		}
+		time.Sleep(50 * time.Millisecond)
 	}
-	t.Fatalf("no slot ran within a minute: %s", errs)
-	return nil, "", nil
+	t.Fatalf("no %d slots of kind %s within a minute", n, kind)
 }
 
 // ended waits for a command and gives its exit code.
