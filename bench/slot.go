@@ -114,7 +114,8 @@ func (r *Runner) finish(ctx context.Context, s *result.Slot, m *meter, reg *regi
 		return merr
 	}
 	s.DrainNs, s.EndedBy, reg.lastSerial = end.Ns, end.By, end.Serial
-	reg.to, err = r.settle(ctx, r.tail)
+	to, err := r.settle(ctx, r.tail)
+	reg.to = r.tail.wholeLines(to) // under a set that records everything the log never rests: auditd may be in the middle of a line
 	return err
 }
 

@@ -70,6 +70,17 @@ func (t *logTail) section(from, to int64) io.Reader {
 	return io.NewSectionReader(t.log, from, max(0, to-from))
 }
 
+// wholeLines is the end of the last whole line before offset to: auditd writes a long line in pieces.
+func (t *logTail) wholeLines(to int64) int64 {
+	from := max(t.start, to-maxLineBytes)
+	b := make([]byte, max(0, to-from))
+	n, _ := t.log.ReadAt(b, from)
+	if i := bytes.LastIndexByte(b[:n], '\n'); i >= 0 {
+		return from + int64(i) + 1
+	}
+	return to
+}
+
 // startOfLine is where the line begins whose last byte (its newline) is at offset last. A line longer than what auditd can write is cut there.
 func (t *logTail) startOfLine(last int64) int64 {
 	from := max(0, last-maxLineBytes)

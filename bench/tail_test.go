@@ -144,3 +144,24 @@ func TestOnlyUserMessagesAreMarks(t *testing.T) {
 		t.Errorf("%d events of %d bytes, %v: want the one that is no mark", got.events, got.bytes, err)
 	}
 }
+
+// A slot's log ends with a whole line, wherever auditd was when its length was taken.
+func TestTailEndsWithAWholeLine(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "audit.log")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tail, err := openTail(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tail.close()
+	if err := os.WriteFile(path, []byte("one\ntwo\nthr"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for to, want := range map[int64]int64{11: 8, 9: 8, 8: 8, 7: 4, 4: 4, 3: 3, 0: 0} {
+		if got := tail.wholeLines(to); got != want {
+			t.Errorf("up to %d: %d, want %d", to, got, want)
+		}
+	}
+}
