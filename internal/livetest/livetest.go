@@ -24,16 +24,16 @@ const RequireVariable = "AUDITPROF_REQUIRE_LIVE"
 func Take(t testing.TB) {
 	t.Helper()
 	if os.Geteuid() != 0 {
-		missing(t, "root")
+		Missing(t, "root")
 	}
 	for _, program := range []string{"auditctl", "auditd"} {
 		if Program(program) == "" {
-			missing(t, program+": apt install auditd, or dnf install audit")
+			Missing(t, program+": apt install auditd, or dnf install audit")
 		}
 	}
 	f, err := os.OpenFile(LockFile, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		missing(t, err.Error())
+		Missing(t, err.Error())
 	}
 	t.Cleanup(func() { f.Close() })
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX); err != nil {
@@ -41,10 +41,10 @@ func Take(t testing.TB) {
 	}
 	before, ok := State(t)
 	if !ok {
-		missing(t, "a kernel whose auditing this process may control")
+		Missing(t, "a kernel whose auditing this process may control")
 	}
 	if why := busy(before); why != "" {
-		missing(t, "a machine whose audit system is idle: "+why)
+		Missing(t, "a machine whose audit system is idle: "+why)
 	}
 	t.Cleanup(func() {
 		if after, _ := State(t); after != before {
@@ -66,7 +66,8 @@ func busy(state string) string {
 	return ""
 }
 
-func missing(t testing.TB, what string) {
+// Missing skips t, naming what this machine lacks, or fails it where live tests are required.
+func Missing(t testing.TB, what string) {
 	t.Helper()
 	if os.Getenv(RequireVariable) == "1" {
 		t.Fatalf("%s=1, but missing: %s", RequireVariable, what)
