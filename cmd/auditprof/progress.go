@@ -59,9 +59,7 @@ func (p *progress) Step(done, total int, what string) {
 		left = ", " + unit.Long(per*time.Duration(total-done+1)) + " left"
 	}
 	if p.live {
-		line := fmt.Sprintf("auditprof: [%d/%d%s] %s", done, total, left, escape.Line(what))
-		p.clear()
-		fmt.Fprint(p.out, line[:min(len(line), p.width-1)])
+		p.show(fmt.Sprintf("[%d/%d%s] %s", done, total, left, escape.Line(what)))
 		return
 	}
 	phase, _, _ := strings.Cut(what, ":")
@@ -72,6 +70,13 @@ func (p *progress) Step(done, total int, what string) {
 		p.last = phase
 		fmt.Fprintf(p.out, "auditprof: %s%s\n", escape.Line(phase), left)
 	}
+}
+
+// show puts text in the place of what the line showed.
+func (p *progress) show(text string) {
+	line := "auditprof: " + text
+	p.clear()
+	fmt.Fprint(p.out, line[:min(len(line), p.width-1)])
 }
 
 // end leaves the line to what comes next.
