@@ -86,7 +86,7 @@ func (e *Event) count(n int) {
 		t.cwd = true
 	case proctitle:
 		t.proctitle = true
-	case auxiliary:
+	case auxiliary, sockaddr, openat2, ipc:
 		t.auxiliary = true
 	case eoe:
 		t.eoe = true

@@ -13,7 +13,10 @@ const (
 	cwd                   // there if a name is
 	proctitle             // ends a syscall event in audit.log
 	eoe                   // ends an event on the netlink socket; auditd does not write it
-	auxiliary             // belongs to a syscall record
+	auxiliary             // belongs to a syscall record, as do:
+	sockaddr
+	openat2
+	ipc
 )
 
 // kindOf knows newer types under their numbers too, which is how an auditd older than the kernel writes them.
@@ -31,10 +34,15 @@ func kindOf(recordType []byte) kind {
 		return eoe
 	case "URINGOP", "UNKNOWN[1336]":
 		return uringop
-	case "EXECVE", "SOCKADDR", "SOCKETCALL", "FD_PAIR", "OBJ_PID", "BPRM_FCAPS", "CAPSET", "MMAP",
-		"IPC", "IPC_SET_PERM", "MQ_OPEN", "MQ_SENDRECV", "MQ_NOTIFY", "MQ_GETSETATTR",
-		"KERN_MODULE", "UNKNOWN[1330]", "TIME_INJOFFSET", "UNKNOWN[1332]", "TIME_ADJNTPVAL", "UNKNOWN[1333]",
-		"OPENAT2", "UNKNOWN[1337]":
+	case "SOCKADDR":
+		return sockaddr
+	case "OPENAT2", "UNKNOWN[1337]":
+		return openat2
+	case "IPC":
+		return ipc
+	case "EXECVE", "SOCKETCALL", "FD_PAIR", "OBJ_PID", "BPRM_FCAPS", "CAPSET", "MMAP",
+		"IPC_SET_PERM", "MQ_OPEN", "MQ_SENDRECV", "MQ_NOTIFY", "MQ_GETSETATTR",
+		"KERN_MODULE", "UNKNOWN[1330]", "TIME_INJOFFSET", "UNKNOWN[1332]", "TIME_ADJNTPVAL", "UNKNOWN[1333]":
 		return auxiliary
 	}
 	return other

@@ -57,12 +57,20 @@ func find(b []byte, name string) int {
 		if n < 0 {
 			return -1
 		}
-		if from += n; beginsField(b, from) {
+		if from += n; beginsField(b, from) && !inQuotes(b, from) {
 			return from + len(needle)
 		}
 		from++
 	}
 }
+
+// inQuotes reports whether place at lies between two double quotes. The kernel writes no blank between them (hex instead), so nothing
+// that looks like a field there is one. A quote that is never closed hides nothing.
+func inQuotes(b []byte, at int) bool {
+	return bytes.Count(b[:at], doubleQuote)%2 == 1 && bytes.IndexByte(b[at:], '"') >= 0
+}
+
+var doubleQuote = []byte{'"'}
 
 // beginsField reports whether a field may begin at place at.
 func beginsField(b []byte, at int) bool {
