@@ -42,7 +42,7 @@ func ParseVersion(text string) (Version, error) {
 // IsZero tells whether the version is not known.
 func (v Version) IsZero() bool { return v == Version{} }
 
-// Less tells whether v is older than o. No version is older than one that is not known.
+// Less tells whether v is older than o. Ask IsZero first.
 func (v Version) Less(o Version) bool {
 	if v.Major != o.Major {
 		return v.Major < o.Major
