@@ -68,7 +68,7 @@ func (a Assumption) String() string { return setText(uint32(a), assumeText[:]) }
 
 func setText(set uint32, text []string) string {
 	var words []string
-	for ; set != 0; set &= set - 1 {
+	for set &= 1<<len(text) - 1; set != 0; set &= set - 1 {
 		words = append(words, text[bits.TrailingZeros32(set)])
 	}
 	return strings.Join(words, ", ")
