@@ -26,6 +26,7 @@ var allowed = map[string][]string{
 	"bench/stat":            {},
 	"bench/gate":            {"bench/result", "bench/stat"},
 	"analyze":               {"analyze", "internal/kernel", "internal/audit"},
+	"analyze/logs":          {"internal/audit/record"},
 	"scenarios":             {},
 	"internal/kernel":       {"internal/audit"},
 	"internal/audit":        {"internal/audit"},

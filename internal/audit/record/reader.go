@@ -32,6 +32,11 @@ func NewReader(src io.Reader) *Reader {
 	return &Reader{src: src, buf: make([]byte, bufferBytes)}
 }
 
+// Reset makes r read src from its first line, in the memory that it has. Its Record is that of no line until the next Scan.
+func (r *Reader) Reset(src io.Reader) {
+	*r = Reader{src: src, buf: r.buf}
+}
+
 // Scan reads the next line and reports whether there was one. After an error of the source what it had delivered is still given out.
 func (r *Reader) Scan() bool {
 	searched := 0
