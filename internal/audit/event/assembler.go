@@ -23,33 +23,27 @@ const (
 	defaultTimeoutSec   = 2
 
 	maxSpareEventBytes = 16 << 10 // an emptied event that holds more is not kept for its memory
+	maxSpareBytes      = 8 << 20  // nor is one when all that are kept hold that much
 	maxNodes           = 1024     // node names remembered
 )
-
-// key tells events apart.
-type key struct {
-	node   string
-	sec    int64
-	serial uint64
-	milli  int
-}
 
 // Assembler turns records into events, in bounded memory as long as Next is called until nil after each Push.
 type Assembler struct {
 	opt Options
 
-	open           map[key]*Event
+	open           *openIndex
 	oldest, newest *Event // the open events in the order in which their first record came
 	openBytes      int
 	clock          int64 // the newest Sec seen; a stamp in the future stops it, and then MaxOpen alone bounds the wait
 	latest         *Event
 	sawEOE         bool // the stream ends events by EOE: PROCTITLE is not the last record
 
-	nodes   map[string]string
-	ready   []*Event // to be given out from readyAt on
-	readyAt int
-	given   *Event
-	spare   []*Event // emptied, at most MaxOpen
+	nodes      map[string]string
+	ready      []*Event // to be given out from readyAt on
+	readyAt    int
+	given      *Event
+	spare      []*Event // emptied
+	spareBytes int
 }
 
 // NewAssembler returns an Assembler without open events.
@@ -63,7 +57,7 @@ func NewAssembler(opt Options) *Assembler {
 	if opt.TimeoutSec <= 0 {
 		opt.TimeoutSec = defaultTimeoutSec
 	}
-	return &Assembler{opt: opt, open: map[key]*Event{}, nodes: map[string]string{}}
+	return &Assembler{opt: opt, open: newOpenIndex(opt.MaxOpen), nodes: map[string]string{}}
 }
 
 // Push takes a copy of one record. It reports false, and takes nothing, where the record is bad: counting those is the caller's.
@@ -73,29 +67,46 @@ func (a *Assembler) Push(rec *record.Record) bool {
 	}
 	a.expire(rec.Sec)
 	ev := a.eventOf(rec)
-	before := ev.heldBytes
+	before := ev.heldBytes()
 	ev.add(rec)
-	a.openBytes += ev.heldBytes - before
+	a.openBytes += ev.heldBytes() - before
 	if a.complete(ev) {
 		a.finish(ev)
 	}
-	for len(a.open) > a.opt.MaxOpen || a.openBytes > a.opt.MaxOpenBytes {
+	for a.open.count > a.opt.MaxOpen || a.openBytes > a.opt.MaxOpenBytes {
 		a.finish(a.oldest)
 	}
 	return true
 }
 
-// Next returns an event that nothing more is expected for, nil where there is none. It is valid until the next call of Next.
+// Next returns an event that nothing more is expected for, nil where there is none. It is valid until the next call of Next or Take.
 func (a *Assembler) Next() *Event {
-	a.recycle()
+	a.given = a.Take()
+	return a.given
+}
+
+// Take is Next for events that are kept: the event is the caller's, for other goroutines too, until Give. One that is never given back is
+// left to the garbage collector.
+func (a *Assembler) Take() *Event {
+	if a.given != nil {
+		a.take(a.given)
+		a.given = nil
+	}
 	if len(a.ready) == 0 {
 		return nil
 	}
-	a.given = a.ready[a.readyAt]
+	ev := a.ready[a.readyAt]
 	if a.readyAt++; a.readyAt == len(a.ready) {
 		a.ready, a.readyAt = a.ready[:0], 0
 	}
-	return a.given
+	return ev
+}
+
+// Give returns events of Take, which nobody uses any more, for their memory. As all methods it is called by one goroutine at a time.
+func (a *Assembler) Give(events ...*Event) {
+	for _, ev := range events {
+		a.take(ev)
+	}
 }
 
 // Flush makes all open events ready, in the order in which they began. The log is at its end.
@@ -152,22 +163,21 @@ func (a *Assembler) complete(ev *Event) bool {
 
 // eventOf returns the open event of rec, a new one where there is none.
 func (a *Assembler) eventOf(rec *record.Record) *Event {
-	if ev := a.latest; ev != nil && ev.Serial == rec.Serial && ev.Sec == rec.Sec && ev.Milli == rec.Milli && ev.Node == string(rec.Node) {
+	if ev := a.latest; ev != nil && ev.sameStamp(rec) {
 		return ev
 	}
-	k := key{node: a.nodeName(rec.Node), sec: rec.Sec, serial: rec.Serial, milli: rec.Milli}
-	ev := a.open[k]
+	ev := a.open.find(rec)
 	if ev == nil {
-		ev = a.begin(k)
+		ev = a.begin(rec)
 	}
 	a.latest = ev
 	return ev
 }
 
-// begin opens an empty event.
-func (a *Assembler) begin(k key) *Event {
+// begin opens an empty event with the stamp of rec.
+func (a *Assembler) begin(rec *record.Record) *Event {
 	ev := a.blank()
-	ev.Node, ev.Sec, ev.Milli, ev.Serial = k.node, k.sec, k.milli, k.serial
+	ev.Node, ev.Sec, ev.Milli, ev.Serial = a.nodeName(rec.Node), rec.Sec, rec.Milli, rec.Serial
 	ev.opened = a.clock
 	if ev.prev = a.newest; ev.prev != nil {
 		ev.prev.next = ev
@@ -175,7 +185,8 @@ func (a *Assembler) begin(k key) *Event {
 		a.oldest = ev
 	}
 	a.newest = ev
-	a.open[k] = ev
+	a.open.add(ev)
+	a.openBytes += ev.heldBytes()
 	return ev
 }
 
@@ -195,8 +206,8 @@ func (a *Assembler) finish(ev *Event) {
 	if a.latest == ev {
 		a.latest = nil
 	}
-	delete(a.open, key{node: ev.Node, sec: ev.Sec, serial: ev.Serial, milli: ev.Milli})
-	a.openBytes -= ev.heldBytes
+	a.open.remove(ev)
+	a.openBytes -= ev.heldBytes()
 	ev.Missing = ev.missing(a.opt.Absent)
 	ev.Partial = ev.Missing != ""
 	a.ready = append(a.ready, ev)
@@ -225,16 +236,17 @@ func (a *Assembler) blank() *Event {
 	}
 	ev := a.spare[n-1]
 	a.spare = a.spare[:n-1]
+	a.spareBytes -= ev.heldBytes()
 	return ev
 }
 
-// recycle takes back the event that Next gave out.
-func (a *Assembler) recycle() {
-	ev := a.given
-	a.given = nil
-	if ev == nil || len(a.spare) >= a.opt.MaxOpen || ev.capBytes() > maxSpareEventBytes {
+// take keeps an event that is done with for its memory.
+func (a *Assembler) take(ev *Event) {
+	held := ev.heldBytes()
+	if held > maxSpareEventBytes || a.spareBytes+held > maxSpareBytes {
 		return
 	}
 	ev.reset()
 	a.spare = append(a.spare, ev)
+	a.spareBytes += held
 }

@@ -174,7 +174,7 @@ func TestGivenOutAsSoonAsComplete(t *testing.T) {
 	if ev := a.Next(); ev == nil || ev.Serial != 5 || ev.Partial {
 		t.Fatalf("got %+v", ev)
 	}
-	if a.Next() != nil || len(a.open) != 0 || a.openBytes != 0 || a.oldest != nil || a.newest != nil {
+	if a.Next() != nil || a.open.count != 0 || a.openBytes != 0 || a.oldest != nil || a.newest != nil {
 		t.Fatalf("something is left: %+v", a)
 	}
 }
@@ -231,8 +231,8 @@ func TestOldestGivesWay(t *testing.T) {
 	var got []string
 	for _, l := range in {
 		push(t, a, l)
-		if len(a.open) > 4 {
-			t.Fatalf("%d open", len(a.open))
+		if a.open.count > 4 {
+			t.Fatalf("%d open", a.open.count)
 		}
 		for ev := a.Next(); ev != nil; ev = a.Next() {
 			got = append(got, brief([]*Event{ev})...)
@@ -269,7 +269,7 @@ func TestBytesAreBounded(t *testing.T) {
 		t.Errorf("%d records in %d events", records, events)
 	}
 	for _, ev := range a.spare {
-		if n := ev.capBytes(); n > maxSpareEventBytes {
+		if n := ev.heldBytes(); n > maxSpareEventBytes {
 			t.Errorf("a spare event holds %d bytes", n)
 		}
 	}

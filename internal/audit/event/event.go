@@ -2,7 +2,8 @@ package event
 
 import "github.com/auditprof/auditprof/internal/audit/record"
 
-// Event is all records of one node, time and serial. One from an Assembler is valid until the next call of Next; Clone keeps it.
+// Event is all records of one node, time and serial. One from Assembler.Next is valid until the next call of Next, one from Take until
+// Give; Clone keeps it.
 type Event struct {
 	Node   string // empty where the log has no node=
 	Sec    int64  // seconds since 1970: when the syscall began, by the writer's clock
@@ -15,12 +16,12 @@ type Event struct {
 	Partial bool   // a record that must be there is not
 	Missing string // the first type of record found missing, "newline" for a torn last line; empty unless Partial
 
-	syscallAt int // place of the SYSCALL record, -1 where there is none
+	text      []byte // what the records point into, one line behind the other
+	syscallAt int    // place of the SYSCALL record, -1 where there is none
 	tally     tally
 
-	opened     int64 // the log's clock when the first record came, seconds
-	heldBytes  int   // memory that Records take
-	prev, next *Event
+	opened               int64 // the log's clock when the first record came, seconds
+	prev, next, sameHash *Event
 }
 
 // tally is what of an event has come.
@@ -42,7 +43,7 @@ func (e *Event) Syscall() *record.Record {
 // Clone returns a copy that stays valid.
 func (e *Event) Clone() *Event {
 	c := *e
-	c.prev, c.next = nil, nil
+	c.prev, c.next, c.sameHash, c.text = nil, nil, nil, nil
 	c.Records = make([]record.Record, len(e.Records))
 	for n := range e.Records {
 		c.Records[n].CopyFrom(&e.Records[n])
@@ -50,7 +51,7 @@ func (e *Event) Clone() *Event {
 	return &c
 }
 
-// add appends a copy of rec, in the memory of an earlier event's record where there is one.
+// add appends a copy of rec, in the memory of an earlier event where there is some.
 func (e *Event) add(rec *record.Record) {
 	n := len(e.Records)
 	if n < cap(e.Records) {
@@ -58,10 +59,27 @@ func (e *Event) add(rec *record.Record) {
 	} else {
 		e.Records = append(e.Records, record.Record{})
 	}
-	e.Records[n].CopyFrom(rec)
-	e.heldBytes += cap(e.Records[n].Raw) + recordBytes
+	at := len(e.text)
+	if cap(e.text)-at < len(rec.Raw) {
+		e.grow(len(rec.Raw))
+	}
+	e.text = append(e.text, rec.Raw...)
+	e.Records[n].CopyInto(rec, e.text[at:])
 	e.LogBytes += rec.Length
 	e.count(n)
+}
+
+// grow makes room for more bytes of text, and moves all records but the last, which is not filled yet.
+func (e *Event) grow(more int) {
+	text := append(make([]byte, 0, max(2*cap(e.text), len(e.text)+more, minTextBytes)), e.text...)
+	at := 0
+	for n := range e.Records[:len(e.Records)-1] {
+		rec := &e.Records[n]
+		end := at + len(rec.Raw)
+		rec.CopyInto(rec, text[at:end])
+		at = end
+	}
+	e.text = text
 }
 
 // count enters the record at place n in the tally.
@@ -104,17 +122,13 @@ func items(rec *record.Record) int {
 
 // reset makes e an empty event that keeps its memory.
 func (e *Event) reset() {
-	*e = Event{Records: e.Records[:0], syscallAt: -1}
+	*e = Event{Records: e.Records[:0], text: e.text[:0], syscallAt: -1}
 }
 
-// recordBytes is about what a Record takes without its text.
-const recordBytes = 288
+const (
+	minTextBytes = 1024 // an ordinary event
+	recordBytes  = 256  // about what a Record takes without its text
+)
 
-// capBytes is the memory that e keeps for records to come.
-func (e *Event) capBytes() int {
-	sum := 0
-	for _, rec := range e.Records[:cap(e.Records)] {
-		sum += cap(rec.Raw) + recordBytes
-	}
-	return sum
-}
+// heldBytes is the memory that e keeps for records, those to come included.
+func (e *Event) heldBytes() int { return cap(e.text) + cap(e.Records)*recordBytes }

@@ -35,10 +35,14 @@ func (r *Record) Clone() *Record {
 }
 
 // CopyFrom makes r a copy of src that stays valid, in the memory that r already has where that suffices.
-func (r *Record) CopyFrom(src *Record) {
-	raw := append(r.Raw[:0], src.Raw...)
-	*r = *src
-	r.Raw = raw
+func (r *Record) CopyFrom(src *Record) { r.CopyInto(src, append(r.Raw[:0], src.Raw...)) }
+
+// CopyInto makes r a copy of src whose bytes are raw, which the caller has made a copy of src.Raw.
+func (r *Record) CopyInto(src *Record, raw []byte) {
+	r.Line, r.Offset, r.Length, r.Torn = src.Line, src.Offset, src.Length, src.Torn
+	r.Bad, r.Raw = src.Bad, raw
+	r.Sec, r.Milli, r.Serial = src.Sec, src.Milli, src.Serial
+	r.at = src.at
 	r.slice()
 }
 
