@@ -39,4 +39,5 @@ func BenchmarkAssembler(b *testing.B) {
 	}
 	b.Run("interleaved", func(b *testing.B) { benchmarkAssembler(b, mixed, Options{}) })
 	b.Run("recorded", func(b *testing.B) { benchmarkAssembler(b, recorded(b), Options{}) })
+	b.Run("recorded ten times", func(b *testing.B) { benchmarkAssembler(b, bytes.Repeat(recorded(b), 10), Options{}) })
 }

@@ -1,6 +1,11 @@
 package event
 
-import "github.com/auditprof/auditprof/internal/audit/record"
+import (
+	"bytes"
+	"math"
+
+	"github.com/auditprof/auditprof/internal/audit/record"
+)
 
 // Event is all records of one node, time and serial. One from Assembler.Next is valid until the next call of Next, one from Take until
 // Give; Clone keeps it.
@@ -111,10 +116,19 @@ func (e *Event) count(n int) {
 	}
 }
 
-// items is the number of names that a syscall record promises. The kernel counts in an int.
+// items is the number of names that a syscall record promises. The kernel counts in an int, and writes it before any text that a
+// program chose.
 func items(rec *record.Record) int {
+	const name = " items="
+	at := bytes.Index(rec.Body, []byte(name))
+	if at >= 0 && bytes.IndexByte(rec.Body[:at], '"') < 0 {
+		o := ordered{b: rec.Body, at: at + len(name)}
+		if n := o.uint32(); !o.odd && n <= math.MaxInt32 {
+			return int(n)
+		}
+	}
 	n, ok := rec.Uint("items")
-	if !ok || n > 1<<31-1 {
+	if !ok || n > math.MaxInt32 {
 		return 0
 	}
 	return int(n)

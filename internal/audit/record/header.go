@@ -1,9 +1,6 @@
 package record
 
-import (
-	"bytes"
-	"math"
-)
+import "bytes"
 
 // interpSeparator stands between the kernel's text and auditd's interpretation (audit-userspace lib/libaudit.h: AUDIT_INTERP_SEPARATOR).
 const interpSeparator = 0x1d
@@ -15,24 +12,25 @@ const (
 	stampOpen  = "audit("
 
 	maxTypeBytes = 64
-	maxSecDigits = 12 // the year 33658
-	maxSerDigits = 10 // kernel/audit.c:audit_serial: 32 bits, and so auditd's own
-	milliDigits  = 3  // kernel/audit.c:audit_log_start: "audit(%llu.%03lu:%u): "
 )
 
 // Parse makes r the record of one line without its newline. It sets Bad, Raw and what follows it, leaves the line's place alone,
 // and keeps line itself, not a copy.
-func (r *Record) Parse(line []byte) {
+func (r *Record) Parse(line []byte) { r.parseAfter(line, &stamp{}) }
+
+// parseAfter is Parse of a line that comes after one with the stamp last, and makes last its own.
+func (r *Record) parseAfter(line []byte, last *stamp) {
 	r.Raw, r.at = line, parts{}
-	r.Sec, r.Milli, r.Serial = 0, 0, 0
-	if r.Bad = r.parse(line); r.Bad != Good {
+	if r.Bad = r.parse(line, last); r.Bad == Good {
+		r.Sec, r.Milli, r.Serial = last.sec, last.milli, last.serial
+	} else {
 		r.at = parts{}
 		r.Sec, r.Milli, r.Serial = 0, 0, 0
 	}
 	r.slice()
 }
 
-func (r *Record) parse(line []byte) Bad {
+func (r *Record) parse(line []byte, last *stamp) Bad {
 	if len(line) == 0 || len(line) == 1 && line[0] == '\r' {
 		return Empty
 	}
@@ -43,7 +41,7 @@ func (r *Record) parse(line []byte) Bad {
 		}
 		return NoHeader
 	}
-	end, ok := r.parseStamp(line, at)
+	end, ok := last.parse(line, at)
 	if !ok {
 		return badStamp(line[at:])
 	}
@@ -66,7 +64,7 @@ func (r *Record) parseType(line []byte) (at int, ok bool) {
 	}
 	at += len(typePrefix)
 	n := at
-	for n < len(line) && n-at <= maxTypeBytes && isTypeByte(line[n]) {
+	for n < len(line) && n-at <= maxTypeBytes && isTypeByte[line[n]] {
 		n++
 	}
 	if n == at || !hasPrefixAt(line, n, msgPrefix) {
@@ -74,27 +72,6 @@ func (r *Record) parseType(line []byte) (at int, ok bool) {
 	}
 	r.at.typeLo, r.at.typeHi = at, n
 	return n + len(msgPrefix), true
-}
-
-// parseStamp reads audit(SEC.MMM:SERIAL) at place at and returns the place behind it.
-func (r *Record) parseStamp(line []byte, at int) (end int, ok bool) {
-	if !hasPrefixAt(line, at, stampOpen) {
-		return 0, false
-	}
-	sec, at, ok := number(line, at+len(stampOpen), 1, maxSecDigits, '.')
-	if !ok {
-		return 0, false
-	}
-	milli, at, ok := number(line, at, milliDigits, milliDigits, ':')
-	if !ok {
-		return 0, false
-	}
-	serial, at, ok := number(line, at, 1, maxSerDigits, ')')
-	if !ok || serial > math.MaxUint32 {
-		return 0, false
-	}
-	r.Sec, r.Milli, r.Serial = int64(sec), int(milli), serial
-	return at, true
 }
 
 // parseBody takes what follows the stamp: ": fields", and for some DAEMON_CONFIG of old auditd " fields" without the colon.
@@ -125,28 +102,17 @@ func badStamp(msg []byte) Bad {
 	return BadHeader
 }
 
-// number reads minDigits to maxDigits decimal digits at place at and the byte end behind them, and returns the place behind that.
-func number(line []byte, at, minDigits, maxDigits int, end byte) (n uint64, next int, ok bool) {
-	first := at
-	for at < len(line) && isDigit(line[at]) {
-		if at-first == maxDigits {
-			return 0, 0, false
-		}
-		n = n*10 + uint64(line[at]-'0')
-		at++
-	}
-	if at-first < minDigits || at >= len(line) || line[at] != end {
-		return 0, 0, false
-	}
-	return n, at + 1, true
-}
-
 func hasPrefixAt(line []byte, at int, prefix string) bool {
 	return len(line)-at >= len(prefix) && string(line[at:at+len(prefix)]) == prefix
 }
 
-func isTypeByte(c byte) bool {
-	return c >= 'A' && c <= 'Z' || c == '_' || isDigit(c) || c == '[' || c == ']' || c >= 'a' && c <= 'z'
-}
+// isTypeByte has the bytes of record types: SYSCALL, UNKNOWN[1337].
+var isTypeByte = func() (is [256]bool) {
+	for c := range is {
+		c := byte(c)
+		is[c] = c >= 'A' && c <= 'Z' || c == '_' || isDigit(c) || c == '[' || c == ']' || c >= 'a' && c <= 'z'
+	}
+	return is
+}()
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }

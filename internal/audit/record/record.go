@@ -48,9 +48,9 @@ func (r *Record) CopyInto(src *Record, raw []byte) {
 
 // slice sets Node, Type, Body and Enriched from their places in Raw.
 func (r *Record) slice() {
-	p := &r.at
-	r.Node = r.Raw[p.nodeLo:p.nodeHi]
-	r.Type = r.Raw[p.typeLo:p.typeHi]
-	r.Body = r.Raw[p.bodyLo:p.bodyHi]
-	r.Enriched = r.Raw[p.richLo:p.richHi]
+	raw, p := r.Raw, &r.at
+	r.Node = raw[p.nodeLo:p.nodeHi]
+	r.Type = raw[p.typeLo:p.typeHi]
+	r.Body = raw[p.bodyLo:p.bodyHi]
+	r.Enriched = raw[p.richLo:p.richHi]
 }
