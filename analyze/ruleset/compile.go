@@ -13,7 +13,7 @@ import (
 func (s *Source) Compile(o Options) (*Set, error) {
 	target, remarks := o.Target.Complete()
 	next := uint32(firstPlaceholder)
-	c := &compiler{o: o, set: &Set{}, users: newIDs(o.User, &next), groups: newIDs(o.Group, &next), loaded: newKernel()}
+	c := &compiler{o: o, set: &Set{}, users: newIDs(o.User, &next), groups: newIDs(o.Group, &next), loaded: newHeld()}
 	c.env = rule.Env{Machine: target.Machine, Dialect: target.Auditctl, User: c.users.number, Group: c.groups.number}
 	for _, r := range remarks {
 		c.set.remark(rule.Pos{}, r)
@@ -37,7 +37,7 @@ type compiler struct {
 	users   *ids
 	groups  *ids
 	parents map[string]bool
-	loaded  *kernel
+	loaded  *held
 	listed  *listed         // inside a listing
 	locked  map[string]bool // files that have locked the rules with -e 2
 	goesOn  bool            // -c or -i was read

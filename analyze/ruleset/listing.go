@@ -106,9 +106,23 @@ func escapeListed(line string) string {
 	}
 	out := strings.TrimSuffix(line, m[5])
 	for _, test := range splitTests(m[5]) {
-		out += " " + test[:3] + escape(test[3:])
+		out += " " + test[:3] + escape(fileType(test[3:]))
 	}
 	return out
+}
+
+// fileTypes are the numbers that auditctl prints and does not read (include/uapi/linux/stat.h: S_IFMT).
+var fileTypes = map[string]string{
+	"4096": "fifo", "8192": "character", "16384": "dir", "24576": "block", "32768": "file", "40960": "link", "49152": "socket",
+}
+
+func fileType(test string) string {
+	for _, op := range []string{"filetype=", "filetype!="} {
+		if value, ok := strings.CutPrefix(test, op); ok && fileTypes[value] != "" {
+			return op + fileTypes[value]
+		}
+	}
+	return test
 }
 
 // escape is the only escape of a rule file: a backslash before a blank or a backslash.

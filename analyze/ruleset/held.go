@@ -8,8 +8,8 @@ import (
 	"github.com/auditprof/auditprof/internal/audit/match"
 )
 
-// kernel is the rules that are loaded at a point of the text (kernel/auditfilter.c: audit_add_rule, audit_del_rule).
-type kernel struct {
+// held is the rules that are loaded at a point of the text (kernel/auditfilter.c: audit_add_rule, audit_del_rule).
+type held struct {
 	first []*entry // added with -A, the last one in front
 	rest  []*entry
 	same  map[sum][]*entry
@@ -23,7 +23,7 @@ type entry struct {
 
 type sum [sha256.Size]byte
 
-func newKernel() *kernel { return &kernel{same: map[sum][]*entry{}} }
+func newHeld() *held { return &held{same: map[sum][]*entry{}} }
 
 // sumOf is equal for rules that are the same to the kernel in every form.
 func sumOf(m match.Rule) sum {
@@ -35,32 +35,32 @@ func sumOf(m match.Rule) sum {
 }
 
 // add appends a rule. It reports false where the same one is loaded.
-func (k *kernel) add(m match.Rule) bool {
+func (h *held) add(m match.Rule) bool {
 	e := &entry{rule: m, sum: sumOf(m)}
-	if len(k.same[e.sum]) > 0 {
+	if len(h.same[e.sum]) > 0 {
 		return false
 	}
-	k.rest = append(k.rest, e)
-	k.same[e.sum] = append(k.same[e.sum], e)
+	h.rest = append(h.rest, e)
+	h.same[e.sum] = append(h.same[e.sum], e)
 	return true
 }
 
 // prepend puts a rule in front of its list, whether the same one is loaded or not.
-func (k *kernel) prepend(m match.Rule) {
+func (h *held) prepend(m match.Rule) {
 	e := &entry{rule: m, sum: sumOf(m)}
-	k.first = append(k.first, e)
-	k.same[e.sum] = append(k.same[e.sum], e)
+	h.first = append(h.first, e)
+	h.same[e.sum] = append(h.same[e.sum], e)
 }
 
 // remove deletes a rule and reports whether there was one. A watch that may be two things deletes what has one form with it.
-func (k *kernel) remove(m match.Rule) bool {
-	if list := k.same[sumOf(m)]; len(list) > 0 {
-		k.drop(list[0])
+func (h *held) remove(m match.Rule) bool {
+	if list := h.same[sumOf(m)]; len(list) > 0 {
+		h.drop(list[0])
 		return true
 	}
-	for _, e := range slices.Concat(k.first, k.rest) {
+	for _, e := range slices.Concat(h.first, h.rest) {
 		if !e.gone && shareForm(e.rule, m) {
-			k.drop(e)
+			h.drop(e)
 			return true
 		}
 	}
@@ -78,31 +78,31 @@ func shareForm(a, b match.Rule) bool {
 	return false
 }
 
-func (k *kernel) drop(e *entry) {
+func (h *held) drop(e *entry) {
 	e.gone = true
-	k.same[e.sum] = slices.DeleteFunc(k.same[e.sum], func(o *entry) bool { return o == e })
+	h.same[e.sum] = slices.DeleteFunc(h.same[e.sum], func(o *entry) bool { return o == e })
 }
 
 // wipe deletes all rules, or those whose key has a text in it (audit-userspace src/auditctl.c: key_match).
-func (k *kernel) wipe(key string) {
-	for _, e := range slices.Concat(k.first, k.rest) {
+func (h *held) wipe(key string) {
+	for _, e := range slices.Concat(h.first, h.rest) {
 		if !e.gone && (key == "" || strings.Contains(e.rule.Forms[0].Key(), key)) {
-			k.drop(e)
+			h.drop(e)
 		}
 	}
-	k.first = slices.DeleteFunc(k.first, func(e *entry) bool { return e.gone })
-	k.rest = slices.DeleteFunc(k.rest, func(e *entry) bool { return e.gone })
+	h.first = slices.DeleteFunc(h.first, func(e *entry) bool { return e.gone })
+	h.rest = slices.DeleteFunc(h.rest, func(e *entry) bool { return e.gone })
 }
 
 // rules are what is loaded, list by list, within a list in the order in which they are asked.
-func (k *kernel) rules() []match.Rule {
+func (h *held) rules() []match.Rule {
 	var out []match.Rule
-	for _, e := range slices.Backward(k.first) {
+	for _, e := range slices.Backward(h.first) {
 		if !e.gone {
 			out = append(out, e.rule)
 		}
 	}
-	for _, e := range k.rest {
+	for _, e := range h.rest {
 		if !e.gone {
 			out = append(out, e.rule)
 		}
