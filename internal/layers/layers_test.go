@@ -36,6 +36,7 @@ var allowed = map[string][]string{
 	"internal/audit/rule":   {"internal/audit/names"},
 	"internal/layers":       {},
 	"internal/livetest":     {},
+	"internal/matchtest":    {"internal/kernel", "internal/livetest", "internal/audit"},
 }
 
 // homes maps a dependency (a prefix of import paths) to the rooms it may be imported from.
@@ -52,7 +53,7 @@ var homes = map[string][]string{
 	"github.com/santhosh-tekuri/":     {"bench/result"},
 	"github.com/klauspost/compress":   {"internal/audit/event", "analyze"},
 	"golang.org/x/term":               {"cmd/auditprof"},
-	"golang.org/x/sys":                {"internal/kernel", "internal/livetest", "scenarios", "bench", "bench/sample", "cmd/auditprof"},
+	"golang.org/x/sys":                {"internal/kernel", "internal/livetest", "internal/matchtest", "scenarios", "bench", "bench/sample", "cmd/auditprof"},
 	"golang.org/x/tools":              {"internal/audit/names"},
 }
 
