@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,6 +27,9 @@ func decider() *ExtraKeys {
 	return &ExtraKeys{Prefix: "auditprof.", Rules: 3, FullKeys: map[string]int{"full": 2}, Personality: 0x80000, Marks: "op=mark",
 		HarnessPIDs: []int{77}, FirstSerial: 10, LastSerial: 90}
 }
+
+// slotRules are the three that decider speaks of.
+var slotRules = make([]RuleID, 3)
 
 func TestEveryEventHasItsOrigin(t *testing.T) {
 	title := func(serial int) string { return line("PROCTITLE", serial, `proctitle="w"`) }
@@ -57,7 +61,7 @@ func TestEveryEventHasItsOrigin(t *testing.T) {
 		{"an unknown record type", line("UNKNOWN[1999]", 11, "x=1"), KernelMade, NoRule},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p, err := Build(strings.NewReader(c.log), decider(), event.Options{})
+			p, err := Build(strings.NewReader(c.log), decider(), slotRules, event.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -66,11 +70,11 @@ func TestEveryEventHasItsOrigin(t *testing.T) {
 				if o == c.want {
 					want = uint64(len(c.log))
 				}
-				if p.Origins[o].Bytes != want {
-					t.Errorf("%s has %d bytes, want %d", o, p.Origins[o].Bytes, want)
+				if p.Origins.Of(o).Bytes != want {
+					t.Errorf("%s has %d bytes, want %d", o, p.Origins.Of(o).Bytes, want)
 				}
 			}
-			if c.want == Rules && p.Rules[c.rule] == nil {
+			if c.want == Rules && p.Rules[c.rule].Events == 0 {
 				t.Errorf("rule %d recorded nothing, rules %v", c.rule, p.Rules)
 			}
 			if c.want == Unexplained && len(p.Unexplained) == 0 {
@@ -85,20 +89,20 @@ func TestARuleWithoutAnyKeyIsFoundByThat(t *testing.T) {
 	x := decider()
 	x.FullKeys[""] = 2
 	log := line("SYSCALL", 11, head+"per=80000 "+tail(5)+"key=(null)") + line("PROCTITLE", 11, `proctitle="w"`)
-	p, err := Build(strings.NewReader(log), x, event.Options{})
-	if err != nil || p.Rules[2] == nil || p.Origins[Rules].Bytes != uint64(len(log)) {
+	p, err := Build(strings.NewReader(log), x, slotRules, event.Options{})
+	if err != nil || p.Rules[2].Events == 0 || p.Origins.Of(Rules).Bytes != uint64(len(log)) {
 		t.Errorf("%v, rules %v, unexplained %q", err, p.Rules, p.Unexplained)
 	}
 }
 
-func TestLinesThatAreNoRecordsAreUnexplained(t *testing.T) {
+func TestLinesThatAreNoRecordsAreCounted(t *testing.T) {
 	log := "garbage\n" + line("USER", 11, "pid=77 msg='op=mark'")
-	p, err := Build(strings.NewReader(log), decider(), event.Options{})
+	p, err := Build(strings.NewReader(log), decider(), slotRules, event.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Origins[Unexplained].Bytes != uint64(len("garbage\n")) || p.LogBytes != uint64(len(log)) {
-		t.Errorf("unexplained %d of %d bytes", p.Origins[Unexplained].Bytes, p.LogBytes)
+	if len(p.Log.Skipped) != 1 || p.Log.Skipped[0].Bytes != uint64(len("garbage\n")) || p.Log.Skipped[0].Line != 1 || p.Log.Bytes != uint64(len(log)) {
+		t.Errorf("%+v of %d bytes", p.Log.Skipped, p.Log.Bytes)
 	}
 }
 
@@ -128,15 +132,17 @@ func TestBytesAreThoseOfTheSetItself(t *testing.T) {
 func TestEventsOfACellAreCountedOnce(t *testing.T) {
 	log := line("SYSCALL", 11, head+"per=80000 "+tail(5)+`key="auditprof.1"`) + line("CWD", 11, `cwd="/"`) +
 		line("PATH", 11, `item=0 name="/a" nametype=PARENT`) + line("PATH", 11, `item=1 name="/a/b" nametype=CREATE`) + line("PROCTITLE", 11, `proctitle="w"`)
-	p, err := Build(strings.NewReader(log), decider(), event.Options{})
+	p, err := Build(strings.NewReader(log), decider(), slotRules, event.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := p.Cells[Cell{1, "PATH", "/usr/bin/w", "openat"}]
-	if path == nil || path.Events != 1 || path.Records != 2 {
-		t.Errorf("PATH cell %+v, cells %v", path, p.Cells)
+	at := slices.IndexFunc(p.Cells, func(c Cell) bool {
+		return c.Rule == 1 && c.Type == "PATH" && c.Exe == "/usr/bin/w" && c.Syscall == "openat"
+	})
+	if at < 0 || p.Cells[at].Events != 1 || p.Cells[at].Records != 2 {
+		t.Errorf("cells %+v", p.Cells)
 	}
-	if r := p.Rules[1]; r == nil || r.Events != 1 || r.Records != 5 {
+	if r := p.Rules[1]; r.Events != 1 || r.Records != 5 {
 		t.Errorf("rule %+v", r)
 	}
 }
@@ -146,7 +152,7 @@ func FuzzBuild(f *testing.F) {
 	f.Add(line("SYSCALL", 11, head+"per=80000 "+tail(5)+`key="auditprof.1"`) + line("PROCTITLE", 11, "proctitle=41"))
 	f.Add(line("USER", 10, "msg='op=mark'") + "x\n\n" + line("DAEMON_END", 1, "") + "torn")
 	f.Fuzz(func(t *testing.T, log string) {
-		p, err := Build(strings.NewReader(log), decider(), event.Options{})
+		p, err := Build(strings.NewReader(log), decider(), slotRules, event.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -154,7 +160,10 @@ func FuzzBuild(f *testing.F) {
 		for _, o := range p.Origins {
 			sum += o.Bytes
 		}
-		if sum != uint64(len(log)) || p.LogBytes != uint64(len(log)) {
+		for _, s := range p.Log.Skipped {
+			sum += s.Bytes
+		}
+		if sum != uint64(len(log)) || p.Log.Bytes != uint64(len(log)) {
 			t.Fatalf("the books hold %d of %d bytes", sum, len(log))
 		}
 	})
@@ -169,7 +178,7 @@ func BenchmarkBuild(b *testing.B) {
 	b.SetBytes(int64(log.Len()))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Build(strings.NewReader(log.String()), decider(), event.Options{}); err != nil {
+		if _, err := Build(strings.NewReader(log.String()), decider(), slotRules, event.Options{}); err != nil {
 			b.Fatal(err)
 		}
 	}

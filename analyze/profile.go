@@ -1,190 +1,174 @@
 package analyze
 
-import (
-	"fmt"
-	"io"
+// Schema names the version of the profile's form; a reader refuses any other.
+const Schema = "auditprof/profile/1"
 
-	"github.com/auditprof/auditprof/internal/audit/event"
-	"github.com/auditprof/auditprof/internal/audit/names"
-	"github.com/auditprof/auditprof/internal/audit/record"
-)
-
-// Origin is where an event comes from. Each is recognised by what the event says, none is what remains.
-type Origin uint8
-
-// The origins. Unexplained is an error of the analysis, to be shown.
-const (
-	Unexplained    Origin = iota
-	Rules                 // recorded by a rule, for the workload
-	OtherProcesses        // recorded by a rule, for anybody else
-	Harness               // made by auditprof itself
-	Auditd                // made by auditd: DAEMON_*
-	UserMessages          // sent by programs: USER_*, CRED_*, …
-	KernelMade            // made by the kernel without a rule: AVC, LOGIN, CONFIG_CHANGE, …
-	SlotEdge              // begun before the first mark or after the last: parts of events that belong to no slot
-	originCount
-)
-
-// String is the origin in the words of a report.
-func (o Origin) String() string {
-	return [...]string{"unexplained", "rules", "other processes", "harness", "auditd", "user messages", "kernel", "edge of the slot"}[o]
-}
-
-// Origins lists all but Unexplained.
-func Origins() []Origin {
-	var list []Origin
-	for o := Unexplained + 1; o < originCount; o++ {
-		list = append(list, o)
-	}
-	return list
-}
-
-// Decision says where an event comes from, and for Rules which rule it was, as an index into the rule set.
-type Decision struct {
-	Origin Origin
-	Rule   int
-}
-
-// NoRule is the rule of events that no rule recorded.
-const NoRule = -1
-
-// Decider answers for one event.
-type Decider interface {
-	Decide(*event.Event) Decision
-	// Bytes is the length of a record's line, newline included, as the rule set itself would have it written.
-	Bytes(*record.Record) int64
-}
-
-// Cell is one combination of what made a record.
-type Cell struct {
-	Rule    int
-	Type    string
-	Exe     string
-	Syscall string
-}
-
-// Count is a volume. Events of a Cell are the events that have at least one such record.
-type Count struct {
-	Events, Records, Bytes uint64
-}
-
-func (c *Count) add(events, records, bytes uint64) {
-	c.Events, c.Records, c.Bytes = c.Events+events, c.Records+records, c.Bytes+bytes
-}
-
-// maxUnexplained is how many unexplained events are kept as text.
-const maxUnexplained = 5
-
-// maxCells bounds the memory that a hostile log can take: names in it are chosen by whoever is audited. What comes beyond is counted under
-// the exe "(other)".
-const maxCells = 200_000
-
-// Profile is what a log holds. Bytes of Cells, Rules and Types are as the rule set itself would have made them; bytes of Origins are as written.
+// Profile is what a log holds: counts of events, records and bytes by whatever made them. It is a plain value, which JSON can write and read
+// back, and the same for the same events however they were read. Bytes are those of the lines in the file, newlines included; in a slot of
+// bench, all but those of Origins are as the rule set itself would have had them written.
+//
+// In every table the rows and Other add up to Total, but for Types and Keys in the number of events: one event has several record types, and
+// may have several keys. A row is exact where its table's Cut is 0; else it may be short by what Other holds.
 type Profile struct {
-	LogBytes    uint64
-	Origins     [originCount]Count
-	Cells       map[Cell]*Count
-	Rules       map[int]*Count
-	Unexplained []string
+	Schema  string `json:"schema"`
+	Shared  bool   `json:"shared"` // without sessions, numbers and names of users, and lines of the log: see Share
+	Window  Window `json:"window"`
+	Log     Log    `json:"log"`
+	Total   Count  `json:"total"`
+	Origins Books  `json:"origins"`
+
+	// Rules are all rules of the set, also those that recorded nothing. Rules of Cells, Bursts and so on are indexes into it, NoRule for none.
+	Rules    []RuleCount `json:"rules"`
+	RulesCut uint64      `json:"rules_cut"` // rules without a row: those that recorded nothing go first, the others are in the row (other)
+
+	Types    Table `json:"types"`
+	Keys     Table `json:"keys"`     // "" for events without a key
+	Exes     Table `json:"exes"`     // "" where the log does not say
+	Syscalls Table `json:"syscalls"` // "" for events without one
+	Sessions Table `json:"sessions"` // "" where the log does not say, "unset" for processes of no session
+	Users    Users `json:"users"`
+
+	Paths     Paths     `json:"paths"`
+	StartedBy StartedBy `json:"started_by"`
+	Cells     []Cell    `json:"cells"` // heaviest first; they add up to Total
+
+	Rate       Rate         `json:"rate"`
+	Series     Series       `json:"series"`
+	RuleSeries []RuleSeries `json:"rule_series"` // of the heaviest rules
+
+	Unknown     Unknown   `json:"unknown"`
+	Assumptions []Tallied `json:"assumptions"` // what decisions take for granted, and for how many events
+	Conflicts   Conflicts `json:"conflicts"`
+	Unexplained []string  `json:"unexplained"` // the first few events of the origin unexplained, as text
 }
 
-// Build reads a log to its end.
-func Build(r io.Reader, d Decider, o event.Options) (*Profile, error) {
-	p := &Profile{Cells: map[Cell]*Count{}, Rules: map[int]*Count{}}
-	reader := record.NewReader(r)
-	asm := event.NewAssembler(o)
-	for ev := range asm.Events(reader, p.bad) {
-		p.add(ev, d)
-	}
-	p.LogBytes = uint64(reader.Bytes())
-	if err := reader.Err(); err != nil {
-		return p, fmt.Errorf("read the log: %w", err)
-	}
-	return p, nil
+// Log is what was read.
+type Log struct {
+	Bytes      uint64    `json:"bytes"`   // of all lines, also of those that are no record
+	Partial    uint64    `json:"partial"` // events that lack a record
+	Missing    uint64    `json:"missing"` // serials that never came
+	Duplicates uint64    `json:"duplicates"`
+	Late       uint64    `json:"late"`
+	Skipped    []Skipped `json:"skipped"` // lines that are no record, by reason
 }
 
-// bad takes a line that is no record: nobody made it.
-func (p *Profile) bad(rec *record.Record) {
-	p.unexplained(1, uint64(rec.Length), fmt.Sprintf("line %d: %s", rec.Line, rec.Bad))
+// Skipped counts lines of one kind that are no audit record.
+type Skipped struct {
+	Reason string `json:"reason"`
+	Lines  uint64 `json:"lines"`
+	Bytes  uint64 `json:"bytes"`
+	Input  string `json:"input,omitempty"` // where the first of them is
+	Line   int64  `json:"line"`            // its number, from 1
 }
 
-func (p *Profile) unexplained(records, bytes uint64, what string) {
-	p.Origins[Unexplained].add(1, records, bytes)
-	if len(p.Unexplained) < maxUnexplained {
-		p.Unexplained = append(p.Unexplained, what)
-	}
+// RuleID names a rule: the same rule of another host has the same.
+type RuleID struct {
+	File string `json:"file"` // base name of the file, "loaded" for what a kernel listed
+	Line int    `json:"line"` // from 1
+	Text string `json:"text"`
 }
 
-func (p *Profile) add(ev *event.Event, d Decider) {
-	dec := d.Decide(ev)
-	if dec.Origin == Unexplained {
-		first := &ev.Records[0]
-		p.unexplained(uint64(len(ev.Records)), uint64(ev.LogBytes), fmt.Sprintf("line %d: %.300s", first.Line, first.Raw))
-		return
-	}
-	p.Origins[dec.Origin].add(1, uint64(len(ev.Records)), uint64(ev.LogBytes))
-	if dec.Origin != Rules {
-		return
-	}
-	p.attribute(ev, dec.Rule, d)
+// RuleCount is what one rule recorded.
+type RuleCount struct {
+	RuleID
+	Count
+	Maybe uint64 `json:"maybe"` // undecided events that it may have recorded
 }
 
-// attribute spreads the records of an event over the cells of its rule.
-func (p *Profile) attribute(ev *event.Event, rule int, d Decider) {
-	exe, call := who(ev)
-	var bytes uint64
-	for i := range ev.Records {
-		rec := &ev.Records[i]
-		n := uint64(d.Bytes(rec))
-		bytes += n
-		p.cell(Cell{rule, string(rec.Type), exe, call}).add(firstOfType(ev, i), 1, n)
-	}
-	if p.Rules[rule] == nil {
-		p.Rules[rule] = &Count{}
-	}
-	p.Rules[rule].add(1, uint64(len(ev.Records)), bytes)
+// Table is one dimension of the profile.
+type Table struct {
+	Rows  []Named `json:"rows"`  // heaviest first, equals by name
+	Other Count   `json:"other"` // what has no row
+	Cut   uint64  `json:"cut"`   // how often a row was given up for want of room
 }
 
-func (p *Profile) cell(c Cell) *Count {
-	n := p.Cells[c]
-	if n != nil {
-		return n
-	}
-	if len(p.Cells) >= maxCells {
-		c.Exe = "(other)"
-		if n = p.Cells[c]; n != nil {
-			return n
+// Named is one row of a table.
+type Named struct {
+	Name string `json:"name"`
+	Count
+}
+
+// Users is the volume by user: the login uid and the uid of each process.
+type Users struct {
+	Rows  []UserCount `json:"rows"`
+	Other Count       `json:"other"`
+	Cut   uint64      `json:"cut"`
+}
+
+// User is a login uid and a uid: a number, "unset", or "" where the log does not say. In a shared profile a number is one of the words root
+// (0), system (1 to 999, and from 60000 on) and login.
+type User struct {
+	AUID string `json:"auid"`
+	UID  string `json:"uid"`
+}
+
+// UserCount is a user's volume, with the names that an ENRICHED log gives.
+type UserCount struct {
+	User
+	AUIDName string `json:"auid_name,omitempty"`
+	UIDName  string `json:"uid_name,omitempty"`
+	Count
+}
+
+// Cell is one combination of what made a record. Its Events are the events with such a record.
+type Cell struct {
+	Origin  Origin `json:"origin"`
+	Rule    int    `json:"rule"`
+	Type    string `json:"type"`
+	Exe     string `json:"exe"` // Other where it had no room
+	Syscall string `json:"syscall"`
+	User
+	Count
+}
+
+// Other is the name of what had no row of its own, in a Cell.
+const Other = "(other)"
+
+// Unknown is what is undecided, and why.
+type Unknown struct {
+	Reasons []Tallied    `json:"reasons"` // an event counts at each of its reasons
+	Sets    []Candidates `json:"sets"`    // by the rules that may have recorded it; heaviest first
+	Other   Count        `json:"other"`   // of sets without a row
+}
+
+// Candidates are rules of which one recorded each of these events.
+type Candidates struct {
+	Rules []int `json:"rules"` // NoRule for "none of them"
+	Count
+}
+
+// Tallied counts events under a word.
+type Tallied struct {
+	Name   string `json:"name"`
+	Events uint64 `json:"events"`
+}
+
+// Conflicts are events whose key contradicts the rule set: the log was written under other rules.
+type Conflicts struct {
+	Events   uint64    `json:"events"`
+	FirstSec int64     `json:"first_sec"` // seconds since 1970 of the first in the order of the log; 0 without any
+	LastSec  int64     `json:"last_sec"`
+	Input    string    `json:"input,omitempty"` // where the first is
+	Line     int64     `json:"line"`
+	Keys     []Tallied `json:"keys"` // the keys, as logged
+	KeysCut  uint64    `json:"keys_cut"`
+}
+
+// Books are all origins with what they made, in their order. They add up to the log's bytes but for lines that are no record.
+type Books []OriginCount
+
+// OriginCount is what came from one origin.
+type OriginCount struct {
+	Origin Origin `json:"origin"`
+	Count
+}
+
+// Of is the volume of an origin.
+func (b Books) Of(o Origin) Count {
+	for _, row := range b {
+		if row.Origin == o {
+			return row.Count
 		}
 	}
-	n = &Count{}
-	p.Cells[c] = n
-	return n
-}
-
-// firstOfType is 1 for the first record of its type in the event, so that an event with three PATH records is one event of the PATH cell.
-func firstOfType(ev *event.Event, i int) uint64 {
-	for j := range i {
-		if string(ev.Records[j].Type) == string(ev.Records[i].Type) {
-			return 0
-		}
-	}
-	return 1
-}
-
-// who is the program and the system call of an event, "" where it does not say.
-func who(ev *event.Event) (exe, call string) {
-	sys := ev.Syscall()
-	if sys == nil {
-		return "", ""
-	}
-	exe, _ = sys.Text("exe")
-	nr, ok := sys.Uint("syscall")
-	if !ok {
-		return exe, ""
-	}
-	arch, _ := sys.Hex("arch")
-	if name, ok := names.Syscall(uint32(arch), int(nr)); ok {
-		return exe, name
-	}
-	return exe, fmt.Sprintf("%d", nr)
+	return Count{}
 }

@@ -15,7 +15,8 @@ type Row struct {
 	Rests      match.Assumption // what the decision takes for granted
 	Conflict   bool             // the logged key contradicts the rule set
 
-	Node   []byte // empty where the log has no node=
+	Input  string // name of the file that the log is in, as a report shows it
+	Node   string // empty where the log has no node=
 	Sec    int64  // seconds since 1970 on the writer's clock
 	Milli  int    // 0 to 999
 	Serial uint64

@@ -1,0 +1,102 @@
+package analyze
+
+import (
+	"math"
+
+	"github.com/auditprof/auditprof/internal/audit/event"
+	"github.com/auditprof/auditprof/internal/audit/names"
+	"github.com/auditprof/auditprof/internal/audit/record"
+)
+
+// Fill makes r the row of an event, all but the decision, which it clears. c is the event's call, nil where it has none; both must stay as
+// long as the row is used.
+func (r *Row) Fill(ev *event.Event, c *event.Call) {
+	*r = Row{Decision: Decision{Unexplained, NoRule}, Records: r.Records[:0], path: r.path[:0], Candidates: r.Candidates[:0],
+		Node: ev.Node, Sec: ev.Sec, Milli: ev.Milli, Serial: ev.Serial, LogBytes: uint64(max(ev.LogBytes, 0)), Partial: ev.Partial}
+	for i := range ev.Records {
+		rec := &ev.Records[i]
+		r.Records = append(r.Records, RecordSize{typeNumber(rec.Type), uint32(min(max(rec.Length, 0), math.MaxUint32))})
+	}
+	r.First = &ev.Records[0]
+	r.Line = r.First.Line
+	r.Daemon = class(r.First.Type) == daemonMade
+	if c == nil {
+		r.fillMessage(r.First)
+		return
+	}
+	r.Who = ev.Syscall()
+	if r.Who == nil {
+		r.Who = uringOp(ev)
+	}
+	r.fillCall(c)
+	r.setPath(c)
+}
+
+// callFields are what a row has of a call.
+var callFields = [...]struct {
+	call event.Has
+	row  Has
+}{{event.HasPID, HasPID}, {event.HasPPID, HasPPID}, {event.HasUID, HasUID}, {event.HasAUID, HasAUID}, {event.HasSes, HasSes}}
+
+func (r *Row) fillCall(c *event.Call) {
+	r.Arch, r.Syscall, r.Uring = c.Arch, c.Syscall, c.Uring
+	r.PID, r.PPID, r.UID, r.AUID, r.Ses = c.PID, c.PPID, c.UID, c.AUID, c.Ses
+	r.Exe, r.Comm, r.Key = c.Exe, c.Comm, c.Key
+	for _, f := range callFields {
+		if c.Has&f.call != 0 {
+			r.Has |= f.row
+		}
+	}
+	if c.Has&event.HasSyscall != 0 && (c.Uring || c.Has&event.HasArch != 0) {
+		r.Has |= HasSyscall
+	}
+	if c.Has&event.HasExe != 0 && !c.Exe.Null() {
+		r.Has |= HasExe
+	}
+	if c.Has&event.HasKey != 0 && !c.Key.Null() {
+		r.Has |= HasKey
+	}
+}
+
+// fillMessage takes who made a record without a call: a user message (kernel/audit.c:audit_log_user_recv_msg puts pid, uid, auid and ses in
+// front), a LOGIN, an AVC, …
+func (r *Row) fillMessage(rec *record.Record) {
+	r.Who = rec
+	for _, f := range [...]struct {
+		name string
+		has  Has
+		to   *uint32
+	}{{"pid", HasPID, &r.PID}, {"uid", HasUID, &r.UID}, {"auid", HasAUID, &r.AUID}, {"ses", HasSes, &r.Ses}} {
+		if n, ok := rec.Uint(f.name); ok && n <= math.MaxUint32 {
+			*f.to = uint32(n)
+			r.Has |= f.has
+		}
+	}
+	if v, ok := rec.Value("exe"); ok && !v.Null() && string(v.Text) != "?" {
+		r.Exe = v
+		r.Has |= HasExe
+	}
+}
+
+// typeNumber is the number of a record type, 0 for a word that is none.
+func typeNumber(recordType []byte) uint16 {
+	switch string(recordType) {
+	case "SYSCALL":
+		return 1300
+	case "PATH":
+		return 1302
+	case "SOCKADDR":
+		return 1306
+	case "CWD":
+		return 1307
+	case "EXECVE":
+		return 1309
+	case "PROCTITLE":
+		return 1327
+	}
+	nr, ok := names.RecordTypeNumber(string(recordType))
+	if !ok || nr < 0 || nr > names.MaxRecordType {
+		return 0
+	}
+	return uint16(nr)
+}
