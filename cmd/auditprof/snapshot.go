@@ -1,0 +1,86 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/auditprof/auditprof/analyze/ruleset"
+	"github.com/auditprof/auditprof/analyze/snapshot"
+	"github.com/auditprof/auditprof/internal/audit/names"
+	"github.com/auditprof/auditprof/internal/audit/rule"
+	"github.com/auditprof/auditprof/reports/escape"
+	"github.com/spf13/cobra"
+)
+
+func (c Command) snapshot() *cobra.Command {
+	var rules []string
+	var output string
+	cmd := &cobra.Command{
+		Use:   "snapshot [--rules PATH]…",
+		Short: "Write down what the paths, users and groups of a rule set are on this host",
+		Long: `snapshot looks, on the host whose kernel runs the rules, at what a log does not say: what the paths in the rules are and which symlinks
+lead to them, the numbers of users and groups, who is in which group, and the mounts. Take the file to where the log is analyzed, and
+name it there with --host-snapshot.
+
+A PATH is a rule file, a rules.d directory or - for standard input; without --rules the loaded rules are taken. Nothing is changed, and
+no privilege is needed but to look at the paths.`,
+		Example: "  auditprof snapshot --rules /etc/audit/rules.d --output web1.snapshot.json\n" +
+			"  ssh web1 auditprof snapshot --rules /etc/audit/rules.d > web1.snapshot.json",
+		Args: noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if st, err := os.Stat(filepath.Dir(output)); output != "" && (err != nil || !st.IsDir()) {
+				return usageError{fmt.Errorf("--output %q: %s is no directory", output, filepath.Dir(output))}
+			}
+			return c.runSnapshot(rules, output)
+		},
+	}
+	cmd.Flags().StringArrayVar(&rules, "rules", nil, "rules whose names are looked up: PATH (may be repeated)")
+	cmd.Flags().StringVar(&output, "output", "", "write to a file instead of standard output")
+	return cmd
+}
+
+func (c Command) runSnapshot(rules []string, output string) error {
+	set, err := c.rulesOfHost(rules)
+	if err != nil {
+		return err
+	}
+	users, groups := set.Names()
+	s, remarks := snapshot.Take(snapshot.Wanted{Paths: set.Paths(), Users: users, Groups: groups})
+	for _, r := range set.Refused {
+		fmt.Fprintf(c.Err, "auditprof: left out: %s\n", escape.Line(r.String()))
+	}
+	for _, r := range remarks {
+		fmt.Fprintf(c.Err, "auditprof: %s\n", escape.Line(r))
+	}
+	if output == "" {
+		return s.Encode(c.Out)
+	}
+	return writeWhole(output, func(w io.Writer) error { return s.Encode(w) })
+}
+
+// hostMachines are the machines of the processes that this program is built for.
+var hostMachines = map[string]uint32{"amd64": names.ArchX86_64, "arm64": names.ArchAArch64, "386": names.ArchI386, "arm": names.ArchARM}
+
+// rulesOfHost are the rules whose names are looked up. Every version's rules are taken: it is the names that count.
+func (c Command) rulesOfHost(rules []string) (*ruleset.Set, error) {
+	if len(rules) > 0 {
+		o := ruleset.Options{Target: ruleset.Target{Auditctl: rule.Dialect4_2, Machine: hostMachines[runtime.GOARCH]}}
+		set, err := ruleset.Load(rules, c.In, ruleset.ListingDetect, o)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		return set, nil
+	}
+	set, err := ruleset.Live()
+	if errors.Is(err, ruleset.ErrNoRules) {
+		return nil, usageError{err}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w, or name the rules with --rules", err)
+	}
+	return set, nil
+}
