@@ -116,12 +116,12 @@ func (e *Event) count(n int) {
 	}
 }
 
-// items is the number of names that a syscall record promises. The kernel counts in an int, and writes it before any text that a
-// program chose.
+// items is the number of names that a syscall record promises. The kernel counts in an int. No field that it writes before items= has
+// an m or a quote (kernel/auditsc.c:audit_log_exit), which makes for a short way there.
 func items(rec *record.Record) int {
 	const name = " items="
-	at := bytes.Index(rec.Body, []byte(name))
-	if at >= 0 && bytes.IndexByte(rec.Body[:at], '"') < 0 {
+	m := bytes.IndexByte(rec.Body, 'm')
+	if at := m - len(" ite"); at >= 0 && bytes.HasPrefix(rec.Body[at:], []byte(name)) && bytes.IndexByte(rec.Body[:at], '"') < 0 {
 		o := ordered{b: rec.Body, at: at + len(name)}
 		if n := o.uint32(); !o.odd && n <= math.MaxInt32 {
 			return int(n)
