@@ -29,13 +29,17 @@ const (
 	WhyTask                       // a rule of the task list decided when the process was made
 	WhyLoaded                     // the rule may not have been loaded at the time
 	WhyWorlds                     // too many questions at once
+	WhyField                      // the record lacks a field that a rule asks for, as URINGOP lacks auid
+	WhyPerm                       // perm= and a system call that not every kernel of this version has in its classes
+	WhyKernel                     // kernels of this version differ
+	WhyOrder                      // two rules on one file, which the kernel turns round as the file is replaced
 	whyEnd
 )
 
 var whyText = [...]string{
 	"fd call", "dirfd", "no CWD record", "name with ..", "symlink", "inode under unrelated names", "path of the rule never seen", "exe of another file",
 	"rule form", "supplementary group", "unknown id", "PATH records missing", "SOCKADDR missing", "openat2 flags missing", "label", "task list",
-	"rule not loaded at the time", "too many open questions",
+	"rule not loaded at the time", "too many open questions", "field missing", "perm of a new syscall", "kernel version", "order of rules on one file",
 }
 
 // String is the reasons in words, with commas between them, empty without any.

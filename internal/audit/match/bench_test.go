@@ -1,0 +1,49 @@
+package match
+
+import (
+	"bytes"
+	"path/filepath"
+	"testing"
+
+	"github.com/auditprof/auditprof/internal/audit/event"
+	"github.com/auditprof/auditprof/internal/audit/record"
+)
+
+// calls reads all system calls of a log, each with memory of its own.
+func calls(log []byte) []event.Call {
+	var out []event.Call
+	for ev := range event.NewAssembler(event.Options{}).Events(record.NewReader(bytes.NewReader(log)), nil) {
+		var c event.Call
+		if c.Read(ev.Clone()) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// BenchmarkDecide decides the events of the recorded log under its 240 rules, one an operation.
+func BenchmarkDecide(b *testing.B) {
+	s := readSample(b, filepath.Join(corpus(b), "recorded"))
+	all := calls(s.log)
+	for _, keys := range []bool{true, false} {
+		rules, name := s.rules, "keys"
+		if !keys {
+			rules, name = keyless(rules), "keyless"
+			for i := range all {
+				all[i].Key = null
+			}
+		}
+		b.Run(name, func(b *testing.B) {
+			m, err := New(rules, Host{Kernel: Version{6, 18, 44}})
+			if err != nil {
+				b.Fatal(err)
+			}
+			j := m.Judge(nil)
+			b.ReportAllocs()
+			b.ResetTimer()
+			for i := range b.N {
+				j.Decide(&all[i%len(all)])
+			}
+		})
+	}
+}

@@ -1,0 +1,155 @@
+package match
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"github.com/auditprof/auditprof/internal/audit/names"
+	"github.com/auditprof/auditprof/internal/audit/rule"
+)
+
+// indexed is how many system calls have lists of their own; the few that lie above are looked through. x86_64 has about 470.
+const indexed = 512
+
+// slot is what rules a system call of one number meets: indices into Matcher.forms, the highest priority first.
+type slot struct {
+	exit  []int32 // the exit list
+	inode []int32 // the inode hash: path= and inode=
+	perm  permClass
+}
+
+// arch is the slots of one machine's system calls.
+type arch struct {
+	machine uint32
+	perms   permTable // nil where the machine is not known, and all may be
+	slots   [indexed]slot
+	all     slot // every form, for numbers above
+}
+
+// buildIndex makes the slots of every machine that a log or a rule may name.
+func (m *Matcher) buildIndex() {
+	m.index = map[uint32]*arch{}
+	lists := interner{}
+	known := []uint32{names.ArchX86_64, names.ArchI386, names.ArchAArch64, names.ArchARM}
+	for i := range m.forms {
+		for _, t := range m.forms[i].sure {
+			if t.field == fieldArch && !slices.Contains(known, t.value) {
+				known = append(known, t.value)
+			}
+		}
+	}
+	for _, machine := range known {
+		m.index[machine] = m.newArch(machine, rule.ListExit, lists)
+	}
+	m.other = m.newArch(otherArch, rule.ListExit, lists)
+	m.uring = m.newArch(0, rule.ListIOUring, lists)
+}
+
+// otherArch stands for the machines that no rule names.
+const otherArch = ^uint32(0)
+
+// arch is the slots of a record's machine.
+func (m *Matcher) arch(machine uint32) *arch {
+	if a, ok := m.index[machine]; ok {
+		return a
+	}
+	return m.other
+}
+
+func (m *Matcher) newArch(machine uint32, list rule.List, lists interner) *arch {
+	a := &arch{machine: machine}
+	if names.HasSyscalls(machine) || machine == 0 {
+		a.perms = newPermTable(machine, m.host.Kernel)
+	}
+	var of []int32
+	for i := range m.forms {
+		f := &m.forms[i]
+		// The inode hash is one for both lists (kernel/auditfilter.c: audit_add_rule).
+		if (f.list == list || f.watch != nil) && f.takesArch(machine) {
+			of = append(of, int32(i))
+		}
+	}
+	var exit, inode []int32
+	for nr := range uint32(indexed) {
+		s := &a.slots[nr]
+		s.perm = a.class(nr)
+		exit, inode = exit[:0], inode[:0]
+		for _, i := range of {
+			f := &m.forms[i]
+			switch {
+			case !f.takesPerm(s.perm):
+			case f.watch != nil:
+				if f.hasBit(watchBit(list, nr)) {
+					inode = append(inode, i)
+				}
+			case f.hasBit(nr):
+				exit = append(exit, i)
+			}
+		}
+		s.exit, s.inode = lists.list(exit), lists.list(inode)
+	}
+	for _, i := range of {
+		if m.forms[i].watch != nil {
+			a.all.inode = append(a.all.inode, i)
+		} else {
+			a.all.exit = append(a.all.exit, i)
+		}
+	}
+	return a
+}
+
+// watchBit is the bit that rules of the inode hash are asked for: the system call's, which is 0 for an operation of io_uring
+// (kernel/auditsc.c: audit_filter_inode_name).
+func watchBit(list rule.List, nr uint32) uint32 {
+	if list == rule.ListIOUring {
+		return 0
+	}
+	return nr
+}
+
+// class is what perm= sees in a system call.
+func (a *arch) class(nr uint32) permClass {
+	if a.perms == nil {
+		return permClass{maybe: permAll}
+	}
+	return a.perms[nr]
+}
+
+// takesArch tells whether the arch= fields of a form let calls of a machine pass.
+func (f *form) takesArch(machine uint32) bool {
+	for _, t := range f.sure {
+		if t.field == fieldArch && !compare(machine, t.op, t.value) {
+			return false
+		}
+	}
+	return true
+}
+
+// takesPerm tells whether the perm= fields of a form may let a class of calls pass.
+func (f *form) takesPerm(c permClass) bool {
+	for _, t := range f.sure {
+		if t.field == fieldPerm && t.op != opNotEqual && c.flags == flagsNone && (c.sure|c.maybe)&uint8(t.value) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// interner keeps one copy of equal lists: most system calls meet the same rules.
+type interner map[string][]int32
+
+func (in interner) list(l []int32) []int32 {
+	if len(l) == 0 {
+		return nil
+	}
+	key := make([]byte, 0, 4*len(l))
+	for _, n := range l {
+		key = binary.NativeEndian.AppendUint32(key, uint32(n))
+	}
+	if old, ok := in[string(key)]; ok {
+		return old
+	}
+	own := slices.Clone(l)
+	in[string(key)] = own
+	return own
+}

@@ -1,0 +1,200 @@
+package match
+
+import (
+	"github.com/auditprof/auditprof/internal/audit/event"
+)
+
+// Judge decides events, one at a time.
+type Judge struct {
+	m      *Matcher
+	facts  *Facts
+	places *places
+	worlds worlds
+
+	call    *event.Call
+	slot    *slot
+	missing bool  // names that are in no record: excluded, lost or hidden
+	perm    uint8 // permissions that the call has for sure
+	maybe   uint8 // and those it may have
+	removal bool  // the names are asked while one of them goes away: there is no result yet (kernel/audit_watch.c: audit_update_watch)
+
+	active []int32 // forms whose sure fields hold
+	key    []byte  // of the record, decoded
+	found  []outcome
+	rules  []int // of Decision.Candidates
+}
+
+// outcome is what the rules do to an event in one world.
+type outcome struct {
+	form int32 // index into Matcher.forms of the rule that wins, or noForm
+	key  int32 // index into Matcher.forms of the rule whose key the record carries, or noForm
+}
+
+// noForm is no rule at all.
+const noForm = -1
+
+// start makes the judge ready for an event.
+func (j *Judge) start(c *event.Call) {
+	j.call = c
+	j.places.reset(c)
+	j.missing = c.Items > len(c.Names)
+	j.removal = false
+	a := j.m.uring
+	if !c.Uring {
+		a = j.m.arch(c.Arch)
+	}
+	j.slot = &a.all
+	class := permClass{}
+	if c.Syscall < indexed {
+		j.slot = &a.slots[c.Syscall]
+		class = j.slot.perm
+	} else if !c.Uring {
+		class = a.class(c.Syscall)
+	}
+	j.permissions(class)
+}
+
+// permissions sets what perm= sees in the call (kernel/auditsc.c: audit_match_perm).
+func (j *Judge) permissions(class permClass) {
+	j.perm, j.maybe = class.sure, class.maybe
+	c, arg := j.call, event.HasA1
+	switch class.flags {
+	case flagsNone:
+		return
+	case flagsA1:
+		j.perm = openPerm(c.A[1])
+	case flagsA2:
+		j.perm, arg = openPerm(c.A[2]), event.HasA2
+	case flagsSocketcall:
+		arg = event.HasA0
+		if uint32(c.A[0]) == socketcallBind {
+			j.perm = permWrite
+		}
+	case flagsOpenat2:
+		if c.Openat2Flags >= 0 {
+			j.perm = openPerm(uint64(c.Openat2Flags))
+		} else {
+			j.maybe = permRead | permWrite
+		}
+		return
+	}
+	if c.Has&arg == 0 {
+		j.perm, j.maybe = 0, permRead|permWrite
+	}
+}
+
+// socketcallBind is SYS_BIND (include/uapi/linux/net.h).
+const socketcallBind = 2
+
+// walk decides the event in the world that is being walked.
+func (j *Judge) walk() outcome {
+	won := outcome{noForm, noForm}
+	limit := int32(len(j.m.rules))
+	removed := j.removes()
+	if removed && len(j.slot.inode) > 0 {
+		j.removal = true
+		won, limit = j.inodes(won, limit)
+		j.removal = false
+	}
+	for _, n := range j.slot.exit {
+		f := &j.m.forms[n]
+		if f.rule >= limit {
+			break
+		}
+		if j.holdsAll(f.sure, anyName) && j.holdsAll(f.asked, anyName) && j.formed(f) {
+			won, limit = j.win(won, n), f.rule
+			break
+		}
+	}
+	won, _ = j.inodes(won, limit)
+	return won
+}
+
+// win is the outcome when form n beats what won before: its key stays where the form has none (kernel/auditsc.c: audit_filter_rules).
+func (j *Judge) win(before outcome, n int32) outcome {
+	out := outcome{form: n, key: before.key}
+	if j.m.forms[n].key != "" {
+		out.key = n
+	}
+	return out
+}
+
+// removes tells whether a name went away in the call.
+func (j *Judge) removes() bool {
+	if !j.call.Success {
+		return false
+	}
+	for i := range j.call.Names {
+		if j.call.Names[i].Type == event.NameDelete {
+			return true
+		}
+	}
+	return false
+}
+
+// inodes asks the rules of the inode hash that come before limit, name by name: the first name that any rule matches decides
+// (kernel/auditsc.c: audit_filter_inodes).
+func (j *Judge) inodes(won outcome, limit int32) (outcome, int32) {
+	j.active = j.active[:0]
+	for _, n := range j.slot.inode {
+		f := &j.m.forms[n]
+		if f.rule >= limit {
+			break
+		}
+		if j.holdsAll(f.sure, anyName) {
+			j.active = append(j.active, n)
+		}
+	}
+	if len(j.active) == 0 || j.removal && !j.goesAway() {
+		return won, limit
+	}
+	names := len(j.call.Names)
+	if j.missing {
+		names++
+	}
+	for i := range names {
+		if n := j.bucket(i); n >= 0 {
+			return j.win(won, n), j.m.forms[n].rule
+		}
+	}
+	return won, limit
+}
+
+// goesAway tells whether a file that an active rule watches is what went away: only then are the names asked at that moment.
+func (j *Judge) goesAway() bool {
+	for i := range j.call.Names {
+		if j.call.Names[i].Type != event.NameDelete {
+			continue
+		}
+		for _, n := range j.active {
+			if w := j.m.forms[n].watch; w.kind == pathWatch && j.at(i, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// bucket is the first active rule that matches name i, noForm where none does.
+func (j *Judge) bucket(i int) int32 {
+	for _, n := range j.active {
+		f := &j.m.forms[n]
+		if j.at(i, f.watch) && j.holdsAll(f.named, i) && j.holdsAll(f.asked, i) && j.formed(f) {
+			return n
+		}
+	}
+	return noForm
+}
+
+// at tells whether name i is what a rule watches; the name behind the last stands for all that are missing.
+func (j *Judge) at(i int, w *watchRef) bool {
+	kind, when := atomAt, atExit
+	if j.removal {
+		kind, when = atomGone, atRemoval
+	}
+	r := reading{open: true, why: WhyNoPath}
+	if i < len(j.call.Names) {
+		r = j.places.at(i, w, when)
+	}
+	return j.worlds.ask(atom{kind: kind, name: int32(i), of: int32(w.id)}, r)
+}
