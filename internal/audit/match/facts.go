@@ -1,4 +1,168 @@
 package match
 
-// Facts is what a log has shown so far of names.
-type Facts struct{}
+import (
+	"github.com/auditprof/auditprof/internal/audit/event"
+)
+
+// Facts is what a log has shown so far of what names in it mean: which inode has which names, which directories are one, what the paths
+// of the rules are, which numbers names of users have. It is learnt event by event in the order of the log, by one goroutine, and its
+// memory is bounded: at most about 16 MiB.
+//
+// Every host (node=) has facts of its own.
+type Facts struct {
+	set   *pathSet
+	ids   []nameID // users and groups that rules name without a number
+	hosts map[string]*host
+	last  *host
+	files *files
+	prior *Facts // the complete facts of the first reading, nil in that
+	spell *places
+
+	seq   uint32 // events learnt
+	epoch uint32 // changes with everything that may change what facts say of a name that is already known
+	news  bool
+	waits map[fileKey]struct{} // inodes that undecided events used and did not name
+	text  []byte               // to decode into
+}
+
+// host is what is known of one node.
+type host struct {
+	index uint32
+	name  string
+	refs  []refState // by pathRef.id
+	links links
+	moves []move
+	real  map[uint64]struct{} // hashes of directories that a working directory or an executable lies in
+	seen  [seenDirs]uint64    // the last of those, by hash
+	exes  [seenExes]seenExe
+	users map[nameID]uint32
+	// carried is where the symlink led whose name went away in the event that is being learnt.
+	carried string
+}
+
+// seenExe is an executable of which it is known whether facts say more than exe= does.
+type seenExe struct {
+	hash  uint64
+	epoch uint32
+	about bool
+}
+
+// move is a directory that was renamed: names below it that were learnt before are out of date.
+type move struct {
+	from, to string
+	seq      uint32
+}
+
+// Bounds. Hosts and users beyond them teach nothing.
+const (
+	maxHosts = 256
+	maxReal  = 4096
+	maxMoves = 64
+	maxWaits = 1 << 14
+	seenDirs = 64
+	seenExes = 64
+)
+
+// NewFacts returns facts of nothing, for the first reading of a log.
+func NewFacts(m *Matcher) *Facts {
+	f := &Facts{
+		set: m.paths, ids: m.names, hosts: map[string]*host{}, files: newFiles(), epoch: 1, waits: map[fileKey]struct{}{},
+	}
+	f.spell = newPlaces(m.paths, f)
+	return f
+}
+
+// Again returns facts for a second reading of the same log. They learn in order again; what they do not know yet they ask f, which has
+// seen the whole log and must not learn any more.
+func (f *Facts) Again() *Facts {
+	g := &Facts{
+		set: f.set, ids: f.ids, hosts: map[string]*host{}, files: newFiles(), epoch: 1, waits: map[fileKey]struct{}{}, prior: f,
+	}
+	g.files.seed = f.files.seed
+	g.spell = newPlaces(f.set, g)
+	return g
+}
+
+// News tells, once and for all, whether something was learnt that may change how an event is decided that came before.
+func (f *Facts) News() bool { return f.news && f.prior == nil }
+
+// Learn takes in one event. It reports whether facts hold something about the event that the event itself does not say: then it is to be
+// decided with them.
+func (f *Facts) Learn(c *event.Call) (about bool) {
+	h := f.host(c.Event.Node)
+	if h == nil {
+		return false
+	}
+	f.seq++
+	f.spell.reset(c)
+	f.learnReal(h, c)
+	if len(f.ids) > 0 {
+		f.learnIDs(h, c)
+	}
+	for i := range c.Names {
+		if c.Names[i].HasInode && f.learnName(h, i) {
+			about = true
+		}
+	}
+	if f.aboutExe(h, c) {
+		about = true
+	}
+	return about
+}
+
+// host is that of a node, nil where there are too many.
+func (f *Facts) host(node string) *host {
+	if f.last != nil && f.last.name == node {
+		return f.last
+	}
+	h, ok := f.hosts[node]
+	if !ok {
+		if len(f.hosts) >= maxHosts {
+			return nil
+		}
+		h = f.newHost(node)
+		f.hosts[node] = h
+	}
+	f.last = h
+	return h
+}
+
+// newHost begins a host with what the first reading has found out about it.
+func (f *Facts) newHost(node string) *host {
+	h := &host{index: uint32(len(f.hosts)), name: node, refs: make([]refState, len(f.set.refs)), real: map[uint64]struct{}{}, users: map[nameID]uint32{}}
+	for _, r := range f.set.within["/"] {
+		h.refs[r.id].parent = true
+	}
+	if f.prior == nil {
+		return h
+	}
+	old := f.prior.hosts[node]
+	if old == nil {
+		return h
+	}
+	h.index, h.links, h.real, h.users = old.index, old.links, old.real, old.users
+	copy(h.refs, old.refs)
+	for i := range h.refs {
+		s := &h.refs[i]
+		s.key, s.waited = s.first, false
+	}
+	return h
+}
+
+// key is the key of a name's inode.
+func (h *host) key(n *event.Name) fileKey {
+	return fileKey{inode: n.Inode, dev: n.DevMajor<<20 | n.DevMinor&0xfffff, host: h.index}
+}
+
+// changed notes that what facts say has changed: for events to come, and where late is set for those that were.
+func (f *Facts) changed(late bool) {
+	f.epoch++
+	f.news = f.news || late
+}
+
+// wait remembers an inode that an undecided event used and did not name.
+func (f *Facts) wait(key fileKey) {
+	if len(f.waits) < maxWaits {
+		f.waits[key] = struct{}{}
+	}
+}

@@ -29,25 +29,45 @@ const (
 // the next event. Name i is the name of item order i, an index into Call.Names.
 type places struct {
 	set   *pathSet
+	facts *Facts // nil: only the event itself is asked
+	host  *host  // of the event, nil without facts
 	call  *event.Call
+	does  nameCall
 	names []place
 	buf   []byte
 	hits  []hit
+	cands []candidate
+
+	open   bool  // something was open, or is so often that facts may know better
+	unseen []int // ids of paths that were asked for and have never been seen
 }
 
 // newPlaces returns places without an event. f may be nil: then only the event itself is asked.
-func newPlaces(set *pathSet, f *Facts) *places { return &places{set: set} }
+func newPlaces(set *pathSet, f *Facts) *places { return &places{set: set, facts: f} }
 
 // reset begins with an event. What was read of the one before is forgotten.
 func (p *places) reset(c *event.Call) {
 	p.call = c
-	p.buf = p.buf[:0]
-	p.hits = p.hits[:0]
+	p.does = nameCall{}
+	if !c.Uring {
+		p.does = nameCallNumbers.of(c.Arch, c.Syscall)
+	}
+	if p.facts != nil {
+		p.host = p.facts.host(c.Event.Node)
+	}
+	p.buf, p.hits, p.cands, p.unseen = p.buf[:0], p.hits[:0], p.cands[:0], p.unseen[:0]
+	p.open = false
 	if cap(p.names) < len(c.Names) {
 		p.names = make([]place, len(c.Names)+8)
 	}
 	p.names = p.names[:len(c.Names)]
 	clear(p.names)
+}
+
+// ask notes what was open.
+func (p *places) ask(r reading) reading {
+	p.open = p.open || r.open
+	return r
 }
 
 // below tells whether name i is the directory of a dir= rule or in it, at any depth. A name that was never found is in none
@@ -56,11 +76,77 @@ func (p *places) below(i int, d *dirRef) reading {
 	if !p.call.Names[i].HasInode {
 		return reading{}
 	}
+	return p.ask(p.readBelow(i, d))
+}
+
+func (p *places) readBelow(i int, d *dirRef) reading {
 	pl := p.name(i)
-	if pl.whole != wholeName {
+	cands := p.candidates(i)
+	if cands.lo == cands.hi {
 		return reading{open: true, why: pl.why}
 	}
-	return reading{value: p.under(pl, d), rests: AssumeNames}
+	r := reading{value: p.under(&p.cands[cands.lo], d), rests: AssumeNames}
+	if pl.whole != wholeName || pl.byInode {
+		r.rests = AssumeInode
+	}
+	for n := cands.lo + 1; n < cands.hi; n++ {
+		if p.under(&p.cands[n], d) != r.value && !p.cands[cands.lo].own {
+			r.open, r.why = true, WhySymlink
+		}
+	}
+	if !r.value && !r.open && p.unseenBelow(&p.cands[cands.lo], d) {
+		r.open, r.why = true, WhyUnseen
+	}
+	return r
+}
+
+// under tells whether a full name is a dir= rule's directory or below it, as far as symlinks on the way to it are known. The rule
+// follows one at the end of its path only where that ends with a slash (kernel/audit_tree.c: audit_add_tree_rule).
+func (p *places) under(c *candidate, d *dirRef) bool {
+	if p.host == nil {
+		return p.hit(c.hits, d) != nil
+	}
+	s := &p.host.refs[d.id]
+	if s.isLink() && !d.slash {
+		return false
+	}
+	path := p.host.resolved(p.facts, d)
+	if path == d.path {
+		return p.hit(c.hits, d) != nil
+	}
+	text := p.buf[c.text.lo:c.text.hi]
+	_, in := tailBelow(text, path)
+	return in || string(text) == path
+}
+
+// hit is how a rule's path lies on the way to a name, nil where it does not.
+func (p *places) hit(hits span, r *pathRef) *hit {
+	for n := hits.lo; n < hits.hi; n++ {
+		if p.hits[n].ref == r {
+			return &p.hits[n]
+		}
+	}
+	return nil
+}
+
+// unseenBelow tells whether a name lies below a directory called like that of a rule, whose own path was never seen: it may be the same.
+func (p *places) unseenBelow(c *candidate, d *dirRef) bool {
+	if p.host == nil || d.base == "" || !p.host.refs[d.id].unseen() {
+		return false
+	}
+	text := p.buf[c.text.lo:c.text.hi]
+	for {
+		n := bytes.Index(text, []byte(d.base))
+		if n < 0 {
+			return false
+		}
+		end := n + len(d.base)
+		if n > 0 && text[n-1] == '/' && (end == len(text) || text[end] == '/') {
+			p.unseen = append(p.unseen, d.id)
+			return true
+		}
+		text = text[end:]
+	}
 }
 
 // at tells whether name i is the file of a path= or inode= rule.
@@ -72,23 +158,132 @@ func (p *places) at(i int, w *watchRef, when phase) reading {
 	if w.kind == pathInode {
 		return reading{value: uint32(nm.Inode) == w.inode}
 	}
-	pl := p.name(i)
-	if p.bound(pl, nm, w, when) || when == atExit && p.shares(i, w) {
+	return p.ask(p.readAt(i, w, when))
+}
+
+func (p *places) readAt(i int, w *watchRef, when phase) reading {
+	nm := &p.call.Names[i]
+	if when == atExit && p.shares(i, w) {
 		return reading{value: true, rests: AssumeNames}
 	}
+	gone := when == atExit && nm.Type == event.NameDelete && p.call.Success
+	pl := p.name(i)
+	cands := p.candidates(i)
+	exact, others := -1, 0
+	for n := cands.lo; n < cands.hi; n++ {
+		switch {
+		case !p.is(&p.cands[n], w):
+			others++
+		case exact < 0:
+			exact = n
+		}
+	}
 	switch {
-	case pl.whole == wholeNone, pl.whole == wholeTail && endsWith(w.path, p.text(pl)):
-		return reading{open: true, why: pl.why}
+	case exact == cands.lo && pl.whole == wholeName && gone:
+		return reading{rests: AssumeNames} // it took the watch's file with it
+	case exact >= 0:
+		return p.readExact(i, w, exact, others)
+	case pl.real && p.typedIs(pl, w):
+		return p.readRun(pl, w)
+	case cands.lo == cands.hi:
+		return p.readUnnamed(i, pl, w)
+	}
+	if p.unseenAt(&p.cands[cands.lo], w) {
+		return reading{open: true, why: WhyUnseen}
+	}
+	if pl.whole != wholeName || pl.byInode {
+		return reading{rests: AssumeInode}
 	}
 	return reading{rests: AssumeNames}
 }
 
-// bound tells whether a watch is bound to what name i itself names. A name that went away takes the watch's file with it.
-func (p *places) bound(pl *place, nm *event.Name, w *watchRef, when phase) bool {
-	if when == atExit && nm.Type == event.NameDelete && p.call.Success {
+// readExact is at where one of the candidates is the watch's path, and others are not. A watch is bound to what carries the name, a
+// symlink not followed; a call that follows it finds something else.
+func (p *places) readExact(i int, w *watchRef, exact, others int) reading {
+	nm := &p.call.Names[i]
+	pl := p.name(i)
+	c := &p.cands[exact]
+	if p.host != nil {
+		if s := &p.host.refs[w.id]; s.isLink() {
+			return reading{value: nm.Mode&modeType == modeLink, rests: AssumeInode}
+		}
+	}
+	if c.own || others == 0 {
+		rests := AssumeNames
+		if pl.whole != wholeName || exact > pl.cands.lo {
+			rests = AssumeInode
+		}
+		return reading{value: true, rests: rests}
+	}
+	if p.sameBase(pl.cands, w) {
+		return reading{value: true, rests: AssumeInode}
+	}
+	return reading{value: exact == pl.cands.lo, open: true, why: WhySymlink}
+}
+
+// sameBase tells whether all candidates end as the watch's path does: then directories are linked, not files.
+func (p *places) sameBase(cands span, w *watchRef) bool {
+	for n := cands.lo; n < cands.hi; n++ {
+		if _, base := split(p.buf[p.cands[n].text.lo:p.cands[n].text.hi]); string(base) != w.base {
+			return false
+		}
+	}
+	return true
+}
+
+// readRun is at for a program that was run by the watch's path, which is not its own name: a symlink is at the end of the path, and the
+// watch is bound to that; or on the way to it, which watches follow.
+func (p *places) readRun(pl *place, w *watchRef) reading {
+	if _, base := split(p.text(pl)); string(base) != w.base {
+		return reading{rests: AssumeExe}
+	}
+	if p.host != nil && p.host.refs[w.id].parent {
+		return reading{rests: AssumeExe}
+	}
+	return reading{value: true, open: true, why: WhySymlink}
+}
+
+// readUnnamed is at for a file without a name that anybody knows.
+func (p *places) readUnnamed(i int, pl *place, w *watchRef) reading {
+	if pl.whole == wholeTail && !endsWith(w.path, p.text(pl)) {
+		return reading{rests: AssumeNames}
+	}
+	if p.host != nil {
+		s := &p.host.refs[w.id]
+		switch {
+		case s.has && s.key == p.host.key(&p.call.Names[i]):
+			return reading{value: true, rests: AssumeInode}
+		case s.has:
+			return reading{rests: AssumeInode}
+		}
+		p.unseen = append(p.unseen, w.id)
+	}
+	return reading{open: true, why: pl.why}
+}
+
+// is tells whether a full name is a watch's path, symlinks followed that are known on the way to both.
+func (p *places) is(c *candidate, w *watchRef) bool {
+	if p.host == nil {
+		h := p.hit(c.hits, w)
+		return h != nil && h.exact
+	}
+	return string(p.buf[c.text.lo:c.text.hi]) == p.host.resolved(p.facts, w)
+}
+
+func (p *places) typedIs(pl *place, w *watchRef) bool {
+	return string(p.buf[pl.typed.lo:pl.typed.hi]) == w.path
+}
+
+// unseenAt tells whether a name ends like a watch whose own path was never seen: it may be the same file.
+func (p *places) unseenAt(c *candidate, w *watchRef) bool {
+	if p.host == nil || w.base == "" || !p.host.refs[w.id].unseen() {
 		return false
 	}
-	return pl.whole == wholeName && string(p.text(pl)) == w.path
+	if _, base := split(p.buf[c.text.lo:c.text.hi]); string(base) != w.base {
+		return false
+	}
+	p.unseen = append(p.unseen, w.id)
+	return true
 }
 
 // shares tells whether another name of the event is bound to the watch and has the same inode: the new name of a rename, a link.
@@ -96,22 +291,50 @@ func (p *places) shares(i int, w *watchRef) bool {
 	nm := &p.call.Names[i]
 	for j := range p.call.Names {
 		other := &p.call.Names[j]
-		if j != i && sameInode(nm, other) && p.bound(p.name(j), other, w, atExit) {
-			return true
+		if j == i || !sameInode(nm, other) || other.Type == event.NameDelete && p.call.Success {
+			continue
+		}
+		if pl := p.name(j); pl.whole == wholeName {
+			cands := p.candidates(j)
+			if p.is(&p.cands[cands.lo], w) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
 // exe tells whether the process's executable is the file of an exe= rule.
-func (p *places) exe(w *exeRef) reading {
+func (p *places) exe(w *exeRef) reading { return p.ask(p.readExe(w)) }
+
+func (p *places) readExe(w *exeRef) reading {
+	r := p.exePlain(w)
+	if p.host == nil || r.value || r.open {
+		return r
+	}
+	start := len(p.buf)
+	p.buf, _ = p.call.Exe.AppendUntrusted(p.buf)
+	name := p.buf[start:]
+	if string(bytes.TrimSuffix(name, deleted)) == p.host.resolved(p.facts, w) {
+		return reading{value: true, rests: AssumeExe}
+	}
+	s := &p.host.refs[w.id]
+	if _, base := split(name); string(base) == w.base && !s.parent && !s.real && p.host.resolved(p.facts, w) == w.path {
+		p.unseen = append(p.unseen, w.id)
+		return reading{open: true, why: WhyUnseen}
+	}
+	return r
+}
+
+// exePlain is exe by what the event itself says.
+func (p *places) exePlain(w *exeRef) reading {
 	start := len(p.buf)
 	buf, ok := p.call.Exe.AppendUntrusted(p.buf)
 	p.buf = buf
 	if p.call.Has&event.HasExe == 0 || !ok {
 		return reading{}
 	}
-	name, gone := bytes.CutSuffix(p.buf[start:], []byte(" (deleted)"))
+	name, gone := bytes.CutSuffix(p.buf[start:], deleted)
 	same := string(name) == w.path
 	if gone && same {
 		return reading{open: true, why: WhyExe}
@@ -121,39 +344,57 @@ func (p *places) exe(w *exeRef) reading {
 
 // isDir tells whether a -w of unknown kind watches a directory.
 func (p *places) isDir(f *formRef) reading {
+	if p.host != nil {
+		switch s := &p.host.refs[f.id]; {
+		case s.dir && !s.file:
+			return reading{value: true, rests: AssumeKind}
+		case s.file && !s.dir:
+			return reading{rests: AssumeKind}
+		}
+	}
 	for i := range p.call.Names {
 		if !p.call.Names[i].HasInode || p.name(i).whole != wholeName {
 			continue
 		}
-		for _, h := range p.hits[p.names[i].hitLo:p.names[i].hitHi] {
-			if h.ref == f {
-				return reading{value: !h.exact || p.call.Names[i].Mode&modeType == modeDir, rests: AssumeKind}
-			}
+		if h := p.hit(p.names[i].hits, f); h != nil {
+			return reading{value: !h.exact || p.call.Names[i].Mode&modeType == modeDir, rests: AssumeKind}
 		}
 	}
-	return reading{value: f.slash, open: true, why: WhyForm}
+	return p.ask(reading{value: f.slash, open: true, why: WhyForm})
 }
 
 // userID is the number of a user's or a group's name, as far as the log or the snapshot tells.
-func (p *places) userID(name string, group bool) (id uint32, known bool) { return 0, false }
-
-// inGroup tells whether the process has a group among its supplementary ones, which no record holds.
-func (p *places) inGroup(gid uint32) reading { return reading{open: true, why: WhyGroup} }
-
-// facts tells whether Facts could know more of what was asked since reset: it is what Decision.Open reports.
-func (p *places) wantsFacts() bool { return false }
-
-// undecided says that the event remained undecided: what was asked since reset and not known is waited for, see Facts.News.
-func (p *places) undecided() {}
-
-// under tells whether a full name is a rule's path or below it.
-func (p *places) under(pl *place, d *dirRef) bool {
-	for _, h := range p.hits[pl.hitLo:pl.hitHi] {
-		if h.ref == d {
-			return true
+func (p *places) userID(name string, group bool) (id uint32, known bool) {
+	if p.host != nil {
+		if id, known = p.host.users[nameID{name, group}]; known {
+			return id, true
 		}
 	}
-	return false
+	p.open = true
+	return 0, false
+}
+
+// inGroup tells whether the process has a group among its supplementary ones, which no record holds.
+func (p *places) inGroup(gid uint32) reading {
+	return p.ask(reading{open: true, why: WhyGroup})
+}
+
+// wantsFacts tells whether facts could know more of what was asked since reset: it is what Decision.Open reports.
+func (p *places) wantsFacts() bool { return p.open && p.facts == nil }
+
+// undecided says that the event remained undecided: what was asked since reset and not known is waited for, see Facts.News.
+func (p *places) undecided() {
+	if p.host == nil {
+		return
+	}
+	for _, id := range p.unseen {
+		p.host.refs[id].waited = true
+	}
+	for i := range p.call.Names {
+		if nm := &p.call.Names[i]; nm.HasInode && p.name(i).whole != wholeName {
+			p.facts.wait(p.host.key(nm))
+		}
+	}
 }
 
 // File types as PATH's mode= has them (include/uapi/linux/stat.h).

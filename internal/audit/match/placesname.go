@@ -16,9 +16,20 @@ type place struct {
 	whole  whole // 0: not looked at yet
 	why    Why   // why it is not wholeName
 	lo, hi int   // the name, or its tail, in places.buf
-	hitLo  int   // the paths of rules that are the name or above it, in places.hits
-	hitHi  int
+	hits   span  // the paths of rules that are the name or above it, in places.hits
+
+	// real is set for the file that an execve runs: exe= has its name without symlinks. lo and hi are that name, typed is the one given.
+	real  bool
+	typed span // in places.buf
+	// byInode is set where the directory is known by its inode only.
+	byInode bool
+
+	asked bool // candidates have been looked for
+	cands span // in places.cands
 }
+
+// span is a part of a slice.
+type span struct{ lo, hi int }
 
 // hit is a path of a rule that is a name, or a directory above it.
 type hit struct {
@@ -62,6 +73,12 @@ func (p *places) spell(i int, pl *place) {
 		p.spellRelative(i, pl, start)
 	}
 	if pl.whole == wholeName {
+		p.realName(i, pl)
+	}
+	if pl.whole == wholeTail || pl.whole == wholeNone && nm.Type == event.NameParent {
+		p.spellByParent(i, pl)
+	}
+	if pl.whole == wholeName {
 		p.lookUp(pl)
 	}
 }
@@ -98,14 +115,18 @@ func (p *places) appendCwd(dst []byte) []byte {
 
 // lookUp finds the paths of rules that a full name is, or is below.
 func (p *places) lookUp(pl *place) {
-	pl.hitLo = len(p.hits)
-	name := p.text(pl)
+	pl.hits = p.hitsOf(p.text(pl))
+}
+
+// hitsOf are the paths of rules that a full name is, or is below.
+func (p *places) hitsOf(name []byte) span {
+	lo := len(p.hits)
 	p.set.prefixes(name, func(refs []*pathRef, exact bool) {
 		for _, r := range refs {
 			p.hits = append(p.hits, hit{r, exact})
 		}
 	})
-	pl.hitHi = len(p.hits)
+	return span{lo, len(p.hits)}
 }
 
 // hidesDirfd tells whether the kernel wrote the working directory in place of a directory that only the process knows: it does so for
@@ -121,10 +142,9 @@ func (p *places) hasDirfd(i int) bool {
 	if c.Uring {
 		return true
 	}
-	fds := dirfdNumbers.of(c.Arch, c.Syscall)
-	arg := fds.first
-	if fds.second != 0 && p.isSecond(i) {
-		arg = fds.second
+	arg := p.does.first
+	if p.does.second != 0 && p.isSecond(i) {
+		arg = p.does.second
 	}
 	if arg == 0 {
 		return false

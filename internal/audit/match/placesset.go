@@ -42,6 +42,9 @@ type pathSet struct {
 	// at has the refs with a path by that path: the one place where names are looked up.
 	at   map[string][]*pathRef
 	lens []bool // whether any path of at has that length
+	// within has the refs by the directory that they are in, above by all directories above, bases by the last component.
+	within, above, bases map[string][]*pathRef
+	hasExes              bool
 }
 
 type pathKey struct {
@@ -51,7 +54,8 @@ type pathKey struct {
 }
 
 func newPathSet() *pathSet {
-	return &pathSet{byKey: map[pathKey]*pathRef{}, at: map[string][]*pathRef{}}
+	by := func() map[string][]*pathRef { return map[string][]*pathRef{} }
+	return &pathSet{byKey: map[pathKey]*pathRef{}, at: by(), within: by(), above: by(), bases: by()}
 }
 
 // dir is the ref of dir=text.
@@ -76,6 +80,7 @@ func (s *pathSet) ref(key pathKey) *pathRef {
 	}
 	r := &pathRef{id: len(s.refs), kind: key.kind, text: key.text, inode: key.inode}
 	s.byKey[key] = r
+	s.hasExes = s.hasExes || r.kind == pathExe
 	s.refs = append(s.refs, r)
 	if r.kind != pathInode {
 		s.enter(r)
@@ -93,6 +98,22 @@ func (s *pathSet) enter(r *pathRef) {
 		s.lens = append(s.lens, false)
 	}
 	s.lens[len(r.path)] = true
+	s.bases[r.base] = append(s.bases[r.base], r)
+	dir := path.Dir(r.path)
+	s.within[dir] = append(s.within[dir], r)
+	for ; dir != "/" && r.path != "/"; dir = path.Dir(dir) {
+		s.above[dir] = append(s.above[dir], r)
+	}
+}
+
+// touches tells whether a path of a rule is a name, above it or below it.
+func (s *pathSet) touches(name []byte) bool {
+	if len(s.above[string(name)]) > 0 {
+		return true
+	}
+	found := false
+	s.prefixes(name, func([]*pathRef, bool) { found = true })
+	return found
 }
 
 // hasLen tells whether any path of a rule has n bytes.

@@ -1,0 +1,281 @@
+package match
+
+import (
+	"bytes"
+
+	"github.com/auditprof/auditprof/internal/audit/event"
+)
+
+// relate looks at the other names of an inode that has name i anew: two that rules tell apart are news, and two that end alike show that
+// their directories are one.
+func (f *Facts) relate(h *host, i int, at int32) {
+	p := f.spell
+	pl := p.name(i)
+	full := p.text(pl)
+	dir, base := split(full)
+	for m := f.files.young.files[at].names; m != none; m = f.files.young.names[m].next {
+		other := f.files.young.nameText(m)
+		if bytes.Equal(other, full) {
+			continue
+		}
+		otherDir, otherBase := split(other)
+		isDir := p.call.Names[i].Mode&modeType == modeDir
+		if !p.tellsApart(pl.hits, p.hitsOf(other)) && !f.inUse(dir) && !f.inUse(otherDir) && !(isDir && (f.inUse(full) || f.inUse(other))) {
+			continue
+		}
+		f.news = true
+		switch {
+		case isDir:
+			f.pair(h, full, other, nil, true)
+		case bytes.Equal(base, otherBase):
+			f.pair(h, dir, otherDir, base, false)
+		}
+	}
+}
+
+// inUse tells whether paths of rules lie below a directory.
+func (f *Facts) inUse(dir []byte) bool { return len(f.set.above[string(dir)]) > 0 }
+
+// tellsApart tells whether rules see a difference between two names.
+func (p *places) tellsApart(a, b span) bool {
+	if a.hi-a.lo != b.hi-b.lo {
+		return true
+	}
+	for n := range a.hi - a.lo {
+		if p.hits[a.lo+n] != p.hits[b.lo+n] {
+			return true
+		}
+	}
+	return false
+}
+
+// pair enters that two names lead to one directory. Where only one of them is known to have no symlink on the way, the other one does.
+func (f *Facts) pair(h *host, a, b, base []byte, isDir bool) {
+	fresh := h.links.addPair(a, b, base)
+	sure := isDir || h.links.paired(a, b)
+	aReal, bReal := f.isReal(h, a), f.isReal(h, b)
+	switch {
+	case sure && aReal && !bReal:
+		fresh = h.links.addLink(string(b), string(a)) || fresh
+	case sure && bReal && !aReal:
+		fresh = h.links.addLink(string(a), string(b)) || fresh
+	}
+	if fresh {
+		f.changed(true)
+	}
+}
+
+// isReal tells whether a working directory or an executable has shown that a directory's name has no symlink on the way.
+func (f *Facts) isReal(h *host, dir []byte) bool {
+	_, ok := h.real[f.files.hash(h.index, dir)]
+	return ok || string(dir) == "/"
+}
+
+// sight enters what carries paths of rules.
+func (f *Facts) sight(h *host, i int, key fileKey) {
+	p := f.spell
+	nm := &p.call.Names[i]
+	pl := p.name(i)
+	if nm.Type == event.NameDelete && p.call.Success {
+		return
+	}
+	for _, hit := range p.hits[pl.hits.lo:pl.hits.hi] {
+		s := &h.refs[hit.ref.id]
+		if s.sight() {
+			f.changed(s.waited)
+		}
+		if hit.exact && s.carry(key, nm.Mode, p.isOwn(i)) {
+			f.changed(true)
+		}
+	}
+	if pl.real {
+		f.linkRun(h, pl)
+	}
+}
+
+// linkRun learns from an execve of a name that is not that of the program it ran: a symlink at its end or on its way.
+func (f *Facts) linkRun(h *host, pl *place) {
+	p := f.spell
+	typed, real := p.buf[pl.typed.lo:pl.typed.hi], p.text(pl)
+	if len(typed) == 0 || typed[0] != '/' || bytes.Equal(typed, real) {
+		return
+	}
+	dir, base := split(typed)
+	realDir, realBase := split(real)
+	if !p.tellsApart(pl.hits, p.hitsOf(typed)) && !f.inUse(dir) && !f.inUse(realDir) {
+		return
+	}
+	if h.links.addLink(string(typed), string(real)) {
+		f.changed(true)
+	}
+	if bytes.Equal(base, realBase) && !f.isReal(h, dir) {
+		f.pair(h, dir, realDir, base, false)
+		return
+	}
+	for _, r := range f.set.at[string(typed)] {
+		if s := &h.refs[r.id]; !s.link {
+			s.link = true
+			f.changed(true)
+		}
+	}
+}
+
+// linkMade learns where a new symlink leads, from the text that symlink(2) was given, which is a name of the event without an inode.
+func (f *Facts) linkMade(h *host, i int, full []byte) {
+	p := f.spell
+	if p.call.Names[i].Mode&modeType != modeLink {
+		return
+	}
+	for j := range p.call.Names {
+		nm := &p.call.Names[j]
+		if nm.HasInode || !nm.HasName || nm.Type != event.NameUnknown {
+			continue
+		}
+		target, ok := nm.Name.AppendUntrusted(nil)
+		if !ok || len(target) == 0 {
+			return
+		}
+		if target[0] != '/' {
+			dir, _ := split(full)
+			target = append(append(bytes.Clone(dir), '/'), target...)
+		}
+		target = cleanPath(target)
+		if (f.set.touches(full) || f.set.touches(target)) && h.links.addLink(string(full), string(target)) {
+			f.changed(true)
+		}
+		return
+	}
+}
+
+// removed learns that a name went away: a symlink no longer leads anywhere.
+func (f *Facts) removed(h *host, i int, full []byte) {
+	h.carried = ""
+	if f.spell.call.Names[i].Mode&modeType == modeLink {
+		h.carried = h.links.sure[string(full)]
+	}
+	if h.links.dropLink(full) {
+		f.changed(false)
+	}
+}
+
+// moved learns that an inode has another name now: a symlink leads on from there, and what is in a directory went with it.
+func (f *Facts) moved(h *host, i int, full []byte) {
+	p := f.spell
+	if h.carried != "" && p.call.Names[i].Mode&modeType == modeLink && h.links.addLink(string(full), h.carried) {
+		f.changed(true)
+	}
+	if p.call.Names[i].Mode&modeType != modeDir {
+		return
+	}
+	for j := range p.call.Names {
+		if old := p.name(j); p.call.Names[j].Type == event.NameDelete && old.whole == wholeName && sameInode(&p.call.Names[i], &p.call.Names[j]) {
+			if len(h.moves) == maxMoves {
+				h.moves = h.moves[:copy(h.moves, h.moves[1:])]
+			}
+			h.moves = append(h.moves, move{from: string(p.text(old)), to: string(full), seq: f.seq})
+		}
+	}
+}
+
+// learnReal learns from names that the kernel wrote without symlinks: the working directory and the executable.
+func (f *Facts) learnReal(h *host, c *event.Call) {
+	if c.Has&event.HasCwd != 0 {
+		f.learnRealDir(h, f.files.hash(0, c.Cwd.Text), c.Cwd.AppendUntrusted, false)
+	}
+	if c.Has&event.HasExe != 0 {
+		f.learnRealDir(h, f.files.hash(1, c.Exe.Text), c.Exe.AppendUntrusted, true)
+	}
+}
+
+// learnRealDir is learnReal of one name, of which sum is a hash as written.
+func (f *Facts) learnRealDir(h *host, sum uint64, text func([]byte) ([]byte, bool), file bool) {
+	slot := &h.seen[sum%seenDirs]
+	if *slot == sum {
+		return
+	}
+	*slot = sum
+	full, ok := text(f.text[:0])
+	f.text = full
+	if !ok || len(full) == 0 || full[0] != '/' || !isClean(full) || bytes.HasSuffix(full, deleted) {
+		return
+	}
+	for n := 1; n <= len(full); n++ {
+		if n < len(full) && full[n] != '/' {
+			continue
+		}
+		f.realPrefix(h, full[:n], n < len(full) || !file)
+	}
+}
+
+// realPrefix enters a name without symlinks.
+func (f *Facts) realPrefix(h *host, prefix []byte, dir bool) {
+	if dir && len(h.real) < maxReal {
+		h.real[f.files.hash(h.index, prefix)] = struct{}{}
+	}
+	for _, r := range f.set.at[string(prefix)] {
+		if s := &h.refs[r.id]; !s.real {
+			s.real = true
+			f.changed(s.waited || s.link)
+		}
+	}
+	if !dir {
+		return
+	}
+	for _, r := range f.set.within[string(prefix)] {
+		if s := &h.refs[r.id]; !s.parent {
+			s.parent = true
+			f.changed(s.waited)
+		}
+	}
+}
+
+// aboutExe tells whether facts say more of the executable than exe= does.
+func (f *Facts) aboutExe(h *host, c *event.Call) bool {
+	if c.Has&event.HasExe == 0 || !f.set.hasExes {
+		return false
+	}
+	sum := f.files.hash(0, c.Exe.Text)
+	slot := &h.exes[sum%seenExes]
+	if slot.hash == sum && slot.epoch == f.epoch {
+		return slot.about
+	}
+	*slot = seenExe{hash: sum, epoch: f.epoch}
+	for _, r := range f.set.refs {
+		if r.kind == pathExe {
+			with := f.spell.exe(r)
+			without := f.spell.exePlain(r)
+			if with.open != without.open || with.value != without.value {
+				slot.about = true
+				break
+			}
+		}
+	}
+	return slot.about
+}
+
+// learnIDs learns numbers of users and groups from what auditd added behind the record (auditd.conf(5), log_format = ENRICHED).
+func (f *Facts) learnIDs(h *host, c *event.Call) {
+	sys := c.Event.Syscall()
+	if len(h.users) == len(f.ids) || sys == nil || len(sys.Enriched) == 0 {
+		return
+	}
+	for _, field := range [...]struct {
+		name  string
+		id    uint32
+		group bool
+	}{
+		{"AUID", c.AUID, false}, {"UID", c.UID, false}, {"EUID", c.EUID, false}, {"SUID", c.SUID, false}, {"FSUID", c.FSUID, false},
+		{"GID", c.GID, true}, {"EGID", c.EGID, true}, {"SGID", c.SGID, true}, {"FSGID", c.FSGID, true},
+	} {
+		text, ok := sys.Interpreted(field.name)
+		if !ok {
+			continue
+		}
+		for _, want := range f.ids {
+			if _, known := h.users[want]; !known && want.group == field.group && want.name == string(text) {
+				h.users[want] = field.id
+				f.changed(true)
+			}
+		}
+	}
+}

@@ -1,0 +1,168 @@
+package match
+
+import (
+	"github.com/auditprof/auditprof/internal/audit/event"
+)
+
+// learnName takes in name i, which has an inode. It reports whether facts say more of it than the event does.
+func (f *Facts) learnName(h *host, i int) bool {
+	nm := &f.spell.call.Names[i]
+	f.files.makeRoom()
+	key := h.key(nm)
+	at := f.files.find(key)
+	raw := f.raw(i)
+	if at != none && nm.Type != event.NameDelete && nm.Type != event.NameCreate {
+		fl := &f.files.young.files[at]
+		if (fl.raws[0] == raw || fl.raws[1] == raw) && fl.epoch == f.epoch {
+			fl.seq = f.seq
+			return fl.about
+		}
+	}
+	pl := f.spell.name(i)
+	if pl.whole != wholeName {
+		return f.spell.candidates(i).lo != pl.cands.hi
+	}
+	return f.learnFull(h, i, key, at, raw)
+}
+
+// learnFull is learnName of a name that is known in full and not known to be its inode's.
+func (f *Facts) learnFull(h *host, i int, key fileKey, at int32, raw uint64) bool {
+	nm := &f.spell.call.Names[i]
+	if at == none {
+		at = f.files.add(key)
+	}
+	f.sight(h, i, key)
+	fresh := f.attach(h, i, at)
+	fl := &f.files.young.files[at]
+	fl.seq = f.seq
+	if fl.names != none {
+		if _, ok := f.waits[key]; ok {
+			delete(f.waits, key)
+			f.news = true
+		}
+	}
+	if fresh {
+		f.relate(h, i, at)
+	}
+	about := f.aboutName(h, i)
+	fl = &f.files.young.files[at]
+	fl.about, fl.epoch = about, f.epoch
+	if nm.Type != event.NameDelete && nm.Type != event.NameCreate && fl.raws[0] != raw {
+		fl.raws[0], fl.raws[1] = raw, fl.raws[0]
+	}
+	return about
+}
+
+// attach gives the inode of name i that name, or takes it away where it went away. It reports whether the inode has it anew.
+func (f *Facts) attach(h *host, i int, at int32) bool {
+	p := f.spell
+	c, nm := p.call, &p.call.Names[i]
+	full := p.text(p.name(i))
+	hash := f.files.hash(h.index, full)
+	switch {
+	case nm.Type == event.NameDelete && c.Success:
+		n, _ := f.files.attach(at, hash, full, true)
+		if n != none {
+			f.files.detach(n)
+		}
+		f.removed(h, i, full)
+		return false
+	case nm.Type == event.NameCreate && c.Success && !p.sharesInode(i):
+		f.files.forget(at)
+		f.linkMade(h, i, full)
+	case nm.Type == event.NameCreate && c.Success:
+		f.moved(h, i, full)
+	}
+	_, fresh := f.files.attach(at, hash, full, p.isOwn(i))
+	return fresh
+}
+
+// raw is a hash of how an event spells name i: what is spelled alike has the same full name.
+func (f *Facts) raw(i int) uint64 {
+	p := f.spell
+	nm := &p.call.Names[i]
+	if !nm.HasName {
+		return 1
+	}
+	sum := f.files.hash(uint32(nm.Type), nm.Name.Text)
+	if len(nm.Name.Text) == 0 || nm.Name.Text[0] != '/' || nm.Name.Quote == 0 || nm.Type == event.NameParent {
+		sum = sum*31 + f.files.hash(0, p.call.Cwd.Text)
+		if p.hasDirfd(i) {
+			sum = sum*31 + 1
+		}
+	}
+	if p.isOwn(i) {
+		sum = sum*31 + 2
+	}
+	if p.does.exec {
+		sum = sum*31 + f.files.hash(0, p.call.Exe.Text)
+	}
+	return sum
+}
+
+// isOwn tells whether name i is its inode's own, and not that of a symlink to it: a name that came or went, one that a call used which
+// follows no symlink at its end, a symlink itself, a directory that something was looked up in by a name without symlinks.
+func (p *places) isOwn(i int) bool {
+	nm := &p.call.Names[i]
+	switch nm.Type {
+	case event.NameCreate, event.NameDelete:
+		return true
+	case event.NameNormal:
+		return nm.Mode&modeType == modeLink || p.does.own
+	}
+	return false
+}
+
+// sharesInode tells whether another name of the event, older than the new name i, has its inode: a rename, a link.
+func (p *places) sharesInode(i int) bool {
+	for j := range p.call.Names {
+		if j != i && p.call.Names[j].Type != event.NameParent && sameInode(&p.call.Names[i], &p.call.Names[j]) {
+			return true
+		}
+	}
+	return false
+}
+
+// aboutName tells whether facts say more of name i, which is full, than the event does.
+func (f *Facts) aboutName(h *host, i int) bool {
+	p := f.spell
+	pl := p.name(i)
+	cands := p.candidates(i)
+	if pl.byInode {
+		return true
+	}
+	for n := cands.lo; n < cands.hi; n++ {
+		if p.tellsApart(pl.hits, p.cands[n].hits) {
+			return true
+		}
+	}
+	for n := pl.hits.lo; n < pl.hits.hi; n++ {
+		if s := &h.refs[p.hits[n].ref.id]; s.isLink() {
+			return true
+		}
+	}
+	if len(h.links.sure) > 0 {
+		for _, r := range f.set.refs {
+			if r.kind <= pathWatch && h.resolved(f, r) != r.path && p.under(&p.cands[cands.lo], r) {
+				return true
+			}
+		}
+	}
+	return f.aboutUnseen(h, pl)
+}
+
+// aboutUnseen tells whether a name ends like, or lies below a directory called like, a path of a rule that has not been seen.
+func (f *Facts) aboutUnseen(h *host, pl *place) bool {
+	text, whole := f.spell.text(pl), true
+	for len(text) > 1 {
+		_, base := split(text)
+		for _, r := range f.set.bases[string(base)] {
+			if h.refs[r.id].unseen() && (r.kind == pathDir || r.kind == pathWatch && whole) {
+				return true
+			}
+		}
+		whole = false
+		text = text[:len(text)-len(base)-1]
+	}
+	return false
+}

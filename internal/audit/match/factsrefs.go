@@ -1,0 +1,64 @@
+package match
+
+// refState is what a log of one host has shown of one path of a rule.
+type refState struct {
+	sighted bool // a name at or below it led to an inode: the spelling of the rule is in use
+	real    bool // a working directory or an executable lies at or below it, so no symlink is on the way to it nor at its end
+	parent  bool // the same of the directory that it is in
+	// plain and link: what a call that follows no symlink found there, a symlink or something else.
+	plain, link bool
+	dir, file   bool // what carried the name: a directory, something else
+	has         bool
+	key         fileKey // of what carried it last; first of what carried it first
+	first       fileKey
+	path        string // of resolved, worked out at pathEpoch
+	pathEpoch   uint32
+	waited      bool // an undecided event might have been decided had it been sighted
+}
+
+// isLink tells that the path is a symlink for sure.
+func (s *refState) isLink() bool { return s.link && !s.plain && !s.real }
+
+// unseen tells that nothing is known of where the path leads: it may be the same as another that ends alike.
+func (s *refState) unseen() bool { return !s.sighted && !s.parent && !s.real }
+
+// sight enters that a name which a rule's path is, or is above, led to an inode. It reports whether that is new.
+func (s *refState) sight() bool {
+	fresh := !s.sighted
+	s.sighted = true
+	return fresh
+}
+
+// carry enters what carries the very name. It reports whether that may change a reading.
+func (s *refState) carry(key fileKey, mode uint32, own bool) bool {
+	before := *s
+	if !s.has {
+		s.first = key
+	}
+	s.has, s.key = true, key
+	switch {
+	case mode&modeType == modeLink:
+		s.link = true
+	case own:
+		s.plain = true
+	}
+	s.dir = s.dir || mode&modeType == modeDir
+	s.file = s.file || mode&modeType != modeDir && mode != 0
+	return s.link != before.link || s.plain != before.plain || s.dir != before.dir || s.file != before.file
+}
+
+// resolved is a rule's path with the sure symlinks on the way to it followed, that at its end only of a dir= with a slash there.
+func (h *host) resolved(f *Facts, r *pathRef) string {
+	if len(h.links.sure) == 0 {
+		return r.path
+	}
+	s := &h.refs[r.id]
+	if s.pathEpoch != f.epoch {
+		text, met := h.links.resolve(nil, []byte(r.path), r.slash && r.kind == pathDir)
+		s.path, s.pathEpoch = r.path, f.epoch
+		if met {
+			s.path = string(text)
+		}
+	}
+	return s.path
+}
