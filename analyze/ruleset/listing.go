@@ -106,6 +106,9 @@ func escapeListed(line string) string {
 	}
 	out := strings.TrimSuffix(line, m[5])
 	for _, test := range splitTests(m[5]) {
+		if !listedTest.MatchString(test) {
+			return line
+		}
 		out += " " + test[:3] + escape(fileType(test[3:]))
 	}
 	return out
