@@ -18,5 +18,11 @@ func (c Count) IsZero() bool { return c == Count{} }
 
 // heavier sorts the larger volume first: by bytes, then events, then records.
 func heavier(a, b Count) int {
-	return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(b.Events, a.Events), cmp.Compare(b.Records, a.Records))
+	switch {
+	case a.Bytes != b.Bytes:
+		return cmp.Compare(b.Bytes, a.Bytes)
+	case a.Events != b.Events:
+		return cmp.Compare(b.Events, a.Events)
+	}
+	return cmp.Compare(b.Records, a.Records)
 }

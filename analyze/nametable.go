@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"bytes"
+	"cmp"
 	"hash/maphash"
 	"slices"
 )
@@ -112,7 +113,12 @@ func lighterHalf(n, keep int, weight func(uint32) Count) (now []uint32, kept int
 	for id := pinned; id < n; id++ {
 		order = append(order, uint32(id))
 	}
-	slices.SortStableFunc(order, func(a, b uint32) int { return heavier(weight(a), weight(b)) })
+	slices.SortFunc(order, func(a, b uint32) int {
+		if h := heavier(weight(a), weight(b)); h != 0 {
+			return h
+		}
+		return cmp.Compare(a, b)
+	})
 	order = order[:min(len(order), keep)]
 	slices.Sort(order)
 	now = make([]uint32, n)

@@ -25,6 +25,7 @@ type process struct {
 	key      uint64 // of the node and the pid, never 0
 	heard    uint64
 	ppid     uint32
+	exe      uint32 // id of the Tally's exes whose program it is, otherID where that is to be looked up
 	program  uint32 // id of programs, absentID where no exe was named
 	chain    uint32 // id of chains: what started it
 	children uint32 // id of chains: what started its children, 0 where not made yet
@@ -59,12 +60,12 @@ func (p *processes) find(key uint64) *process {
 	return nil
 }
 
-// startedBy enters what an event says of its process, and returns the chain that started it.
-func (p *processes) startedBy(r *Row, node uint32, exe []byte) (chain uint32) {
+// startedBy enters what an event says of its process, and returns the chain that started it. exeID is the id of exe in another table: while
+// it is the same, so is the program.
+func (p *processes) startedBy(r *Row, node uint32, exe []byte, exeID uint32) (chain uint32) {
 	if r.Has&HasPID == 0 {
 		return absentID
 	}
-	program := p.program(r, exe)
 	p.clock++
 	key := processKey(node, r.PID)
 	self := p.find(key)
@@ -72,13 +73,27 @@ func (p *processes) startedBy(r *Row, node uint32, exe []byte) (chain uint32) {
 		self = p.replace(key)
 	}
 	self.heard = p.clock
-	if self.program != program && program != absentID {
-		self.program, self.children = program, 0
+	if len(exe) > 0 && (self.exe != exeID || exeID == otherID) {
+		p.run(self, r, exe, exeID)
 	}
 	if r.Has&HasPPID == 0 {
 		return self.chain
 	}
 	return p.descend(self, r.PPID, node)
+}
+
+// run sets what a process runs. An interpreter is looked at each time: it may run another script.
+func (p *processes) run(self *process, r *Row, exe []byte, exeID uint32) {
+	base := exe[bytes.LastIndexByte(exe, '/')+1:]
+	name := exe
+	if isInterpreter(base) {
+		name, exeID = p.script(r, exe, base), otherID
+	}
+	program := p.programs.id(name)
+	if self.program != program {
+		self.program, self.children = program, 0
+	}
+	self.exe = exeID
 }
 
 // replace makes room for a process in its set.
@@ -144,28 +159,20 @@ func (p *processes) extend(chain, program uint32) []byte {
 	return b
 }
 
-// program is the id of what the process runs: its exe, and the name of the script where that is an interpreter
-// (fs/exec.c:begin_new_exec sets comm to the last part of the script's name).
-func (p *processes) program(r *Row, exe []byte) uint32 {
-	if len(exe) == 0 {
-		return absentID
-	}
-	base := exe[bytes.LastIndexByte(exe, '/')+1:]
-	if !isInterpreter(base) {
-		return p.programs.id(exe)
-	}
+// script is the name of an interpreter with that of the script behind it (fs/exec.c:begin_new_exec sets comm to the last part of the
+// script's name), and without where comm is another name of its own.
+func (p *processes) script(r *Row, exe, base []byte) []byte {
 	name := append(p.buf[:0], exe...)
 	name = append(name, " ("...)
 	at := len(name)
 	name, _ = r.Comm.AppendUntrusted(name)
+	p.buf = name
 	comm := name[at:]
 	if len(comm) == 0 || bytes.HasPrefix(base, comm) || isShell(comm) {
-		name = name[:len(exe)] // no script: started under its own name, or under another of its names
-	} else {
-		name = append(name, ')')
+		return exe
 	}
-	p.buf = name
-	return p.programs.id(name)
+	p.buf = append(name, ')')
+	return p.buf
 }
 
 func isInterpreter(base []byte) bool {
@@ -185,6 +192,11 @@ func isShell(base []byte) bool {
 		return true
 	}
 	return false
+}
+
+// forgetExes is called where ids of exes have changed.
+func (p *processes) forgetExes() {
+	p.each(func(pr *process) { pr.exe = otherID })
 }
 
 // programsMoved writes the chains anew: their texts hold ids of programs.
@@ -231,16 +243,21 @@ func (p *processes) each(do func(*process)) {
 // table is the dimension of what started processes.
 func (p *processes) table() StartedBy {
 	out := StartedBy{Other: p.chains.names[otherID].Count, Cut: p.chains.cut, Rows: []Chain{}}
-	for _, row := range p.chains.names[absentID:] {
-		if row.Count.IsZero() {
-			continue
+	for id := absentID; int(id) < len(p.chains.names); id++ {
+		if c := p.chain(id); !c.IsZero() {
+			out.Rows = append(out.Rows, c)
 		}
-		c := Chain{Programs: []string{}, Count: row.Count, Whole: row.name != "" && row.name[0] == wholeChain}
-		for i := 1; i+4 <= len(row.name); i += 4 {
-			c.Programs = append(c.Programs, p.programs.names[binary.BigEndian.Uint32([]byte(row.name[i:]))].name)
-		}
-		out.Rows = append(out.Rows, c)
 	}
 	out.tidy()
 	return out
+}
+
+// chain is a row of the table.
+func (p *processes) chain(id uint32) Chain {
+	row := p.chains.names[id]
+	c := Chain{Programs: []string{}, Count: row.Count, Whole: row.name != "" && row.name[0] == wholeChain}
+	for i := 1; i+4 <= len(row.name); i += 4 {
+		c.Programs = append(c.Programs, p.programs.names[binary.BigEndian.Uint32([]byte(row.name[i:]))].name)
+	}
+	return c
 }

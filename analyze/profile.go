@@ -10,12 +10,12 @@ const Schema = "auditprof/profile/1"
 // In every table the rows and Other add up to Total, but for Types and Keys in the number of events: one event has several record types, and
 // may have several keys. A row is exact where its table's Cut is 0; else it may be short by what Other holds.
 type Profile struct {
-	Schema  string `json:"schema"`
-	Shared  bool   `json:"shared"` // without sessions, numbers and names of users, and lines of the log: see Share
-	Window  Window `json:"window"`
-	Log     Log    `json:"log"`
-	Total   Count  `json:"total"`
-	Origins Books  `json:"origins"`
+	Schema  string   `json:"schema"`
+	Shared  bool     `json:"shared"` // without sessions, numbers and names of users, and lines of the log: see Share
+	Window  Window   `json:"window"`
+	Log     LogFacts `json:"log"`
+	Total   Count    `json:"total"`
+	Origins Books    `json:"origins"`
 
 	// Rules are all rules of the set, also those that recorded nothing. Rules of Cells, Bursts and so on are indexes into it, NoRule for none.
 	Rules    []RuleCount `json:"rules"`
@@ -42,8 +42,8 @@ type Profile struct {
 	Unexplained []string  `json:"unexplained"` // the first few events of the origin unexplained, as text
 }
 
-// Log is what was read.
-type Log struct {
+// LogFacts is what was read.
+type LogFacts struct {
 	Bytes      uint64    `json:"bytes"`   // of all lines, also of those that are no record
 	Partial    uint64    `json:"partial"` // events that lack a record
 	Missing    uint64    `json:"missing"` // serials that never came

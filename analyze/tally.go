@@ -101,7 +101,7 @@ func (t *Tally) Add(r *Row) {
 	t.addKeys(r, n)
 	t.sessions.add(t.session(r, host), n)
 	t.addPath(r, n)
-	t.procs.chains.add(t.procs.startedBy(r, host, exe), n)
+	t.procs.chains.add(t.procs.startedBy(r, host, exe, key.exe), n)
 	t.addDoubts(r, n, sec)
 }
 
@@ -234,6 +234,7 @@ const unsetUser = 1<<32 - 1
 
 // exesMoved, syscallsMoved and usersMoved give the cells the new ids.
 func (t *Tally) exesMoved(now []uint32) {
+	t.procs.forgetExes()
 	t.cells.rebuild(func(_ uint32, k cellKey) cellKey { k.exe = now[k.exe]; return k })
 }
 
