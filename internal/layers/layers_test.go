@@ -35,6 +35,8 @@ var allowed = map[string][]string{
 	"internal/audit/event":  {"internal/audit/record", "internal/audit/names"},
 	"internal/audit/rule":   {"internal/audit/names"},
 	"internal/audit/match":  {"internal/audit/rule", "internal/audit/event", "internal/audit/record", "internal/audit/names"},
+	"internal/biglog":       {"internal/audit/record"},
+	"internal/peers":        {"internal/biglog"},
 	"internal/layers":       {},
 	"internal/livetest":     {},
 	"internal/matchtest":    {"internal/kernel", "internal/livetest", "internal/audit"},
@@ -42,7 +44,7 @@ var allowed = map[string][]string{
 
 // homes maps a dependency (a prefix of import paths) to the rooms it may be imported from.
 var homes = map[string][]string{
-	"github.com/elastic/go-libaudit/": {"internal/kernel"},
+	"github.com/elastic/go-libaudit/": {"internal/kernel", "internal/peers/auparse"},
 	"github.com/shirou/gopsutil/":     {"bench/sample"},
 	"github.com/cilium/ebpf":          {"bench/probe"},
 	"gonum.org/v1/plot":               {"reports/plot"},
@@ -52,7 +54,7 @@ var homes = map[string][]string{
 	"github.com/HdrHistogram/":        {"scenarios"},
 	"github.com/rogpeppe/go-internal": {"cmd/auditprof"},
 	"github.com/santhosh-tekuri/":     {"bench/result"},
-	"github.com/klauspost/compress":   {"internal/audit/event", "internal/audit/match", "analyze"},
+	"github.com/klauspost/compress":   {"internal/audit/event", "internal/biglog", "internal/audit/match", "analyze"},
 	"golang.org/x/term":               {"cmd/auditprof"},
 	"golang.org/x/sys":                {"internal/kernel", "internal/livetest", "internal/matchtest", "scenarios", "bench", "bench/sample", "cmd/auditprof"},
 	"golang.org/x/tools":              {"internal/audit/names"},
@@ -115,8 +117,8 @@ func refuse(dir, imp string, test bool) string {
 		return "" // the standard library
 	}
 	if own, ok := strings.CutPrefix(imp, module); ok {
-		if test && own == "internal/livetest" {
-			return "" // the turn at the kernel is every live test's
+		if test && (own == "internal/livetest" || own == "internal/biglog") {
+			return "" // the turn at the kernel is every live test's, the large log every benchmark's
 		}
 		room, known := roomOf(dir)
 		if !known {
