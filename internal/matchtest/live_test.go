@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/auditprof/auditprof/internal/kernel"
@@ -75,9 +76,22 @@ func TestWriteLogs(t *testing.T) {
 		for range 3 {
 			seed := first
 			first++
-			l, err := m.Run(NewPlan(uint64(seed), dir, style, 2500), nil)
+			l, err := m.Run(NewPlan(uint64(seed), dir, style, 2500), Options{})
 			if err != nil {
 				t.Fatal(err)
+			}
+			again, err := m.Run(NewPlan(uint64(seed), dir, style, 2500), Options{OwnKeys: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			real, err := again.CaseOwnKeys(l)
+			if err != nil {
+				t.Log(err)
+			} else {
+				t.Logf("own keys: %d of %d events with truth", len(real.Truth), len(l.Case(NoKeys).Truth))
+				if err := os.WriteFile(filepath.Join(out, fmt.Sprintf("%s-%d-realkeys.txtar", name, seed)), real.Text(), 0o644); err != nil {
+					t.Fatal(err)
+				}
 			}
 			t.Logf("%s %d: %d rules, %d refused, %d bytes, %d lost", name, seed, len(l.Rules), len(l.Refused), len(l.Text), l.Lost)
 			write(t, filepath.Join(out, fmt.Sprintf("%s-%d", name, seed)), l)
@@ -102,10 +116,51 @@ func write(t *testing.T, dir string, l *Log) {
 	if err := os.MkdirAll(filepath.Join(dir, "keyless"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"audit.log": string(l.Rewrite(OwnKeys)), "rules.rules": l.RuleFile(OwnKeys), "truth.tsv": l.Truth("rules.rules"),
-		"keyless/audit.log": string(l.Rewrite(NoKeys)), "keyless/rules.rules": l.RuleFile(NoKeys), "unique.log": string(l.Text), "README": readme} {
+	own, keyless := l.Case(OwnKeys), l.Case(NoKeys)
+	truth := strings.Builder{}
+	for _, stamp := range sortedKeys(own.Truth) {
+		if own.Truth[stamp] != NoRule {
+			truth.WriteString(stamp + "\t" + place(own.Truth[stamp]) + "\n")
+		}
+	}
+	for name, text := range map[string]string{"audit.log": string(own.Log), "rules.rules": strings.Join(own.Rules, "\n") + "\n", "truth.tsv": truth.String(),
+		"keyless/audit.log": string(keyless.Log), "keyless/rules.rules": strings.Join(keyless.Rules, "\n") + "\n", "unique.log": string(l.Text), "README": readme,
+		"keys.txtar": string(own.Text()), "keyless.txtar": string(keyless.Text())} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
+}
+
+// TestReplay compares the cases in the folder of AUDITPROF_MATCHCASES, without the kernel.
+func TestReplay(t *testing.T) {
+	names, _ := filepath.Glob(os.Getenv("AUDITPROF_MATCHCASES") + "/*/key*.txtar")
+	more, _ := filepath.Glob(os.Getenv("AUDITPROF_MATCHCASES") + "/*.txtar")
+	names = append(names, more...)
+	total := map[string]*Agreement{}
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := ParseCase(text)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		a, err := Compare(c)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		t.Logf("%s: %v", name, a)
+		if total[filepath.Base(name)] == nil {
+			total[filepath.Base(name)] = &Agreement{}
+		}
+		total[filepath.Base(name)].Add(a)
+		for i, w := range a.Wrong {
+			if i < 4 {
+				t.Errorf("%s: %s", name, w.Text(c))
+			}
+		}
+	}
+	t.Log(total)
 }

@@ -3,43 +3,19 @@
 package matchtest
 
 import (
-	"fmt"
 	"os"
 	"strconv"
-	"strings"
 
-	"github.com/auditprof/auditprof/internal/audit/names"
 	"github.com/auditprof/auditprof/internal/audit/rule"
 )
 
 // KeyPrefix begins the one key of each loaded rule; its index in the rules of the log follows.
 const KeyPrefix = "mt"
 
-// Loaded is a rule that the kernel took.
-type Loaded struct {
-	Line string // as in a rule file
-	Rule *rule.Rule
-	Wire rule.Wire // as the line says it
-}
-
-// parseLine compiles one rule as the installed auditctl would on this machine.
-func parseLine(line string) (Loaded, error) {
-	s, err := rule.ParseFile("rules.rules", strings.NewReader(line+"\n"))
-	if err != nil {
-		return Loaded{}, err
-	}
-	if len(s.Rules()) != 1 || len(s.Controls()) > 0 {
-		return Loaded{}, fmt.Errorf("%s: not one rule", line)
-	}
-	r := s.Rules()[0]
-	if r.List == rule.ListTask {
-		return Loaded{}, fmt.Errorf("%s: rules of the task list outlive a run: leave it out", line)
-	}
-	w, _, err := rule.Compile(r, rule.Env{Machine: names.ArchX86_64, Dialect: rule.Dialect3_0, IsDir: func(path string) bool {
-		info, err := os.Stat(path)
-		return err == nil && info.IsDir()
-	}})
-	return Loaded{Line: line, Rule: r, Wire: w}, err
+// isDirectory is what auditctl asks of the path of a -w.
+func isDirectory(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // keyed is the rule with one key that no other rule has. Rules of lists that record no events stay as they are: there a key changes what

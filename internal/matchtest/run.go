@@ -95,10 +95,17 @@ type Log struct {
 	Refused []string // lines that the compiler or the kernel refused, with the reason
 	Lost    uint32   // records that the kernel says it lost
 	layout  *layout
+	ownKeys bool
 }
 
-// Run makes the tree, starts the actor, loads the rules that keep says yes to, and lets the actor go.
-func (m *Machine) Run(p Plan, keep func(Loaded) bool) (*Log, error) {
+// Options of a run. The zero value loads all rules, each with its unique key.
+type Options struct {
+	NoSuppressors bool // leave out the never rules and the lists exclude, user and filesystem: every event is in the log, with all records
+	OwnKeys       bool // load the rules as they are given: the log has no truth of its own
+}
+
+// Run makes the tree, starts the actor, loads the rules and lets the actor go.
+func (m *Machine) Run(p Plan, o Options) (*Log, error) {
 	m.lease.Beat()
 	tree := Tree{p.Dir}
 	if err := tree.Make(); err != nil {
@@ -110,8 +117,8 @@ func (m *Machine) Run(p Plan, keep func(Loaded) bool) (*Log, error) {
 		return nil, err
 	}
 	defer a.end()
-	l := &Log{layout: a.layout}
-	if err := m.load(l, p, a, keep); err != nil {
+	l := &Log{layout: a.layout, ownKeys: o.OwnKeys}
+	if err := m.load(l, p, a, o); err != nil {
 		return nil, err
 	}
 	before, err := m.client.Status()
@@ -130,23 +137,15 @@ func (m *Machine) Run(p Plan, keep func(Loaded) bool) (*Log, error) {
 }
 
 // load gives the rules to the kernel, one by one as auditctl -c would, and empties the log.
-func (m *Machine) load(l *Log, p Plan, a *actor, keep func(Loaded) bool) error {
+func (m *Machine) load(l *Log, p Plan, a *actor, o Options) error {
 	facts, err := a.facts(p.Dir)
 	if err != nil {
 		return err
 	}
 	for _, line := range p.Rules {
-		r, err := parseLine(facts.Line(line, p.Dir))
-		if err == nil && (keep == nil || keep(r)) && !duplicate(l.Rules, r) {
-			w := r.keyed(len(l.Rules))
-			if r.Rule.Flag == "-A" {
-				err = m.client.AddFirst(w)
-			} else {
-				err = m.client.Add(w)
-			}
-			if err == nil {
-				l.Rules = append(l.Rules, r)
-			}
+		r, err := parseLine(facts.Line(line, p.Dir), isDirectory)
+		if err == nil && !duplicate(l.Rules, r) && !(o.NoSuppressors && r.suppresses()) {
+			err = m.add(l, r)
 		}
 		if err != nil {
 			l.Refused = append(l.Refused, facts.Line(line, p.Dir)+": "+err.Error())
@@ -156,6 +155,22 @@ func (m *Machine) load(l *Log, p Plan, a *actor, keep func(Loaded) bool) error {
 		return err
 	}
 	return m.auditd.Truncate()
+}
+
+func (m *Machine) add(l *Log, r Loaded) error {
+	w := r.Wire
+	if !l.ownKeys {
+		w = r.keyed(len(l.Rules))
+	}
+	add := m.client.Add
+	if r.Rule.Flag == "-A" {
+		add = m.client.AddFirst
+	}
+	if err := add(w); err != nil {
+		return err
+	}
+	l.Rules = append(l.Rules, r)
+	return nil
 }
 
 // duplicate tells a rule that the kernel would have refused, had the rules their own keys.

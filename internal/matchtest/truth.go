@@ -4,11 +4,10 @@ package matchtest
 
 import (
 	"bytes"
-	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/auditprof/auditprof/internal/audit/record"
+	"golang.org/x/sys/unix"
 )
 
 var keyMark = []byte(` key="` + KeyPrefix)
@@ -61,9 +60,9 @@ func (l *Log) loggedKey(index int, form KeyForm) string {
 	return record.EncodeUntrusted(key)
 }
 
-// RuleFile is the rules as a file, a line each, in the form of the log.
-func (l *Log) RuleFile(form KeyForm) string {
-	var b strings.Builder
+// Case is the log without the unique keys, with the rules and what the kernel said.
+func (l *Log) Case(form KeyForm) *Case {
+	c := &Case{Log: l.Rewrite(form), Truth: map[string]int{}, Removed: map[int]string{}, Kernel: kernelRelease()}
 	for _, r := range l.Rules {
 		line := r.Line
 		if form == NoKeys {
@@ -71,27 +70,21 @@ func (l *Log) RuleFile(form KeyForm) string {
 			keyless.Keys = nil
 			line = keyless.String()
 		}
-		b.WriteString(line + "\n")
+		c.Rules = append(c.Rules, line)
 	}
-	return b.String()
-}
-
-// Truth is one line per event that a rule recorded, in the order of the log: timestamp:serial TAB file:line.
-func (l *Log) Truth(file string) string {
-	var b strings.Builder
-	seen := map[string]bool{}
 	for line := range bytes.Lines(l.Text) {
-		if !bytes.HasPrefix(line, []byte("type=SYSCALL ")) && !bytes.HasPrefix(line, []byte("type=URINGOP ")) {
-			continue
-		}
 		_, _, index, ok := uniqueKey(line)
-		id := stamp(line)
-		if ok && index < len(l.Rules) && !seen[id] {
-			seen[id] = true
-			fmt.Fprintf(&b, "%s\t%s:%d\n", id, file, index+1)
+		if !ok || index >= len(l.Rules) {
+			index = NoRule
+		}
+		switch id := stamp(line); {
+		case bytes.HasPrefix(line, []byte("type=SYSCALL ")), bytes.HasPrefix(line, []byte("type=URINGOP ")):
+			c.Truth[id] = index
+		case index != NoRule && isRemoval(line):
+			c.Removed[index] = id
 		}
 	}
-	return b.String()
+	return c
 }
 
 // stamp is the timestamp:serial of a line.
@@ -99,4 +92,12 @@ func stamp(line []byte) string {
 	_, after, _ := bytes.Cut(line, []byte("msg=audit("))
 	id, _, _ := bytes.Cut(after, []byte(")"))
 	return string(id)
+}
+
+func kernelRelease() string {
+	var u unix.Utsname
+	if unix.Uname(&u) != nil {
+		return ""
+	}
+	return unix.ByteSliceToString(u.Release[:])
 }
