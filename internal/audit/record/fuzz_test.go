@@ -17,34 +17,53 @@ var seeds = []string{
 	"type=UNKNOWN[1329] msg=?\r\ntype=A msg=audit(1.000:1):\r\n",
 }
 
-// FuzzReader: no panic, lengths add up, the text comes back, slices stay in their line, and how the bytes arrive changes nothing.
+// FuzzReader: no panic, lengths add up, slices stay in their line, what is not wrapped comes back as it was, and how the bytes arrive
+// changes nothing.
 func FuzzReader(f *testing.F) {
 	for _, s := range seeds {
 		f.Add([]byte(s))
 	}
+	for _, s := range wrappedSeeds() {
+		f.Add([]byte(s))
+	}
 	f.Fuzz(func(t *testing.T, in []byte) {
-		all := scan(t, bytes.NewReader(in), int64(len(in)))
-		var back []byte
+		all, forms := read(t, string(in), false)
 		for n, rec := range all {
-			back = append(back, rec.Raw...)
-			if !rec.Torn {
-				back = append(back, '\n')
-			} else if n != len(all)-1 {
-				t.Fatalf("line %d of %d is torn", n+1, len(all))
+			place := in[rec.Offset : rec.Offset+rec.Length]
+			if len(in) < MaxLineBytes && (forms[n] == Plain || forms[n] == Syslog) && rec.Bad != BadJournal && rec.Bad != NoSerial && !bytes.Contains(place, rec.Raw) {
+				t.Fatalf("%q is said to be read from %q", rec.Raw, place)
+			}
+			if rec.Bad == Good && (len(rec.Type) == 0 || len(rec.Raw) > MaxLineBytes+maxTypeBytes) || rec.Bad != Good && len(rec.Body) > 0 {
+				t.Fatalf("got %+v", rec)
 			}
 		}
-		if len(in) < MaxLineBytes && !bytes.Equal(back, in) {
-			t.Fatalf("read %q, comes back as %q", in, back)
+		if named, _ := read(t, string(in), true); len(named) != len(all) {
+			t.Fatalf("%d records, with their hosts %d", len(all), len(named))
 		}
 		if len(in) > 4096 {
 			return
 		}
 		for n, rec := range scan(t, iotest.OneByteReader(bytes.NewReader(in)), int64(len(in))) {
-			if rec.Bad != all[n].Bad || !bytes.Equal(rec.Body, all[n].Body) {
-				t.Fatalf("line %d differs when read byte by byte", n+1)
+			if rec.Bad != all[n].Bad || !bytes.Equal(rec.Body, all[n].Body) || rec.Line != all[n].Line {
+				t.Fatalf("record %d differs when read byte by byte", n+1)
 			}
 		}
 	})
+}
+
+// wrappedSeeds are records in every kind of envelope.
+func wrappedSeeds() []string {
+	entry := auditEntry(1400, "AVC", "45", "1480349122123000", avcBody)
+	return []string{
+		"Nov 22 10:00:00 web1 audisp-syslog[123]: " + avcLine + "\n<13>1 2026-11-22T10:00:00Z web1 audispd - - [x@1 a=\"]\\\"\"] " + avcLine + "\n",
+		"[   12.345678] audit: type=1400 audit(1.002:3): x=1\nNov 18 19:55:36 web1 audit[31399]: SYSCALL arch=1\ntime->x\n",
+		`{"event":{"original":"type=A msg=audit(1.002:3): a=\u00e9\ud83d\ude00\"\ntype=B msg=audit(1.002:3): "},"host":{"name":"h"}}` + "\n",
+		`{"auditd":{"messages":["type=A msg=audit(1.002:3): a","x"]},"l":[[{}]]}` + "\n",
+		exported(entry...) + exported("_TRANSPORT=kernel", "MESSAGE=audit: type=1400 audit(1480349122.123:45): x=1"),
+		asJSON(entry) + asJSON([]string{"_TRANSPORT=syslog", "_UID=7", "MESSAGE=" + avcLine}),
+		"__CURSOR=1\nX\n\xff\xff\xff\xff\x00\x00\x00\x00abc\n",
+		"x\x00\x00" + cwdLine + "\n" + `type=C msg=audit(1.002:3): res=1AUID="unset"` + "\n",
+	}
 }
 
 // FuzzField: whatever is asked of a line, the answer lies in its body, and decoding does not panic.

@@ -90,13 +90,22 @@ func (r *Record) parseBody(line []byte, at int) {
 	if n := bytes.IndexByte(line[at:hi], interpSeparator); n >= 0 {
 		r.at.bodyHi = at + n
 		r.at.richLo, r.at.richHi = at+n+1, hi
+		return
 	}
+	r.at.splitInterpretation(line)
 }
 
-// badStamp tells a date of ausearch -i, audit(02/06/2023 …), from nonsense.
+// badStamp tells a date of ausearch -i, audit(02/06/2023 …) or as another locale has it, from nonsense.
 func badStamp(msg []byte) Bad {
-	n := len(stampOpen)
-	if hasPrefixAt(msg, 0, stampOpen) && len(msg) > n+2 && isDigit(msg[n]) && isDigit(msg[n+1]) && (msg[n+2] == '/' || msg[n+2] == '.') {
+	if !hasPrefixAt(msg, 0, stampOpen) {
+		return BadHeader
+	}
+	date := msg[len(stampOpen):]
+	n := 0
+	for n < len(date) && isDigit(date[n]) {
+		n++
+	}
+	if n >= 1 && n <= 4 && len(date) > n+3 && (date[n] == '/' || date[n] == '.' || date[n] == '-') && date[n+3] == date[n] {
 		return Interpreted
 	}
 	return BadHeader

@@ -25,6 +25,7 @@ type Reader struct {
 	line   int64
 	offset int64
 	rec    Record
+	wrapped
 }
 
 // NewReader returns a Reader of src, which should be a plain file or stream: Reader buffers by itself.
@@ -32,38 +33,34 @@ func NewReader(src io.Reader) *Reader {
 	return &Reader{src: src, buf: make([]byte, bufferBytes)}
 }
 
-// Reset makes r read src from its first line, in the memory that it has. Its Record is that of no line until the next Scan.
+// Reset makes r read src from its first line, in the memory that it has. What was learnt of the hosts in envelopes is kept.
 func (r *Reader) Reset(src io.Reader) {
-	*r = Reader{src: src, buf: r.buf}
+	r.wrapped.reset()
+	*r = Reader{src: src, buf: r.buf, wrapped: r.wrapped}
 }
 
 // Scan reads the next line and reports whether there was one. After an error of the source what it had delivered is still given out.
 func (r *Reader) Scan() bool {
-	searched := 0
-	for {
-		rest := r.buf[r.start:r.end]
-		if n := bytes.IndexByte(rest[searched:], '\n'); n >= 0 {
-			n += searched
-			r.take(rest[:n], int64(n)+1, false)
-			r.start += n + 1
-			return true
-		}
-		if len(rest) > MaxLineBytes {
-			r.takeLong()
-			return true
-		}
-		searched = len(rest)
-		if r.srcErr == nil {
-			r.fill()
-			continue
-		}
-		if len(rest) == 0 {
-			return false
-		}
-		r.take(rest, int64(len(rest)), true)
-		r.start = r.end
+	if r.more != nil {
+		r.takePiece()
 		return true
 	}
+	line, length, torn, ok := r.next()
+	if !ok {
+		return false
+	}
+	rec := &r.rec
+	rec.Line, rec.Offset, rec.Length, rec.Torn = r.line, r.offset-length, length, torn
+	if len(line) > MaxLineBytes {
+		rec.Parse(nil)
+		rec.Raw, rec.Bad = line[:MaxLineBytes], TooLong
+		return true
+	}
+	r.form = Plain
+	if rec.Parse(line); rec.Bad != Good {
+		r.unwrap()
+	}
+	return true
 }
 
 // Record returns the line that Scan read. It is valid until the next Scan.
@@ -77,46 +74,62 @@ func (r *Reader) Err() error {
 	return r.srcErr
 }
 
-// Bytes returns the length of all lines that Scan has given out, newlines included.
+// Bytes returns the length of all lines that Scan has read, newlines included.
 func (r *Reader) Bytes() int64 { return r.offset }
 
-// Lines returns the number of lines that Scan has given out.
+// Lines returns the number of lines that Scan has read.
 func (r *Reader) Lines() int64 { return r.line }
 
-// take makes a line of length bytes, newline included, the current record.
-func (r *Reader) take(line []byte, length int64, torn bool) {
-	r.line++
-	rec := &r.rec
-	rec.Line, rec.Offset, rec.Length, rec.Torn = r.line, r.offset, length, torn
-	r.offset += length
-	if len(line) <= MaxLineBytes {
-		rec.Parse(line)
-		return
+// next reads a line: without its newline, with the length that it has in the source. One that is too long is cut to MaxLineBytes+1.
+func (r *Reader) next() (line []byte, length int64, torn, ok bool) {
+	searched := 0
+	for {
+		rest := r.buf[r.start:r.end]
+		if n := bytes.IndexByte(rest[searched:], '\n'); n >= 0 {
+			n += searched
+			r.start += n + 1
+			r.line++
+			r.offset += int64(n) + 1
+			return rest[:n], int64(n) + 1, false, true
+		}
+		if len(rest) > MaxLineBytes {
+			return r.nextLong()
+		}
+		searched = len(rest)
+		if r.srcErr == nil {
+			r.fill()
+			continue
+		}
+		if len(rest) == 0 {
+			return nil, 0, false, false
+		}
+		r.start = r.end
+		r.line++
+		r.offset += int64(len(rest))
+		return rest, int64(len(rest)), true, true
 	}
-	rec.Parse(nil)
-	rec.Raw, rec.Bad = line[:MaxLineBytes], TooLong
 }
 
-// takeLong reads on to the newline of a line that is longer than MaxLineBytes, keeping its beginning only.
-func (r *Reader) takeLong() {
-	length := int64(r.end - r.start)
+// nextLong reads on to the newline of a line that is longer than MaxLineBytes, keeping its beginning only.
+func (r *Reader) nextLong() (line []byte, length int64, torn, ok bool) {
+	length = int64(r.end - r.start)
 	if r.start > 0 {
 		copy(r.buf, r.buf[r.start:r.end])
 	}
-	r.start = 0
-	kept := MaxLineBytes + 1 // one more than may be: take sees that it is too long
+	r.line++
+	const kept = MaxLineBytes + 1 // one more than may be: Scan sees that it is too long
 	for {
-		r.end = kept
+		r.start, r.end = kept, kept
 		if r.srcErr != nil {
-			r.start = r.end
-			r.take(r.buf[:kept], length, true)
-			return
+			r.offset += length
+			return r.buf[:kept], length, true, true
 		}
-		r.fill()
+		r.fillBehind(kept)
 		if n := bytes.IndexByte(r.buf[kept:r.end], '\n'); n >= 0 {
 			r.start = kept + n + 1
-			r.take(r.buf[:kept], length+int64(n)+1, false)
-			return
+			length += int64(n) + 1
+			r.offset += length
+			return r.buf[:kept], length, false, true
 		}
 		length += int64(r.end - kept)
 	}
@@ -128,9 +141,14 @@ func (r *Reader) fill() {
 		r.end = copy(r.buf, r.buf[r.start:r.end])
 		r.start = 0
 	}
+	r.fillBehind(r.end)
+}
+
+// fillBehind reads at least one byte to place at of buf, or sets srcErr.
+func (r *Reader) fillBehind(at int) {
 	for range maxIdleReads {
-		n, err := r.src.Read(r.buf[r.end:])
-		r.end += n
+		n, err := r.src.Read(r.buf[at:])
+		r.end = at + n
 		r.srcErr = err
 		if n > 0 || err != nil {
 			return

@@ -87,7 +87,7 @@ func TestBadHeader(t *testing.T) {
 
 func TestBadInWords(t *testing.T) {
 	seen := map[string]bool{}
-	for b := Good; b <= BadHeader; b++ {
+	for b := Good; b <= BadJournal; b++ {
 		if s := b.String(); s == "" || seen[s] {
 			t.Errorf("reason %d has no words of its own: %q", b, s)
 		} else {
