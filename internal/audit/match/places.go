@@ -38,6 +38,8 @@ type places struct {
 	hits  []hit
 	cands []candidate
 
+	scratch []byte
+
 	open   bool  // something was open, or is so often that facts may know better
 	unseen []int // ids of paths that were asked for and have never been seen
 }

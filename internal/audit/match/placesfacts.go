@@ -163,19 +163,3 @@ func (p *places) spellByParent(i int, pl *place) {
 	pl.whole, pl.byInode = wholeName, true
 	pl.lo, pl.hi = start, start+len(cleanPath(p.buf[start:]))
 }
-
-// parentOf is the PARENT record of a name that comes or goes, -1 where there is none. Of two, the first is that of what goes.
-func (p *places) parentOf(i int) int {
-	second := p.does.second != 0 && p.isSecond(i)
-	found := -1
-	for j := range p.call.Names {
-		if p.call.Names[j].Type != event.NameParent {
-			continue
-		}
-		found = j
-		if !second || p.isSecond(j) {
-			break
-		}
-	}
-	return found
-}

@@ -142,32 +142,22 @@ func (p *places) hasDirfd(i int) bool {
 	if c.Uring {
 		return true
 	}
-	arg := p.does.first
-	if p.does.second != 0 && p.isSecond(i) {
-		arg = p.does.second
+	switch side := p.side(i); {
+	case side == sideFirst:
+		return p.isDirfd(p.does.first)
+	case side == sideSecond:
+		return p.isDirfd(p.does.second)
 	}
+	return p.isDirfd(p.does.first) || p.isDirfd(p.does.second)
+}
+
+// isDirfd tells whether an argument, by its number plus one, is an open directory; 0 is no argument.
+func (p *places) isDirfd(arg uint8) bool {
 	if arg == 0 {
 		return false
 	}
 	has := event.HasA0 << (arg - 1)
-	return c.Has&has == 0 || uint32(c.A[arg-1]) != atFDCWD
-}
-
-// isSecond tells whether name i belongs to the second directory argument of a call that has two. A rename has the parents of both, the
-// old name, the one that it replaces and the new one; a link its target, then parent and name of what is made (fs/namei.c).
-func (p *places) isSecond(i int) bool {
-	names := p.call.Names
-	switch names[i].Type {
-	case event.NameCreate:
-		return true
-	case event.NameParent, event.NameDelete:
-		for j := range i {
-			if names[j].Type == names[i].Type || names[j].Type == event.NameNormal {
-				return true
-			}
-		}
-	}
-	return false
+	return p.call.Has&has == 0 || uint32(p.call.A[arg-1]) != atFDCWD
 }
 
 // cleanPath takes doubled slashes, "." and ".." out of a path in place, as path.Clean does, and a slash at its end.
