@@ -62,7 +62,7 @@ func (r *Reader) SeveralHosts() bool { return r.hosts > 1 }
 // unwrap looks for a record in the current line, which is none as it stands.
 func (r *Reader) unwrap() {
 	rec := &r.rec
-	line := bytes.TrimPrefix(rec.Raw, byteOrderMark)
+	line := bytes.TrimLeft(bytes.TrimPrefix(rec.Raw, byteOrderMark), " \t")
 	r.host = nil
 	switch {
 	case rec.Bad == NUL && r.splitNUL(line):

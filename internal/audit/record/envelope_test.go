@@ -60,9 +60,9 @@ func TestSyslogHeads(t *testing.T) {
 	}
 }
 
-func TestByteOrderMark(t *testing.T) {
+func TestByteOrderMarkAndIndent(t *testing.T) {
 	for _, line := range []string{avcLine, "Nov 22 10:00:00 web1 audispd: " + avcLine, `{"message":"` + strings.ReplaceAll(avcLine, `"`, `\"`) + `"}`} {
-		if all, _ := read(t, "\xef\xbb\xbf"+line+"\n", false); string(all[0].Raw) != avcLine {
+		if all, _ := read(t, "\xef\xbb\xbf \t"+line+"\n", false); string(all[0].Raw) != avcLine {
 			t.Errorf("%s: %v", line, all[0].Bad)
 		}
 	}
