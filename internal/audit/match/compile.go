@@ -42,6 +42,18 @@ func (c *compiler) fields(f *form, r *Rule, w *rule.Wire) error {
 	return nil
 }
 
+// ordered keeps the fields of a rule as they are: on these lists their order decides what happens (see filter.go).
+func (c *compiler) ordered(f *form, r *Rule, w *rule.Wire) error {
+	for n, field := range w.Fields {
+		t, err := c.test(n, field, r)
+		if err != nil {
+			return err
+		}
+		f.ordered = append(f.ordered, t)
+	}
+	return nil
+}
+
 // splitNamed takes the fields that a rule of the inode hash asks of one name out of those that it asks of the call.
 func (f *form) splitNamed() {
 	sure := f.sure[:0:0]

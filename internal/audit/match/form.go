@@ -16,6 +16,7 @@ type form struct {
 	// side effects, so their order is free (kernel/auditsc.c: audit_filter_rules).
 	sure, asked []test
 	named       []test // of a rule with a watch: the fields that look at the one name that is asked about
+	ordered     []test // of the lists user, exclude and filesystem: the fields in their order, key= among them
 	// watch is set for rules of the inode hash: path= and inode=. They are asked once for every name (audit_filter_inodes).
 	watch *watchRef
 	// kind is set for a -w that may watch a file or a directory; dir says which this form takes it for.
@@ -64,7 +65,11 @@ func (c *compiler) add(i, n int) error {
 	w := &r.Forms[n]
 	f := form{rule: int32(i), nr: int32(n), forms: int32(len(r.Forms)), list: w.List, never: w.Action == rule.ActionNever, key: w.Key(), mask: &w.Mask}
 	f.bounded = !r.From.IsZero() || !r.Until.IsZero()
-	if err := c.fields(&f, r, w); err != nil {
+	fields := c.fields
+	if w.List == rule.ListUser || w.List == rule.ListExclude || w.List == rule.ListFilesystem {
+		fields = c.ordered
+	}
+	if err := fields(&f, r, w); err != nil {
 		return err
 	}
 	c.kind(&f, r)

@@ -24,9 +24,9 @@ func (j *Judge) holds(t *test, name int) bool {
 	case fieldArch:
 		return compare(c.Arch, t.op, t.value)
 	case fieldExit:
-		return j.returned() && j.number(t, uint32(c.Exit), event.HasExit)
+		return c.Has&event.HasExit != 0 && j.returned() && compare(uint32(c.Exit), t.op, t.value)
 	case fieldSuccess:
-		return j.returned() && j.success(t)
+		return c.Has&event.HasSuccess != 0 && j.returned() && j.success(t)
 	case fieldPID:
 		return j.number(t, c.PID, event.HasPID)
 	case fieldPPID:
@@ -75,7 +75,7 @@ func (j *Judge) unsaid(t *test, why Why) bool {
 	return j.worlds.ask(atom{kind: atomField, of: t.id}, reading{open: true, why: why})
 }
 
-// returned tells whether exit= and success= see a result.
+// returned tells whether exit= and success= see the result that the record has. A call without one never returned.
 func (j *Judge) returned() bool {
 	if j.removal {
 		return false
@@ -89,13 +89,9 @@ func (j *Judge) returned() bool {
 	return true
 }
 
-// success is AUDIT_SUCCESS: the kind of the result compared with what the rule's value stands for. A call without success= never
-// returned.
+// success is AUDIT_SUCCESS: the kind of the result compared with what the rule's value stands for.
 func (j *Judge) success(t *test) bool {
 	const success, failure = 1, 2 // enum of kernel/audit.h: AUDITSC_SUCCESS, AUDITSC_FAILURE
-	if j.call.Has&event.HasSuccess == 0 {
-		return false
-	}
 	is, want := uint32(failure), uint32(failure)
 	if j.call.Success {
 		is = success
@@ -135,6 +131,9 @@ func (j *Judge) exe(t *test) bool {
 func (j *Judge) below(d *dirRef) bool {
 	open := j.missing
 	for i := range j.call.Names {
+		if j.blind(i) {
+			continue
+		}
 		r := j.places.below(i, d)
 		switch {
 		case r.open:
@@ -147,7 +146,7 @@ func (j *Judge) below(d *dirRef) bool {
 		return false
 	}
 	for i := range j.call.Names {
-		if r := j.places.below(i, d); r.open && j.worlds.ask(atom{kind: atomBelow, name: int32(i), of: int32(d.id)}, r) {
+		if r := j.places.below(i, d); r.open && !j.blind(i) && j.worlds.ask(atom{kind: atomBelow, name: int32(i), of: int32(d.id)}, r) {
 			return true
 		}
 	}
@@ -159,7 +158,7 @@ func (j *Judge) socket(t *test) bool {
 	switch {
 	case j.call.Family >= 0:
 		return compare(uint32(j.call.Family), t.op, t.value)
-	case j.m.quirks.staleSocket != no, j.m.socket:
+	case j.m.quirks.staleSocket != no, j.m.socket && j.slot.socket && j.written(recordSockaddr) != Yes:
 		return j.unsaid(t, WhyNoSockaddr)
 	}
 	return false

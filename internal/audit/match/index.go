@@ -3,6 +3,7 @@ package match
 import (
 	"encoding/binary"
 	"slices"
+	"strings"
 
 	"github.com/auditprof/auditprof/internal/audit/names"
 	"github.com/auditprof/auditprof/internal/audit/rule"
@@ -16,7 +17,11 @@ type slot struct {
 	exit  []int32 // the exit list
 	inode []int32 // the inode hash: path= and inode=
 	perm  permClass
+	// socket: the call may leave a SOCKADDR record (net/socket.c, net/compat.c: move_addr_to_kernel, move_addr_to_user).
+	socket bool
 }
+
+const socketCalls = "bind connect accept accept4 sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg recvmmsg_time64 getsockname getpeername socketcall"
 
 // arch is the slots of one machine's system calls.
 type arch struct {
@@ -61,6 +66,7 @@ func (m *Matcher) newArch(machine uint32, list rule.List, lists interner) *arch 
 	if names.HasSyscalls(machine) || machine == 0 {
 		a.perms = newPermTable(machine, m.host.Kernel)
 	}
+	sockets := numbers(machine, socketCalls)
 	var of []int32
 	for i := range m.forms {
 		f := &m.forms[i]
@@ -72,7 +78,7 @@ func (m *Matcher) newArch(machine uint32, list rule.List, lists interner) *arch 
 	var exit, inode []int32
 	for nr := range uint32(indexed) {
 		s := &a.slots[nr]
-		s.perm = a.class(nr)
+		s.perm, s.socket = a.class(nr), list == rule.ListIOUring || a.perms == nil || slices.Contains(sockets, nr)
 		exit, inode = exit[:0], inode[:0]
 		for _, i := range of {
 			f := &m.forms[i]
@@ -96,6 +102,17 @@ func (m *Matcher) newArch(machine uint32, list rule.List, lists interner) *arch 
 		}
 	}
 	return a
+}
+
+// numbers are those of system calls by name, of the names that a machine has.
+func numbers(machine uint32, list string) []uint32 {
+	var out []uint32
+	for _, name := range strings.Fields(list) {
+		if nr, ok := names.SyscallNumber(machine, name); ok {
+			out = append(out, uint32(nr))
+		}
+	}
+	return out
 }
 
 // watchBit is the bit that rules of the inode hash are asked for: the system call's, which is 0 for an operation of io_uring

@@ -22,6 +22,10 @@ type Judge struct {
 	key    []byte  // of the record, decoded
 	found  []outcome
 	rules  []int // of Decision.Candidates
+
+	foretelling bool       // the event is not as these rules would have it
+	fates       []Answer   // of Forecast.Records
+	sender      event.Call // the process of a record without a system call
 }
 
 // outcome is what the rules do to an event in one world.
@@ -194,6 +198,9 @@ func (j *Judge) at(i int, w *watchRef) bool {
 	}
 	r := reading{open: true, why: WhyNoPath}
 	if i < len(j.call.Names) {
+		if j.blind(i) {
+			return false
+		}
 		r = j.places.at(i, w, when)
 	}
 	return j.worlds.ask(atom{kind: kind, name: int32(i), of: int32(w.id)}, r)

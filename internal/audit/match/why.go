@@ -33,13 +33,14 @@ const (
 	WhyPerm                       // perm= and a system call that not every kernel of this version has in its classes
 	WhyKernel                     // kernels of this version differ
 	WhyOrder                      // two rules on one file, which the kernel turns round as the file is replaced
+	WhyFilesystem                 // a rule of the list filesystem and a file on nobody knows which kind
 	whyEnd
 )
 
 var whyText = [...]string{
 	"fd call", "dirfd", "no CWD record", "name with ..", "symlink", "inode under unrelated names", "path of the rule never seen", "exe of another file",
 	"rule form", "supplementary group", "unknown id", "PATH records missing", "SOCKADDR missing", "openat2 flags missing", "label", "task list",
-	"rule not loaded at the time", "too many open questions", "field missing", "perm of a new syscall", "kernel version", "order of rules on one file",
+	"rule not loaded at the time", "too many open questions", "field missing", "perm of a new syscall", "kernel version", "order of rules on one file", "file system",
 }
 
 // String is the reasons in words, with commas between them, empty without any.

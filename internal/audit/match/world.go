@@ -27,7 +27,7 @@ const (
 	atomPerm
 	atomOrder
 	atomReturn
-	atomLoaded
+	atomFilesystem
 )
 
 // answer is what a world says to an atom.
