@@ -5,7 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS  = -X main.version=$(VERSION)
 TIMEOUT ?= 20m
 
-.PHONY: demo test build vet race fuzz bench generate need clean
+.PHONY: demo test build vet race fuzz bench bench-peers generate need clean
 
 build: bin/auditprof
 
@@ -39,11 +39,16 @@ fuzz:
 	  for f in $$($(GO) test -list '^Fuzz' $$pkg 2>/dev/null | grep '^Fuzz'); do \
 	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; done; done
 
+# Go benchmarks, then the comparison with other readers of audit logs, which writes the table of docs/performance.md.
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+	@$(MAKE) --no-print-directory bench-peers
+
+bench-peers: build
+	@GO='$(GO)' sh scripts/peers.sh -doc docs/performance.md
 
 generate:
 	$(GO) generate ./...
 
 clean:
-	rm -rf bin
+	rm -rf bin "$${TMPDIR:-/tmp}/auditprof-biglog-$$(id -u)"

@@ -20,7 +20,7 @@ func Make(size int64) (string, error) {
 	if size <= 0 {
 		return "", fmt.Errorf("a big log of %d bytes: ask for at least one", size)
 	}
-	corpus, err := corpusFolder()
+	corpus, err := Corpus()
 	if err != nil {
 		return "", err
 	}
@@ -40,8 +40,9 @@ func Make(size int64) (string, error) {
 	return path, write(path, text, size)
 }
 
-// corpusFolder is AUDITPROF_CORPUS, or shared/corpus beside the repository that the working folder is in.
-func corpusFolder() (string, error) {
+// Corpus is the folder of real logs and rules: AUDITPROF_CORPUS, or where it lies beside the repository that the working folder is in. It
+// need not be there.
+func Corpus() (string, error) {
 	if dir := os.Getenv("AUDITPROF_CORPUS"); dir != "" {
 		return dir, nil
 	}
