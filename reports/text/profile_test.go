@@ -164,3 +164,16 @@ func FuzzHostileProfile(f *testing.F) {
 		checkLines(t, writeProfile(t, p, o), max(width%300, 80), []string{a})
 	})
 }
+
+func TestChainName(t *testing.T) {
+	for want, c := range map[string]analyze.Chain{
+		"sshd > bash (backup.sh) > tar": {Programs: []string{"/usr/sbin/sshd", "/usr/bin/bash (backup.sh)", "/usr/bin/tar"}, Whole: true},
+		"... > cron":                    {Programs: []string{"cron"}},
+		"unknown":                       {},
+		"init":                          {Whole: true},
+	} {
+		if got := chainName(c); got != want {
+			t.Errorf("%v: %q, want %q", c, got, want)
+		}
+	}
+}

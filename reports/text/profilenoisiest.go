@@ -19,7 +19,7 @@ func (v *profileView) noisiest(p *page) {
 	v.noisiestRule(t)
 	v.thing(t, "program", firstNamed(v.profile.Exes.Rows))
 	if c, ok := firstChain(v.profile.StartedBy.Rows); ok {
-		v.thing(t, "started by", analyze.Named{Name: c.String(), Count: c.Count})
+		v.thing(t, "started by", analyze.Named{Name: chainName(c), Count: c.Count})
 	}
 	if hot := v.profile.Paths.Hot(hotShare); len(hot) > 0 {
 		v.thing(t, "files below", hot[0])

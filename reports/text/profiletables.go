@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"path"
 	"strings"
 
 	"github.com/auditprof/auditprof/analyze"
@@ -69,9 +70,23 @@ func others(c analyze.Count, cut uint64) []entry {
 func (v *profileView) started(p *page) {
 	var rows []entry
 	for _, c := range v.profile.StartedBy.Rows {
-		rows = append(rows, entry{name: c.String(), Count: c.Count})
+		rows = append(rows, entry{name: chainName(c), Count: c.Count})
 	}
 	v.volumes(p, "start", "by parents, as far as the log tells", rows, others(v.profile.StartedBy.Other, v.profile.StartedBy.Cut))
+}
+
+// chainName is a chain with the programs' names alone: whole paths of several programs leave no room for the last, which matters most.
+func chainName(c analyze.Chain) string {
+	short := c
+	short.Programs = nil
+	for _, p := range c.Programs {
+		file, script, _ := strings.Cut(p, " (")
+		if script != "" {
+			script = " (" + script
+		}
+		short.Programs = append(short.Programs, path.Base(file)+script)
+	}
+	return short.String()
 }
 
 // paths are the directories that hold the files most named, none of them within another.
