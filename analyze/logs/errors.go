@@ -15,6 +15,7 @@ var (
 	ErrChanged   = errors.New("the file is not the one that was read before")       // of Reopen
 	ErrCopy      = errors.New("the same file a second time")                        // read once
 	ErrEmpty     = errors.New("nothing in it")                                      // an empty file among others
+	ErrHosts     = errors.New("records of several hosts, none with node=")          // by their envelopes
 	ErrNoLog     = errors.New("no audit log here")                                  // a directory without one, binary data
 	ErrFormat    = errors.New("this compression or file format cannot be read")     // xz and its like
 	ErrWindow    = errors.New("this zstd file needs a window of more than 32 MiB")  // zstd --long, --ultra

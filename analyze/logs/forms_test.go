@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -154,7 +155,7 @@ func TestEveryFormGivesTheSameRecords(t *testing.T) {
 // All logs of the corpus: every line is a record, or skipped for a reason, and no reason hides what looks like a record.
 func TestCorpusLogsAreReadWhole(t *testing.T) {
 	root := filepath.Join(corpus(t), "logs")
-	files, total := 0, map[record.Bad]uint64{}
+	files, lines, total := 0, int64(0), map[record.Bad]uint64{}
 	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -169,7 +170,7 @@ func TestCorpusLogsAreReadWhole(t *testing.T) {
 		for _, s := range in.Skipped() {
 			total[s.Reason] += s.Lines
 		}
-		total[record.Good] += uint64(in.Lines())
+		lines += in.Lines()
 		if in.Bytes() != int64(len(text)) || len(in.Remarks()) > 0 {
 			t.Errorf("%s: %d of %d bytes, remarks %v", path, in.Bytes(), len(text), in.Remarks())
 		}
@@ -184,5 +185,28 @@ func TestCorpusLogsAreReadWhole(t *testing.T) {
 	if err != nil || files == 0 {
 		t.Fatalf("%d logs read: %v", files, err)
 	}
-	t.Logf("%d files, lines that are no record: %v", files, total)
+	t.Logf("%d files, %d lines, of these no records: %v", files, lines, total)
+}
+
+func TestHosts(t *testing.T) {
+	text := "Nov 22 10:00:00 a audispd: " + line(1, 1) + "Nov 22 10:00:00 b audispd: " + line(1, 1)
+	dir := folder(t, map[string][]byte{"one": []byte(text), "two": []byte("Nov 22 10:00:00 c audispd: " + line(1, 1))})
+	args := []string{filepath.Join(dir, "one"), filepath.Join(dir, "two")}
+	in := open(t, nil, args...)
+	serials(t, in)
+	if r := in.Remarks(); len(r) != 1 || !errors.Is(r[0].Err, ErrHosts) {
+		t.Errorf("remarks %v", r)
+	}
+	in, err := Open(args, nil, Options{HostAsNode: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	var got []string
+	for in.Scan() {
+		got = append(got, string(in.Record().Node))
+	}
+	if strings.Join(got, " ") != "a b c" || len(in.Remarks()) != 0 {
+		t.Errorf("nodes %q, remarks %v", got, in.Remarks())
+	}
 }

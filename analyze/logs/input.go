@@ -22,6 +22,7 @@ type Input struct {
 	read    atomic.Int64
 	bytes   int64 // of the sources before the current one, unpacked
 	lines   int64
+	mixed   bool // several hosts were remarked on
 	skipped tally
 	remarks []Remark
 	err     error
@@ -69,6 +70,7 @@ func (in *Input) begin(o *opened) {
 	in.current = o
 	if in.reader == nil {
 		in.reader = record.NewReader(o.log)
+		in.reader.HostAsNode(in.opt.HostAsNode)
 		return
 	}
 	in.reader.Reset(o.log)
@@ -80,6 +82,10 @@ func (in *Input) finish() {
 	in.current.done()
 	remark, fatal := s.judge(in.current, in.reader.Err())
 	in.note(s.name, remark, fatal)
+	if in.reader.SeveralHosts() && !in.opt.HostAsNode && !in.mixed {
+		in.mixed = true
+		in.remark(s.name, fmt.Errorf("%w: tell them apart with --host-as-node", ErrHosts))
+	}
 	in.bytes += in.reader.Bytes()
 	in.lines += in.reader.Lines()
 	in.reader.Reset(nil)
