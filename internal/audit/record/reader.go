@@ -25,6 +25,7 @@ type Reader struct {
 	line   int64
 	offset int64
 	rec    Record
+	last   stamp // of the plain records so far
 	wrapped
 }
 
@@ -57,7 +58,7 @@ func (r *Reader) Scan() bool {
 		return true
 	}
 	r.form = Plain
-	if rec.Parse(line); rec.Bad != Good {
+	if rec.parseAfter(line, &r.last); rec.Bad != Good {
 		r.unwrap()
 	}
 	return true
