@@ -32,7 +32,7 @@ func judgeWithFacts(t testing.TB, s sample, withKeys bool, host Host) (first, se
 				again++
 				d = informed.Decide(c)
 			}
-			sc.add(m, c, d, s.truth[stamp(c.Event)])
+			sc.add(m, c, d, s.of(c))
 		})
 		return sc
 	}

@@ -24,6 +24,8 @@ func (f *Facts) relate(h *host, i int, at int32) {
 			continue
 		}
 		f.news = true
+		h.addTwin(f.files.hash(0, full), other)
+		h.addTwin(f.files.hash(0, other), full)
 		switch {
 		case isDir:
 			f.pair(h, full, other, nil, true)
@@ -31,6 +33,26 @@ func (f *Facts) relate(h *host, i int, at int32) {
 			f.pair(h, dir, otherDir, base, false)
 		}
 	}
+}
+
+// Bounds of twins: names that have them, and how many each has.
+const (
+	maxTwins = 2048
+	maxTwin  = 4
+)
+
+// addTwin enters that a name, of which sum is the hash, has been that of the same inode as another one.
+func (h *host) addTwin(sum uint64, other []byte) {
+	old := h.twins[sum]
+	if len(old) == maxTwin || len(old) == 0 && len(h.twins) >= maxTwins {
+		return
+	}
+	for _, t := range old {
+		if t == string(other) {
+			return
+		}
+	}
+	h.twins[sum] = append(old, string(other))
 }
 
 // inUse tells whether paths of rules lie below a directory.
@@ -76,11 +98,15 @@ func (f *Facts) sight(h *host, i int, key fileKey) {
 	p := f.spell
 	nm := &p.call.Names[i]
 	pl := p.name(i)
-	if nm.Type == event.NameDelete && p.call.Success {
-		return
-	}
+	gone := nm.Type == event.NameDelete && p.call.Success
 	for _, hit := range p.hits[pl.hits.lo:pl.hits.hi] {
 		s := &h.refs[hit.ref.id]
+		if hit.exact && (gone || nm.Type == event.NameCreate) {
+			s.update()
+		}
+		if gone {
+			continue
+		}
 		if s.sight() {
 			f.changed(s.waited)
 		}
@@ -88,7 +114,7 @@ func (f *Facts) sight(h *host, i int, key fileKey) {
 			f.changed(true)
 		}
 	}
-	if pl.real {
+	if pl.real && !gone {
 		f.linkRun(h, pl)
 	}
 }

@@ -13,7 +13,8 @@ type refState struct {
 	first       fileKey
 	path        string // of resolved, worked out at pathEpoch
 	pathEpoch   uint32
-	waited      bool // an undecided event might have been decided had it been sighted
+	waited      bool  // an undecided event might have been decided had it been sighted
+	updates     uint8 // how often a file came to the very name or went from it, 255 for more: each time the kernel binds its watches anew
 }
 
 // isLink tells that the path is a symlink for sure.
@@ -27,6 +28,13 @@ func (s *refState) sight() bool {
 	fresh := !s.sighted
 	s.sighted = true
 	return fresh
+}
+
+// update enters that a file came to the very name, or went from it (kernel/audit_watch.c: audit_update_watch).
+func (s *refState) update() {
+	if s.updates < 255 {
+		s.updates++
+	}
 }
 
 // carry enters what carries the very name. It reports whether that may change a reading.

@@ -181,13 +181,17 @@ func (j *Judge) goesAway() bool {
 
 // bucket is the first active rule that matches name i, noForm where none does.
 func (j *Judge) bucket(i int) int32 {
-	for _, n := range j.active {
-		f := &j.m.forms[n]
-		if j.at(i, f.watch) && j.holdsAll(f.named, i) && j.holdsAll(f.asked, i) && j.formed(f) {
-			return n
+	for at, n := range j.active {
+		if j.matchesName(&j.m.forms[n], i) {
+			return j.turned(i, n, at)
 		}
 	}
 	return noForm
+}
+
+// matchesName tells whether a rule of the inode hash, whose fields about the call hold, matches name i.
+func (j *Judge) matchesName(f *form, i int) bool {
+	return j.at(i, f.watch) && j.holdsAll(f.named, i) && j.holdsAll(f.asked, i) && j.formed(f)
 }
 
 // at tells whether name i is what a rule watches; the name behind the last stands for all that are missing.
@@ -202,6 +206,9 @@ func (j *Judge) at(i int, w *watchRef) bool {
 			return false
 		}
 		r = j.places.at(i, w, when)
+		if r.value && !r.open && j.stale(w) {
+			r = reading{open: true, why: WhyOrder}
+		}
 	}
 	return j.worlds.ask(atom{kind: kind, name: int32(i), of: int32(w.id)}, r)
 }

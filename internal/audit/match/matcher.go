@@ -22,6 +22,7 @@ type Matcher struct {
 
 	always    map[string]bool // keys of the rules that can record, "" among them where one has none
 	names     []nameID
+	twins     []bool // by pathRef.id: another spelling of the watch's path is loaded later
 	questions int32 // how many different fields the rules have
 	taskRules bool  // some rule of the task list can record
 	socket    bool  // SOCKADDR records may have been excluded
@@ -53,6 +54,7 @@ func New(rules []Rule, host Host) (*Matcher, error) {
 	m.questions = int32(len(c.questions))
 	m.socket = m.mayExclude(recordSockaddr)
 	m.buildIndex()
+	m.findTwins()
 	return m, nil
 }
 

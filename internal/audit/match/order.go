@@ -1,0 +1,77 @@
+package match
+
+// Rules on one file do not keep their order. Whenever a file comes to a watched name or goes from it, the kernel makes the watch and
+// its rules anew and puts them first into the list of their inode, the last first: after an even number of times the later rule is
+// asked first (kernel/audit_watch.c: audit_update_watch). And where one file is watched under two spellings of its path, only the
+// spelling that was loaded last is bound to the new file; the others stay with the old.
+
+// updates is how often the log has shown that a file came to a watched name or went from it, the event that is being decided included.
+func (p *places) updates(w *watchRef) int {
+	if p.host == nil {
+		return 0
+	}
+	s := &p.host.refs[w.id]
+	if s.updates == 0 && s.has && s.first != s.key {
+		return 1
+	}
+	return int(s.updates)
+}
+
+// turns tells whether the rules on a file may have changed places.
+func (j *Judge) turns(w *watchRef) bool {
+	n := j.places.updates(w)
+	if j.removal {
+		n-- // this event's own comes after
+	}
+	return n > 1
+}
+
+// stale tells whether a watch may have been left behind with an older file, because another spelling of its path was loaded later.
+func (j *Judge) stale(w *watchRef) bool {
+	if w.kind != pathWatch || !j.m.twins[w.id] {
+		return false
+	}
+	n := j.places.updates(w)
+	if j.removal {
+		n--
+	}
+	return n > 0
+}
+
+// turned is the form that is asked first of those of the inode hash that match a name. n is the first of them in the order of loading,
+// and at is its place in j.active.
+func (j *Judge) turned(i int, n int32, at int) int32 {
+	w := j.m.forms[n].watch
+	if w.kind != pathWatch || !j.turns(w) {
+		return n
+	}
+	for k := at + 1; k < len(j.active); k++ {
+		other := j.active[k]
+		f := &j.m.forms[other]
+		if f.rule == j.m.forms[n].rule || !j.matchesName(f, i) {
+			continue
+		}
+		a := atom{kind: atomOrder, name: int32(i), of: n, with: uint32(other)}
+		if j.worlds.ask(a, reading{open: true, why: WhyOrder}) {
+			n = other
+		}
+	}
+	return n
+}
+
+// findTwins notes the watches of which another spelling of the same path is loaded later, as far as the text shows it.
+func (m *Matcher) findTwins() {
+	m.twins = make([]bool, len(m.paths.refs))
+	last := map[string]int{}
+	for i := len(m.forms) - 1; i >= 0; i-- {
+		w := m.forms[i].watch
+		if w == nil || w.kind != pathWatch {
+			continue
+		}
+		if later, ok := last[w.path]; ok && later != w.id {
+			m.twins[w.id] = true
+		} else {
+			last[w.path] = w.id
+		}
+	}
+}
