@@ -31,6 +31,9 @@ type host struct {
 	name  string
 	refs  []refState // by pathRef.id
 	links links
+	// twins are other names that an inode of a name has had, by the hash of that, as far as rules tell them apart. They stay when either
+	// name comes to lead to another inode: a symlink goes on leading to its target.
+	twins map[uint64][]string
 	moves []move
 	real  map[uint64]struct{} // hashes of directories that a working directory or an executable lies in
 	seen  [seenDirs]uint64    // the last of those, by hash
@@ -83,8 +86,13 @@ func (f *Facts) Again() *Facts {
 	return g
 }
 
-// News tells, once and for all, whether something was learnt that may change how an event is decided that came before.
-func (f *Facts) News() bool { return f.news && f.prior == nil }
+// News tells whether something was learnt since it was last asked that may change how an event is decided that came before. In a second
+// reading there is none.
+func (f *Facts) News() bool {
+	news := f.news && f.prior == nil
+	f.news = false
+	return news
+}
 
 // Learn takes in one event. It reports whether facts hold something about the event that the event itself does not say: then it is to be
 // decided with them.
@@ -129,7 +137,7 @@ func (f *Facts) host(node string) *host {
 
 // newHost begins a host with what the first reading has found out about it.
 func (f *Facts) newHost(node string) *host {
-	h := &host{index: uint32(len(f.hosts)), name: node, refs: make([]refState, len(f.set.refs)), real: map[uint64]struct{}{}, users: map[nameID]uint32{}}
+	h := &host{index: uint32(len(f.hosts)), name: node, refs: make([]refState, len(f.set.refs)), real: map[uint64]struct{}{}, twins: map[uint64][]string{}, users: map[nameID]uint32{}}
 	for _, r := range f.set.within["/"] {
 		h.refs[r.id].parent = true
 	}
@@ -140,7 +148,7 @@ func (f *Facts) newHost(node string) *host {
 	if old == nil {
 		return h
 	}
-	h.index, h.links, h.real, h.users = old.index, old.links, old.real, old.users
+	h.index, h.links, h.real, h.twins, h.users = old.index, old.links, old.real, old.twins, old.users
 	copy(h.refs, old.refs)
 	for i := range h.refs {
 		s := &h.refs[i]

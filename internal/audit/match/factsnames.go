@@ -19,8 +19,12 @@ func (f *Facts) learnName(h *host, i int) bool {
 		}
 	}
 	pl := f.spell.name(i)
-	if pl.whole != wholeName {
-		return f.spell.candidates(i).lo != pl.cands.hi
+	if pl.whole != wholeName || f.spell.mayHop(i) {
+		if nm.Type == event.NameCreate && at != none {
+			f.files.forget(at)
+		}
+		c := f.spell.candidates(i)
+		return c.lo != c.hi
 	}
 	return f.learnFull(h, i, key, at, raw)
 }
@@ -73,7 +77,10 @@ func (f *Facts) attach(h *host, i int, at int32) bool {
 	case nm.Type == event.NameCreate && c.Success:
 		f.moved(h, i, full)
 	}
-	_, fresh := f.files.attach(at, hash, full, p.isOwn(i))
+	n, fresh := f.files.attach(at, hash, full, p.isOwn(i))
+	if n != none && nm.Type == event.NameCreate {
+		f.files.young.names[n].made = true
+	}
 	return fresh
 }
 

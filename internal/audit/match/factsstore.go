@@ -14,15 +14,15 @@ type fileKey struct {
 
 // file is what is remembered of one inode.
 type file struct {
-	key    fileKey
-	raws   [2]uint64 // the last two ways in which events spelled it, so that what is known already costs one look
-	names  int32     // its names, a list through name.next; none is none
-	ghost  int32     // the name that it had last, where that went away and no other is known
-	seq    uint32    // of the last event that named it: a directory that was moved later has taken it along
-	first  int32     // the first name that it ever had here
-	epoch  uint32    // of Facts when about was worked out
-	about  bool      // facts say more of it than an event that names it
-	waited bool      // an undecided event used it and did not name it
+	key   fileKey
+	raws  [2]uint64 // the last two ways in which events spelled it, so that what is known already costs one look
+	names int32     // its names, a list through name.next; none is none
+	ghost int32     // the name that it had last, where that went away and no other is known
+	seq   uint32    // of the last event that named it: a directory that was moved later has taken it along
+	first int32     // the first name that it ever had here
+	epoch uint32    // of Facts when about was worked out
+	about bool      // facts say more of it than an event that names it
+	life  uint32    // how often its number was seen to be used anew
 }
 
 // name is one full name that an inode has had.
@@ -30,6 +30,7 @@ type name struct {
 	hash uint64
 	lo   uint32
 	n    uint16
+	made bool  // it came into being under this name, in this log
 	own  bool  // seen by a call that follows no symlink at the end of a name: it is the inode's own, not that of a link to it
 	file int32 // whose it is; none where it went away
 	next int32
@@ -127,7 +128,7 @@ func (fs *files) copyName(m, at, next int32) int32 {
 	old := fs.old.names[m]
 	n := fs.addText(old.hash, fs.old.nameText(m))
 	nm := &fs.young.names[n]
-	nm.own, nm.file, nm.next = old.own, at, next
+	nm.made, nm.own, nm.file, nm.next = old.made, old.own, at, next
 	if at != none {
 		fs.young.byName[old.hash] = n
 		if fs.old.byName[old.hash] == m {
@@ -194,10 +195,14 @@ func (fs *files) attach(at int32, hash uint64, full []byte, own bool) (n int32, 
 			return n, fresh
 		}
 		fs.detach(n)
+		fs.replaced(at, full)
 	}
 	n = fs.addText(hash, full)
 	nm, f := &fs.young.names[n], &fs.young.files[at]
 	nm.own, nm.file, nm.next = own, at, f.names
+	if f.names == none && f.ghost != none {
+		f.life++
+	}
 	f.names, f.ghost = n, none
 	if f.first == none {
 		f.first = n
@@ -205,6 +210,20 @@ func (fs *files) attach(at int32, hash uint64, full []byte, own bool) (n int32, 
 	fs.young.byName[hash] = n
 	fs.trim(at)
 	return n, true
+}
+
+// replaced takes away from a file the name that it was made under in the same directory, where full is a name that another file had so
+// far: it was renamed over that, by a call that is not in the log.
+func (fs *files) replaced(at int32, full []byte) {
+	dir, _ := split(full)
+	for m := fs.young.files[at].names; m != none; {
+		next := fs.young.names[m].next
+		if other, _ := split(fs.young.nameText(m)); fs.young.names[m].made && string(other) == string(dir) {
+			fs.detach(m)
+		}
+		m = next
+	}
+	fs.young.files[at].ghost = none
 }
 
 // maxAliases bounds the names of one file: a thousand hard links tell no more than the last few.
@@ -249,4 +268,5 @@ func (fs *files) forget(at int32) {
 		fs.detach(fs.young.files[at].names)
 	}
 	fs.young.files[at].ghost = none
+	fs.young.files[at].life++
 }

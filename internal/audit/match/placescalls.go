@@ -12,10 +12,11 @@ type nameCall struct {
 	first, second uint8
 	own           bool // it does not follow a symlink at the end of a name
 	exec          bool // it runs the file
+	opens         bool // it may make the file, also where a symlink at the end of the name leads
 }
 
 var nameCalls = map[string]nameCall{
-	"openat": {first: 1}, "openat2": {first: 1}, "fchownat": {first: 1}, "futimesat": {first: 1}, "newfstatat": {first: 1}, "fstatat64": {first: 1},
+	"openat": {first: 1, opens: true}, "openat2": {first: 1, opens: true}, "fchownat": {first: 1}, "futimesat": {first: 1}, "newfstatat": {first: 1}, "fstatat64": {first: 1},
 	"fchmodat": {first: 1}, "fchmodat2": {first: 1}, "faccessat": {first: 1}, "faccessat2": {first: 1}, "utimensat": {first: 1},
 	"utimensat_time64": {first: 1}, "name_to_handle_at": {first: 1}, "statx": {first: 1}, "open_tree": {first: 1}, "open_tree_attr": {first: 1},
 	"fspick": {first: 1}, "mount_setattr": {first: 1}, "setxattrat": {first: 1}, "getxattrat": {first: 1}, "listxattrat": {first: 1},
@@ -28,6 +29,8 @@ var nameCalls = map[string]nameCall{
 	"unlink": {own: true}, "rmdir": {own: true}, "rename": {own: true}, "mkdir": {own: true}, "mknod": {own: true}, "symlink": {own: true},
 	"link": {own: true}, "lchown": {own: true}, "lchown32": {own: true}, "lstat": {own: true}, "lstat64": {own: true}, "readlink": {own: true},
 	"lsetxattr": {own: true}, "lgetxattr": {own: true}, "llistxattr": {own: true}, "lremovexattr": {own: true},
+
+	"open": {opens: true}, "creat": {opens: true},
 
 	"execve": {exec: true}, "execveat": {first: 1, exec: true},
 }

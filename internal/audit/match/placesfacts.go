@@ -22,6 +22,9 @@ func (p *places) candidates(i int) span {
 	}
 	pl.asked = true
 	lo := len(p.cands)
+	if p.host != nil && p.mayHop(i) {
+		p.inodeCandidates(i, lo)
+	}
 	if pl.whole == wholeName {
 		p.typedCandidates(i, pl, lo)
 	}
@@ -32,11 +35,18 @@ func (p *places) candidates(i int) span {
 	return pl.cands
 }
 
+// mayHop tells whether name i is the parent of a file that is opened and may be made. Where a symlink is at the end of the file's name the
+// record has the directory that the link is in by its name, and that in which the link's target is by its inode
+// (kernel/auditsc.c: __audit_inode, which uses one entry for both).
+func (p *places) mayHop(i int) bool {
+	return p.does.opens && p.call.Names[i].Type == event.NameParent
+}
+
 // typedCandidates are a name as typed, and under the other name of a directory that it lies in.
 func (p *places) typedCandidates(i int, pl *place, lo int) {
 	nm := &p.call.Names[i]
 	if p.host == nil || pl.real {
-		p.cands = append(p.cands, candidate{text: span{pl.lo, pl.hi}, hits: pl.hits, own: pl.real || p.isOwn(i)})
+		p.addTyped(lo, candidate{text: span{pl.lo, pl.hi}, hits: pl.hits, own: pl.real || p.isOwn(i)})
 		return
 	}
 	start := len(p.buf)
@@ -47,10 +57,25 @@ func (p *places) typedCandidates(i int, pl *place, lo int) {
 	if met {
 		c.hits = p.hitsOf(p.buf[start:])
 	}
-	p.cands = append(p.cands, c)
+	p.addTyped(lo, c)
+	for _, other := range p.host.twins[p.facts.files.hash(0, p.text(pl))] {
+		p.addCandidate(lo, false, other, nil)
+	}
 	p.host.links.variants(p.buf[c.text.lo:c.text.hi], func(head string, tail []byte) {
 		p.addCandidate(lo, false, head, tail)
 	})
+}
+
+// addTyped adds a candidate unless it is one of those from lo on.
+func (p *places) addTyped(lo int, c candidate) {
+	for n := lo; n < len(p.cands); n++ {
+		old := &p.cands[n]
+		if bytes.Equal(p.buf[old.text.lo:old.text.hi], p.buf[c.text.lo:c.text.hi]) {
+			old.own = old.own || c.own
+			return
+		}
+	}
+	p.cands = append(p.cands, c)
 }
 
 // inodeCandidates are the names that the inode of name i has had: before this event, else after it.
@@ -59,32 +84,46 @@ func (p *places) inodeCandidates(i int, lo int) {
 		return
 	}
 	key := p.host.key(&p.call.Names[i])
-	if p.namesOf(p.facts, key, lo, false) == 0 && p.facts.prior != nil {
-		p.namesOf(p.facts.prior, key, lo, true)
+	at, life := p.facts.files.find(key), uint32(0)
+	if at != none {
+		life = p.facts.files.young.files[at].life
+		p.earlierNames(at, lo)
+	}
+	if p.facts.prior != nil {
+		p.laterNames(key, life, lo)
 	}
 }
 
-// namesOf adds the names that facts have for an inode, and returns how many.
-func (p *places) namesOf(f *Facts, key fileKey, lo int, later bool) (n int) {
-	at := f.files.find(key)
-	if at == none {
-		return 0
-	}
-	h := f.files.young
+// earlierNames adds the names that a file has, or the last one that it had.
+func (p *places) earlierNames(at int32, lo int) {
+	h := p.facts.files.young
 	fl := &h.files[at]
-	if later && fl.first != none {
-		p.addCandidate(lo, h.names[fl.first].own, "", h.nameText(fl.first))
-		return 1
-	}
 	for m := fl.names; m != none; m = h.names[m].next {
 		p.addMoved(lo, h.names[m].own, h.nameText(m), fl.seq)
-		n++
 	}
-	if n == 0 && fl.ghost != none {
+	if fl.names == none && fl.ghost != none {
 		p.addMoved(lo, true, h.nameText(fl.ghost), fl.seq)
-		n++
 	}
-	return n
+}
+
+// laterNames adds the names that an inode has at the end of the log, if its number was not used anew since; or where it has none yet, the
+// first that it will have.
+func (p *places) laterNames(key fileKey, life uint32, lo int) {
+	at := p.facts.prior.files.find(key)
+	if at == none {
+		return
+	}
+	h := p.facts.prior.files.young
+	fl := &h.files[at]
+	if len(p.cands) == lo && life == 0 && fl.first != none {
+		p.addCandidate(lo, h.names[fl.first].own, "", h.nameText(fl.first))
+	}
+	if life != fl.life {
+		return
+	}
+	for m := fl.names; m != none; m = h.names[m].next {
+		p.addCandidate(lo, h.names[m].own, "", h.nameText(m))
+	}
 }
 
 // addMoved adds a name that was learnt at event seq, where it is now if a directory above it was renamed since.
