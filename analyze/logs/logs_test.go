@@ -180,6 +180,22 @@ func TestFileNamedTwiceIsReadOnce(t *testing.T) {
 	}
 }
 
+// logrotate packs audit.log.1 and is not done yet, or was interrupted.
+func TestPackedCopyIsNotRead(t *testing.T) {
+	one := lines(100, 1, 5)
+	for name, packed := range map[string][]byte{"whole": gzipped(t, one), "half": half(gzipped(t, strings.Repeat(one, 1000))), "zstd": zstded(t, one)} {
+		dir := folder(t, map[string][]byte{"audit.log": []byte(line(400, 9)), "audit.log.1": []byte(one), "audit.log.1.gz": packed})
+		in := open(t, nil, dir)
+		if got := serials(t, in); got != "1 2 3 4 5 9" || len(in.Remarks()) != 1 || !errors.Is(in.Remarks()[0].Err, ErrCopy) {
+			t.Errorf("%s: got %s, remarks %v", name, got, in.Remarks())
+		}
+	}
+	dir := folder(t, map[string][]byte{"audit.log.1": []byte(lines(100, 1, 2)), "audit.log.1.gz": gzipped(t, lines(50, 7, 2))})
+	if got := serials(t, open(t, nil, dir)); got != "7 8 1 2" {
+		t.Errorf("two logs with one number: got %s", got)
+	}
+}
+
 func TestPlaceOfARecord(t *testing.T) {
 	dir := folder(t, map[string][]byte{"audit.log": []byte("\n" + line(2, 2)), "audit.log.1": []byte("x\n" + line(1, 1) + line(1, 3)[:50])})
 	in := open(t, nil, dir)

@@ -55,6 +55,7 @@ func Open(args []string, stdin io.Reader, opt Options) (*Input, error) {
 		in.Close()
 		return nil, errors.Join(errs...)
 	}
+	in.dropCopies()
 	in.sources = inOrder(in.sources)
 	return in, nil
 }

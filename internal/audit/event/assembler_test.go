@@ -351,3 +351,35 @@ func TestNoAllocationPerEvent(t *testing.T) {
 		t.Errorf("%v allocations for 200 events", n)
 	}
 }
+
+// Two files of a log in the wrong order, hours apart, with messages that nothing ends: every event is whole, and memory stays bounded.
+func TestFilesInTheWrongOrder(t *testing.T) {
+	a := NewAssembler(Options{MaxOpen: 100})
+	records, whole := 0, 0
+	drain := func() {
+		for ev := a.Next(); ev != nil; ev = a.Next() {
+			records += len(ev.Records)
+			if !ev.Partial {
+				whole++
+			}
+		}
+	}
+	const each = 3000
+	for _, sec := range []int{50_000, 40_000, 60_000} {
+		for n := range each {
+			for _, l := range lines(sec+n/100, sec+2*n) {
+				push(t, a, l)
+			}
+			push(t, a, fmt.Sprintf("type=USER_START msg=audit(%d.000:%d): pid=1 uid=0 auid=0 ses=1 msg='op=x'", sec+n/100, sec+2*n+1))
+			if a.open.count > 100 {
+				t.Fatalf("%d events open", a.open.count)
+			}
+			drain()
+		}
+	}
+	a.Flush()
+	drain()
+	if records != 3*each*6 || whole != 3*each*2 {
+		t.Errorf("%d records, %d whole events", records, whole)
+	}
+}
