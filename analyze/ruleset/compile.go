@@ -3,6 +3,7 @@ package ruleset
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/auditprof/auditprof/internal/audit/match"
@@ -11,6 +12,19 @@ import (
 
 // Compile gives the text the form in which the target's kernel holds it. It fails with ErrNoRules where no line loads.
 func (s *Source) Compile(o Options) (*Set, error) {
+	set, err := s.compile(o)
+	if err != nil {
+		return nil, err
+	}
+	for _, parts := range s.otherOrders() {
+		if other, err := (&Source{parts}).compile(o); err == nil {
+			set.Others = append(set.Others, other)
+		}
+	}
+	return set, nil
+}
+
+func (s *Source) compile(o Options) (*Set, error) {
 	target, remarks := o.Target.Complete()
 	next := uint32(firstPlaceholder)
 	c := &compiler{o: o, set: &Set{}, users: newIDs(o.User, &next), groups: newIDs(o.Group, &next), loaded: newHeld()}
@@ -143,12 +157,25 @@ func (c *compiler) rule(r *rule.Rule) {
 			c.fails(r.Pos, "no such rule is loaded that could be deleted")
 		}
 	case "-A":
+		c.attempt(m)
 		c.loaded.prepend(m)
 	default:
+		c.attempt(m)
 		if !c.loaded.add(m) {
 			c.fails(r.Pos, "the same rule is loaded already (Rule exists)")
 		}
 	}
+}
+
+// attempt notes what auditctl sends to the kernel. A listing is no load.
+func (c *compiler) attempt(m match.Rule) {
+	if c.listed != nil {
+		return
+	}
+	names := slices.ContainsFunc(m.Forms[0].Fields, func(f rule.WireField) bool {
+		return f.Type == rule.FieldWatch || f.Type == rule.FieldDir || f.Type == rule.FieldExe
+	})
+	c.set.attempts = append(c.set.attempts, attempt{place{m.Pos.File, m.Pos.Line}, labelOf(m), names || len(m.Unknown) > 0})
 }
 
 // compile gives all forms that a line may have in the kernel.

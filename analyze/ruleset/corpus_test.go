@@ -2,12 +2,17 @@ package ruleset
 
 import (
 	"bufio"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/auditprof/auditprof/internal/audit/event"
+	"github.com/auditprof/auditprof/internal/audit/names"
+	"github.com/auditprof/auditprof/internal/audit/record"
 	"github.com/auditprof/auditprof/internal/audit/rule"
 	"github.com/klauspost/compress/zstd"
 )
@@ -65,22 +70,28 @@ func TestRecordedRules(t *testing.T) {
 // truth are the places of the rules, one for each event.
 func truth(t *testing.T, path string) []string {
 	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Skip(err)
-	}
-	defer f.Close()
-	z, err := zstd.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer z.Close()
 	var out []string
-	for s := bufio.NewScanner(z); s.Scan(); {
+	for s := bufio.NewScanner(unpack(t, path)); s.Scan(); {
 		_, at, _ := strings.Cut(s.Text(), "\t")
 		out = append(out, at)
 	}
 	return out
+}
+
+// unpack reads a zstd file until the test ends.
+func unpack(t *testing.T, path string) io.Reader {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Skip(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	z, err := zstd.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(z.Close)
+	return z
 }
 
 // Real rule files are rule files, not listings, and nothing is lost: each rule line is loaded, deleted again, or refused with its place.
@@ -136,5 +147,39 @@ func checkComplete(t *testing.T, src *Source, set *Set) {
 				t.Errorf("%v is neither loaded nor refused", l.Pos)
 			}
 		}
+	}
+}
+
+// What the recorded log says of its own load leaves every rule that recorded an event where it is.
+func TestRecordedLoad(t *testing.T) {
+	dir := filepath.Join(corpus(t), "recorded")
+	set, err := Load([]string{filepath.Join(dir, "rules.d")}, nil, ListingDetect, Options{Target: target})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c Changes
+	var o Observed
+	z := unpack(t, filepath.Join(dir, "audit.log.zst"))
+	for ev := range event.NewAssembler(event.Options{}).Events(record.NewReader(z), nil) {
+		c.Add(ev)
+		o.Add(ev)
+	}
+	if got := o.Target(); got.Auditctl != 3_00_09 || got.Kernel.Major != 6 || got.Machine != names.ArchX86_64 {
+		t.Errorf("the log is said to be of %+v", got)
+	}
+	after := set.ApplyConfigChanges(&c)
+	held := map[string]bool{}
+	for _, r := range after.Rules {
+		if r.Until.IsZero() {
+			held[fmt.Sprintf("%s:%d", filepath.Base(r.Pos.File), r.Pos.Line)] = true
+		}
+	}
+	for _, at := range truth(t, filepath.Join(dir, "truth.tsv.zst")) {
+		if !held[at] {
+			t.Fatalf("%s recorded an event and is taken for not loaded", at)
+		}
+	}
+	if first := filepath.Base(after.Rules[0].Pos.File); first != "30-ospp-v42-1-create-failed.rules" || len(after.Others) != 0 {
+		t.Errorf("%s comes first, and %d more orders: the log shows the one in which the files were loaded", first, len(after.Others))
 	}
 }

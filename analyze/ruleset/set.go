@@ -12,6 +12,12 @@ type Set struct {
 	Remarks []Remark     // what a reader of the result should know, once each
 	Notes   []rule.Note  // rules that may do what their author did not mean
 	Live    bool         // the rules are those of a live kernel
+	// Others are the same lines with the files of a rules.d in other orders in which hosts load them. Rules has them as augenrules
+	// does. ApplyConfigChanges leaves those that the log does not rule out: then an event that another rule wins there is not decided.
+	Others []*Set
+
+	attempts []attempt // the lines of rule text that add a rule, in their order
+	loaded   bool      // the log holds a load of this set in this order
 }
 
 // Remark is something about a line, or about the whole where Pos is zero.

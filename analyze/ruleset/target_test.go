@@ -28,13 +28,19 @@ func TestParseTarget(t *testing.T) {
 	}
 }
 
-// events are the events of a text, each line its own.
+// events are the events of a text without a bad line.
 func events(t *testing.T, text string) []*event.Event {
 	t.Helper()
+	return eventsOf(text, func(rec *record.Record) { t.Fatalf("bad line %q", rec.Raw) })
+}
+
+// lenient are the events of any text.
+func lenient(text string) []*event.Event { return eventsOf(text, nil) }
+
+func eventsOf(text string, bad func(*record.Record)) []*event.Event {
 	a := event.NewAssembler(event.Options{})
 	var out []*event.Event
-	r := record.NewReader(strings.NewReader(text))
-	for ev := range a.Events(r, func(rec *record.Record) { t.Fatalf("bad line %q", rec.Raw) }) {
+	for ev := range a.Events(record.NewReader(strings.NewReader(text)), bad) {
 		out = append(out, ev.Clone())
 	}
 	return out
