@@ -14,10 +14,10 @@ func (c *Call) readCwd(rec *record.Record) {
 	if c.Has&HasCwd != 0 {
 		return
 	}
-	o := ordered{b: rec.Body}
-	if o.is("cwd=") {
-		if c.Cwd = o.value(); o.done() {
-			c.Has |= HasCwd
+	if b := rec.Body; is(b, 0, "cwd=") {
+		v, at := text(b, len("cwd="))
+		if at == len(b) {
+			c.Cwd, c.Has = v, c.Has|HasCwd
 			return
 		}
 	}

@@ -18,125 +18,168 @@ func (c *Call) readMain(rec *record.Record) {
 
 // readOrdered reads fields in the order of kernel/auditsc.c:audit_log_exit, each of which may be missing. It reports false where the
 // body is not made that way.
-func (c *Call) readOrdered(body []byte) bool {
-	o := ordered{b: body}
+func (c *Call) readOrdered(b []byte) bool {
+	at := 0
 	if c.Uring {
-		if o.is("uring_op=") {
-			c.Syscall, c.Has = o.uint32(), c.Has|HasSyscall
+		if is(b, at, "uring_op=") {
+			c.Syscall, at = decimal32(b, at+9)
+			c.Has |= HasSyscall
 		}
 	} else {
-		c.readNumber(&o)
+		at = c.readNumber(b, at)
 	}
-	if o.is("success=") {
-		c.readSuccess(&o)
-	}
-	if o.is("exit=") {
-		c.Exit, c.Has = o.int64(), c.Has|HasExit
-	}
+	at = c.readResult(b, at)
 	if !c.Uring {
-		c.readArguments(&o)
+		at = c.readArguments(b, at)
 	}
-	if o.is("items=") {
-		n := o.uint32()
-		o.odd = o.odd || n > math.MaxInt32
-		c.Items, c.Has = int(n), c.Has|HasItems
+	if is(b, at, "items=") {
+		n, next := decimal32(b, at+6)
+		if n > math.MaxInt32 {
+			return false
+		}
+		c.Items, at = int(n), next
+		c.Has |= HasItems
 	}
-	c.readIDs(&o)
-	c.readTexts(&o)
-	return o.done()
+	at = c.readProcess(b, at)
+	at = c.readIDs(b, at)
+	return c.readTexts(b, at) == len(b)
 }
 
-func (c *Call) readNumber(o *ordered) {
-	if o.is("arch=") {
-		c.Arch, c.Has = o.hex32(), c.Has|HasArch
+func (c *Call) readNumber(b []byte, at int) int {
+	if is(b, at, "arch=") {
+		c.Arch, at = hex32(b, at+5)
+		c.Has |= HasArch
 	}
-	if o.is("syscall=") {
-		c.Syscall, c.Has = o.uint32(), c.Has|HasSyscall
+	if is(b, at, "syscall=") {
+		c.Syscall, at = decimal32(b, at+8)
+		c.Has |= HasSyscall
 	}
-	if o.is("per=") {
-		c.Per, c.Has = o.hex32(), c.Has|HasPer
+	if is(b, at, "per=") {
+		c.Per, at = hex32(b, at+4)
+		c.Has |= HasPer
 	}
+	return at
 }
 
-func (c *Call) readSuccess(o *ordered) {
+func (c *Call) readResult(b []byte, at int) int {
 	switch {
-	case o.is("yes "):
-		c.Success = true
-	case o.is("no "):
-	default:
-		o.odd = true
+	case is(b, at, "success=yes "):
+		c.Success, at = true, at+12
+		c.Has |= HasSuccess
+	case is(b, at, "success=no "):
+		at += 11
+		c.Has |= HasSuccess
 	}
-	c.Has |= HasSuccess
+	if is(b, at, "exit=") {
+		c.Exit, at = signed(b, at+5)
+		c.Has |= HasExit
+	}
+	return at
 }
 
-func (c *Call) readArguments(o *ordered) {
-	if o.is("a0=") {
-		c.A[0], c.Has = o.hex(), c.Has|HasA0
+func (c *Call) readArguments(b []byte, at int) int {
+	if is(b, at, "a0=") {
+		c.A[0], at = hex64(b, at+3)
+		c.Has |= HasA0
 	}
-	if o.is("a1=") {
-		c.A[1], c.Has = o.hex(), c.Has|HasA1
+	if is(b, at, "a1=") {
+		c.A[1], at = hex64(b, at+3)
+		c.Has |= HasA1
 	}
-	if o.is("a2=") {
-		c.A[2], c.Has = o.hex(), c.Has|HasA2
+	if is(b, at, "a2=") {
+		c.A[2], at = hex64(b, at+3)
+		c.Has |= HasA2
 	}
-	if o.is("a3=") {
-		c.A[3], c.Has = o.hex(), c.Has|HasA3
+	if is(b, at, "a3=") {
+		c.A[3], at = hex64(b, at+3)
+		c.Has |= HasA3
 	}
+	return at
 }
 
-func (c *Call) readIDs(o *ordered) {
-	if o.is("ppid=") {
-		c.PPID, c.Has = o.uint32(), c.Has|HasPPID
+func (c *Call) readProcess(b []byte, at int) int {
+	if is(b, at, "ppid=") {
+		c.PPID, at = decimal32(b, at+5)
+		c.Has |= HasPPID
 	}
-	if o.is("pid=") {
-		c.PID, c.Has = o.uint32(), c.Has|HasPID
+	if is(b, at, "pid=") {
+		c.PID, at = decimal32(b, at+4)
+		c.Has |= HasPID
 	}
-	if o.is("auid=") {
-		c.AUID, c.Has = o.uint32(), c.Has|HasAUID
+	if is(b, at, "auid=") {
+		c.AUID, at = decimal32(b, at+5)
+		c.Has |= HasAUID
 	}
-	if o.is("uid=") {
-		c.UID, c.Has = o.uint32(), c.Has|HasUID
-	}
-	if o.is("gid=") {
-		c.GID, c.Has = o.uint32(), c.Has|HasGID
-	}
-	if o.is("euid=") {
-		c.EUID, c.Has = o.uint32(), c.Has|HasEUID
-	}
-	if o.is("suid=") {
-		c.SUID, c.Has = o.uint32(), c.Has|HasSUID
-	}
-	if o.is("fsuid=") {
-		c.FSUID, c.Has = o.uint32(), c.Has|HasFSUID
-	}
-	if o.is("egid=") {
-		c.EGID, c.Has = o.uint32(), c.Has|HasEGID
-	}
-	if o.is("sgid=") {
-		c.SGID, c.Has = o.uint32(), c.Has|HasSGID
-	}
-	if o.is("fsgid=") {
-		c.FSGID, c.Has = o.uint32(), c.Has|HasFSGID
-	}
+	return at
 }
 
-func (c *Call) readTexts(o *ordered) {
-	if o.is("tty=") {
-		c.TTY, c.Has = o.value(), c.Has|HasTTY
+// rootIDs is what the ids of half of all processes look like.
+const rootIDs = "uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 "
+
+func (c *Call) readIDs(b []byte, at int) int {
+	if is(b, at, rootIDs) {
+		c.Has |= HasUID | HasGID | HasEUID | HasSUID | HasFSUID | HasEGID | HasSGID | HasFSGID
+		return at + len(rootIDs)
 	}
-	if o.is("ses=") {
-		c.Ses, c.Has = o.uint32(), c.Has|HasSes
+	if is(b, at, "uid=") {
+		c.UID, at = decimal32(b, at+4)
+		c.Has |= HasUID
 	}
-	if o.is("comm=") {
-		c.Comm, c.Has = o.value(), c.Has|HasComm
+	if is(b, at, "gid=") {
+		c.GID, at = decimal32(b, at+4)
+		c.Has |= HasGID
 	}
-	if o.is("exe=") {
-		c.Exe, c.Has = o.value(), c.Has|HasExe
+	if is(b, at, "euid=") {
+		c.EUID, at = decimal32(b, at+5)
+		c.Has |= HasEUID
 	}
-	if o.is("subj=") {
-		c.Subj, c.Has = o.value(), c.Has|HasSubj
+	if is(b, at, "suid=") {
+		c.SUID, at = decimal32(b, at+5)
+		c.Has |= HasSUID
 	}
-	if o.is("key=") {
-		c.Key, c.Has = o.value(), c.Has|HasKey
+	if is(b, at, "fsuid=") {
+		c.FSUID, at = decimal32(b, at+6)
+		c.Has |= HasFSUID
 	}
+	if is(b, at, "egid=") {
+		c.EGID, at = decimal32(b, at+5)
+		c.Has |= HasEGID
+	}
+	if is(b, at, "sgid=") {
+		c.SGID, at = decimal32(b, at+5)
+		c.Has |= HasSGID
+	}
+	if is(b, at, "fsgid=") {
+		c.FSGID, at = decimal32(b, at+6)
+		c.Has |= HasFSGID
+	}
+	return at
+}
+
+func (c *Call) readTexts(b []byte, at int) int {
+	if is(b, at, "tty=") {
+		c.TTY, at = text(b, at+4)
+		c.Has |= HasTTY
+	}
+	if is(b, at, "ses=") {
+		c.Ses, at = decimal32(b, at+4)
+		c.Has |= HasSes
+	}
+	if is(b, at, "comm=") {
+		c.Comm, at = text(b, at+5)
+		c.Has |= HasComm
+	}
+	if is(b, at, "exe=") {
+		c.Exe, at = text(b, at+4)
+		c.Has |= HasExe
+	}
+	if is(b, at, "subj=") {
+		c.Subj, at = text(b, at+5)
+		c.Has |= HasSubj
+	}
+	if is(b, at, "key=") {
+		c.Key, at = text(b, at+4)
+		c.Has |= HasKey
+	}
+	return at
 }

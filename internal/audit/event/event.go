@@ -122,8 +122,7 @@ func items(rec *record.Record) int {
 	const name = " items="
 	m := bytes.IndexByte(rec.Body, 'm')
 	if at := m - len(" ite"); at >= 0 && bytes.HasPrefix(rec.Body[at:], []byte(name)) && bytes.IndexByte(rec.Body[:at], '"') < 0 {
-		o := ordered{b: rec.Body, at: at + len(name)}
-		if n := o.uint32(); !o.odd && n <= math.MaxInt32 {
+		if n, next := decimal32(rec.Body, at+len(name)); next <= len(rec.Body) && n <= math.MaxInt32 {
 			return int(n)
 		}
 	}

@@ -68,54 +68,62 @@ func (c *Call) readPath(rec *record.Record) {
 const noCapabilities = "cap_fp=0 cap_fi=0 cap_fe=0 cap_fver=0 cap_frootid=0"
 
 // readOrdered reads fields in the order of kernel/auditsc.c:audit_log_name, see Call.readOrdered.
-func (n *Name) readOrdered(body []byte) bool {
-	o := ordered{b: body}
-	if o.is("item=") {
-		item := o.uint32()
-		o.odd = o.odd || item > math.MaxInt32
-		n.Item = int(item)
+func (n *Name) readOrdered(b []byte) bool {
+	at := 0
+	if is(b, at, "item=") {
+		item, next := decimal32(b, at+5)
+		if item > math.MaxInt32 {
+			return false
+		}
+		n.Item, at = int(item), next
 	}
-	if o.is("name=") {
-		n.Name, n.HasName = o.value(), true
+	if is(b, at, "name=") {
+		n.Name, at = text(b, at+5)
+		n.HasName = true
 	}
-	if o.is("inode=") {
-		n.Inode, n.HasInode = o.uint64(), true
+	at = n.readInode(b, at)
+	if is(b, at, "obj=") {
+		n.Obj, at = text(b, at+4)
 	}
-	if o.is("dev=") {
-		n.DevMajor, n.DevMinor = o.device()
+	if is(b, at, "nametype=") {
+		var v record.Value
+		v, at = text(b, at+9)
+		n.Type = nameType(v.Text)
 	}
-	if o.is("mode=") {
-		n.Mode = o.oct()
-	}
-	if o.is("ouid=") {
-		n.OUID = o.uint32()
-	}
-	if o.is("ogid=") {
-		n.OGID = o.uint32()
-	}
-	if o.is("rdev=") {
-		n.RdevMajor, n.RdevMinor = o.device()
-	}
-	if o.is("obj=") {
-		n.Obj = o.value()
-	}
-	if o.is("nametype=") {
-		n.Type = nameType(o.value().Text)
-	}
-	if string(o.b[o.at:]) == noCapabilities {
-		return !o.odd
-	}
-	return o.capabilities()
+	return is(b, at, noCapabilities) && at+len(noCapabilities) == len(b) || passCapabilities(b, at) == len(b)
 }
 
-// capabilities passes over the file capabilities, and reports whether they are all that was left.
-func (o *ordered) capabilities() bool {
+func (n *Name) readInode(b []byte, at int) int {
+	if is(b, at, "inode=") {
+		n.Inode, at = decimal(b, at+6)
+		n.HasInode = true
+	}
+	if is(b, at, "dev=") {
+		n.DevMajor, n.DevMinor, at = deviceAt(b, at+4)
+	}
+	if is(b, at, "mode=") {
+		n.Mode, at = oct32(b, at+5)
+	}
+	if is(b, at, "ouid=") {
+		n.OUID, at = decimal32(b, at+5)
+	}
+	if is(b, at, "ogid=") {
+		n.OGID, at = decimal32(b, at+5)
+	}
+	if is(b, at, "rdev=") {
+		n.RdevMajor, n.RdevMinor, at = deviceAt(b, at+5)
+	}
+	return at
+}
+
+// passCapabilities returns the place behind the file capabilities that begin at place at.
+func passCapabilities(b []byte, at int) int {
 	for _, name := range [...]string{"cap_fp=", "cap_fi=", "cap_fe=", "cap_fver=", "cap_frootid="} {
-		if o.is(name) {
-			o.value()
+		if is(b, at, name) {
+			_, at = text(b, at+len(name))
 		}
 	}
-	return o.done()
+	return at
 }
 
 // lookUp reads a PATH record field by field, wherever each stands.
