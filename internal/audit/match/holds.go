@@ -129,29 +129,42 @@ func (j *Judge) exe(t *test) bool {
 // below tells whether any name is in the directory of a dir= rule (kernel/auditsc.c: match_tree_refs). What is not open is asked first:
 // where it decides, no question remains.
 func (j *Judge) below(d *dirRef) bool {
-	open := j.missing
-	for i := range j.call.Names {
-		if j.blind(i) {
-			continue
-		}
-		r := j.places.below(i, d)
+	open := false
+	for i := range j.names() {
+		r := j.readBelow(i, d)
 		switch {
 		case r.open:
 			open = true
-		case j.worlds.ask(atom{kind: atomBelow, name: int32(i), of: int32(d.id)}, r):
+		case j.place(atomBelow, i, d, r):
 			return true
 		}
 	}
 	if !open {
 		return false
 	}
-	for i := range j.call.Names {
-		if r := j.places.below(i, d); r.open && !j.blind(i) && j.worlds.ask(atom{kind: atomBelow, name: int32(i), of: int32(d.id)}, r) {
+	for i := range j.names() {
+		if r := j.readBelow(i, d); r.open && j.place(atomBelow, i, d, r) {
 			return true
 		}
 	}
-	return j.missing && j.worlds.ask(atom{kind: atomBelow, name: int32(len(j.call.Names)), of: int32(d.id)}, reading{open: true, why: WhyNoPath})
+	return false
 }
+
+// readBelow is below of one name; the one behind the last stands for all that are missing.
+func (j *Judge) readBelow(i int, d *dirRef) reading {
+	switch {
+	case j.slot.queue:
+		return j.queueBelow(i, d)
+	case i == len(j.call.Names):
+		return reading{open: true, why: WhyNoPath}
+	case j.blind(i):
+		return reading{}
+	}
+	return j.places.below(i, d)
+}
+
+// names is how many names the call has, all that are missing counted as one.
+func (j *Judge) names() int { return len(j.call.Names) + boolInt(j.missing) }
 
 // socket is AUDIT_SADDR_FAM: the family of an address that the call took or gave.
 func (j *Judge) socket(t *test) bool {

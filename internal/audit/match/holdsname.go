@@ -14,6 +14,9 @@ func (j *Judge) anyName(t *test, name int) bool {
 			}
 		}
 	}
+	if j.missing && j.slot.queue {
+		return j.negated(t, j.queueRoot(t))
+	}
 	return j.negated(t, j.missing && j.unsaid(t, WhyNoPath))
 }
 

@@ -42,5 +42,8 @@ func (j *Judge) anyOwner(t *test, left uint32, owner func(*event.Name) uint32) b
 			return true
 		}
 	}
+	if j.missing && j.slot.queue {
+		return compareID(left, t.op, 0)
+	}
 	return j.missing && j.unsaid(t, WhyNoPath)
 }

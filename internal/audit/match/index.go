@@ -19,6 +19,7 @@ type slot struct {
 	perm  permClass
 	// socket: the call may leave a SOCKADDR record (net/socket.c, net/compat.c: move_addr_to_kernel, move_addr_to_user).
 	socket bool
+	queue  bool // names are of message queues, see queue.go
 }
 
 const socketCalls = "bind connect accept accept4 sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg recvmmsg_time64 getsockname getpeername socketcall"
@@ -66,7 +67,7 @@ func (m *Matcher) newArch(machine uint32, list rule.List, lists interner) *arch 
 	if names.HasSyscalls(machine) || machine == 0 {
 		a.perms = newPermTable(machine, m.host.Kernel)
 	}
-	sockets := numbers(machine, socketCalls)
+	sockets, queues := numbers(machine, socketCalls), numbers(machine, queueCalls)
 	var of []int32
 	for i := range m.forms {
 		f := &m.forms[i]
@@ -78,6 +79,7 @@ func (m *Matcher) newArch(machine uint32, list rule.List, lists interner) *arch 
 	var exit, inode []int32
 	for nr := range uint32(indexed) {
 		s := &a.slots[nr]
+		s.queue = list == rule.ListExit && slices.Contains(queues, nr)
 		s.perm, s.socket = a.class(nr), list == rule.ListIOUring || a.perms == nil || slices.Contains(sockets, nr)
 		exit, inode = exit[:0], inode[:0]
 		for _, i := range of {

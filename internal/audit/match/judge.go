@@ -152,11 +152,7 @@ func (j *Judge) inodes(won outcome, limit int32) (outcome, int32) {
 	if len(j.active) == 0 || j.removal && !j.goesAway() {
 		return won, limit
 	}
-	names := len(j.call.Names)
-	if j.missing {
-		names++
-	}
-	for i := range names {
+	for i := range j.names() {
 		if n := j.bucket(i); n >= 0 {
 			return j.win(won, n), j.m.forms[n].rule
 		}
@@ -201,7 +197,9 @@ func (j *Judge) at(i int, w *watchRef) bool {
 		kind, when = atomGone, atRemoval
 	}
 	r := reading{open: true, why: WhyNoPath}
-	if i < len(j.call.Names) {
+	if j.slot.queue && w.kind == pathWatch {
+		r = j.queueAt(i, w)
+	} else if i < len(j.call.Names) {
 		if j.blind(i) {
 			return false
 		}
@@ -210,5 +208,5 @@ func (j *Judge) at(i int, w *watchRef) bool {
 			r = reading{open: true, why: WhyOrder}
 		}
 	}
-	return j.worlds.ask(atom{kind: kind, name: int32(i), of: int32(w.id)}, r)
+	return j.place(kind, i, w, r)
 }

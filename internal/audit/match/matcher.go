@@ -23,9 +23,9 @@ type Matcher struct {
 	always    map[string]bool // keys of the rules that can record, "" among them where one has none
 	names     []nameID
 	twins     []bool // by pathRef.id: another spelling of the watch's path is loaded later
-	questions int32 // how many different fields the rules have
-	taskRules bool  // some rule of the task list can record
-	socket    bool  // SOCKADDR records may have been excluded
+	questions int32  // how many different fields the rules have
+	taskRules bool   // some rule of the task list can record
+	socket    bool   // SOCKADDR records may have been excluded
 }
 
 // nameID is a user or a group of a rule without a known number.

@@ -54,13 +54,14 @@ var permMembers = []permMember{
 	{permRead, "file_getattr stat lstat fstat newfstatat statx stat64 lstat64 fstat64 fstatat64", statClass},
 }
 
-// fchmodat2Class tells whether a kernel has the additions of 7.0, which were given to its stable branches early in 2026: seen in
-// 6.1.192 and 6.12.107, not in 5.10.223.
+// fchmodat2Class tells whether a kernel has the additions of 7.0, which were given to the stable branches early in 2026: seen in
+// 6.1.192, 6.12.107 and 6.18.44, not in 5.10.223.
 func fchmodat2Class(v Version) ternary {
 	switch {
 	case v.IsZero():
 		return maybe
-	case v.Major >= 7, v.Major == 6 && v.Minor == 1 && v.Patch >= 192, v.Major == 6 && v.Minor == 12 && v.Patch >= 107:
+	case v.Major >= 7, v.Major == 6 && v.Minor == 1 && v.Patch >= 192, v.Major == 6 && v.Minor == 12 && v.Patch >= 107,
+		v.Major == 6 && v.Minor == 18 && v.Patch >= 44:
 		return yes
 	case v.Less(Version{5, 10, 224}):
 		return no

@@ -43,7 +43,7 @@ type answer struct {
 // Bounds of one decision.
 const (
 	maxWalks   = 4096 // worlds that are tried
-	maxAnswers = 64   // open questions in one world
+	maxAnswers = 256  // open questions in one world
 	maxBends   = 256  // worlds that are tried against what is taken for granted
 )
 
