@@ -49,6 +49,7 @@ func MainActor() (code int, actor bool) {
 	}
 	if pid == 0 {
 		a.confine()
+		a.ignoreChildren()
 		a.begin()
 		a.run()
 	}
@@ -89,14 +90,14 @@ func (l *layout) mapArena() error {
 type interpreter struct {
 	*layout
 	results                          []uintptr
-	login, one                       []byte
+	login, one, noHandler            []byte
 	loginFile, root, proc, etc, tree []byte // file names
 	readOnly, writable, private      unix.MountAttr
 }
 
 func newInterpreter(l *layout, login, tree string) *interpreter {
 	c := func(s string) []byte { return append([]byte(s), 0) }
-	return &interpreter{layout: l, results: make([]uintptr, len(l.ops)), login: c(login), one: make([]byte, 8), loginFile: c("/proc/self/loginuid"),
+	return &interpreter{layout: l, results: make([]uintptr, len(l.ops)), login: c(login), one: make([]byte, 8), noHandler: make([]byte, 32), loginFile: c("/proc/self/loginuid"),
 		root: c("/"), proc: c("/proc"), etc: c("/etc"), tree: c(tree),
 		private:  unix.MountAttr{Propagation: unix.MS_PRIVATE},
 		readOnly: unix.MountAttr{Attr_set: unix.MOUNT_ATTR_RDONLY}, writable: unix.MountAttr{Attr_clr: unix.MOUNT_ATTR_RDONLY}}
@@ -135,6 +136,11 @@ func exit(code uintptr) {
 	for {
 		unix.RawSyscall(unix.SYS_EXIT_GROUP, code, 0, 0)
 	}
+}
+
+// ignoreChildren takes the Go runtime's signal handler away where children end: it would return with a system call of its own.
+func (a *interpreter) ignoreChildren() {
+	unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(unix.SIGCHLD), addr(a.noHandler), 0, 8, 0, 0)
 }
 
 // begin makes the child an actor: login uid, the byte that says so, the byte that starts it.

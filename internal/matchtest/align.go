@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/auditprof/auditprof/internal/audit/event"
+	"github.com/auditprof/auditprof/internal/audit/names"
 )
 
 // operations are the events of a log by the operation of the script that they are of: each is executed once at most. Events that do not
@@ -21,14 +22,22 @@ func (l *Log) operations() (map[int]*event.Event, error) {
 	of := map[int]*event.Event{}
 	var c event.Call
 	for _, ev := range events {
-		if !c.Read(ev) || c.Uring {
+		if !c.Read(ev) {
 			continue
 		}
-		if n := l.layout.operation(c.A); n >= 0 {
+		if n := l.operation(&c); n >= 0 {
 			of[n] = ev
 		}
 	}
 	return of, nil
+}
+
+// operation is the operation of the script that a call was, -1 where it does not tell.
+func (l *Log) operation(c *event.Call) int {
+	if c.Uring {
+		return -1
+	}
+	return l.layout.operation(c.Arch == names.ArchI386, c.Syscall, c.A)
 }
 
 // sameDeed tells whether two runs of one operation did the same, as far as rules can tell: the call, its result but for descriptors,

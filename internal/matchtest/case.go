@@ -27,9 +27,11 @@ const NoRule = -1
 
 // MatchRules are the rules as the matcher wants them, list by list in the order in which the kernel asks them. The line in Pos is the
 // index plus one. Which -w is a directory the text does not say, so both forms are given.
-func (c *Case) MatchRules() ([]match.Rule, error) {
+func (c *Case) MatchRules() ([]match.Rule, error) { return matchRules(c.Rules, c.Removed) }
+
+func matchRules(lines []string, removed map[int]string) ([]match.Rule, error) {
 	var lists [rule.ListIOUring + 1][]match.Rule
-	for i, line := range c.Rules {
+	for i, line := range lines {
 		r, err := parseLine(line, nil)
 		if err != nil {
 			return nil, err
@@ -42,7 +44,7 @@ func (c *Case) MatchRules() ([]match.Rule, error) {
 			}
 			m.Forms = append(m.Forms, dir.Wire)
 		}
-		if m.Until, err = parseStamp(c.Removed[i]); err != nil {
+		if m.Until, err = parseStamp(removed[i]); err != nil {
 			return nil, err
 		}
 		list := &lists[r.Wire.List]
@@ -72,9 +74,10 @@ const RulesFile = "rules.rules"
 
 // Loaded is a rule that the kernel took.
 type Loaded struct {
-	Line string // as in a rule file
-	Rule *rule.Rule
-	Wire rule.Wire // as the line says it
+	Index int    // of the line in the plan
+	Line  string // as in a rule file
+	Rule  *rule.Rule
+	Wire  rule.Wire // as the line says it
 }
 
 // parseLine compiles one rule as auditctl 3.0 would on x86-64.

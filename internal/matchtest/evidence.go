@@ -4,6 +4,7 @@ import (
 	"path"
 
 	"github.com/auditprof/auditprof/internal/audit/event"
+	"github.com/auditprof/auditprof/internal/audit/names"
 )
 
 // evidence is what a log shows of names: which files it names, by device and inode. A name that is typed through a symlink or a mount means
@@ -52,20 +53,26 @@ func fullName(c *event.Call, i int) (string, bool) {
 		return "", false
 	}
 	name := string(b)
+	cwd, hasCwd := c.Cwd.AppendUntrusted(nil)
+	if relativeToDescriptor(c) && (!path.IsAbs(name) || name == string(cwd)) {
+		return "", false // of a folder that is given as a descriptor the record shows the working folder
+	}
 	if path.IsAbs(name) {
 		return path.Clean(name), true
 	}
-	cwd, ok := c.Cwd.AppendUntrusted(nil)
-	if !ok || relativeToDescriptor(c) {
-		return "", false
-	}
-	return path.Join(string(cwd), name), true
+	return path.Join(string(cwd), name), hasCwd
 }
 
-// relativeToDescriptor tells a call that may name something relative to a descriptor.
+// descriptors are the arguments of the *at calls that may be a folder's descriptor.
+var descriptors = map[string][]int{"openat": {0}, "openat2": {0}, "mkdirat": {0}, "mknodat": {0}, "fchownat": {0}, "newfstatat": {0}, "unlinkat": {0},
+	"renameat": {0, 2}, "renameat2": {0, 2}, "linkat": {0, 2}, "symlinkat": {1}, "readlinkat": {0}, "fchmodat": {0}, "fchmodat2": {0},
+	"faccessat": {0}, "utimensat": {0}, "statx": {0}, "execveat": {0}}
+
+// relativeToDescriptor tells a call that names something relative to a descriptor.
 func relativeToDescriptor(c *event.Call) bool {
-	for _, a := range c.A {
-		if a < 1024 && a > 0 {
+	name, _ := names.Syscall(c.Arch, int(c.Syscall))
+	for _, i := range descriptors[name] {
+		if int32(c.A[i]) != atFDCWD {
 			return true
 		}
 	}

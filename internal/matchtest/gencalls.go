@@ -165,7 +165,10 @@ func (m *maker) two(from, to string) (before []Call, a, b, c, d Arg) {
 }
 
 func (m *maker) move() Step {
-	from, to := m.name(), m.name()
+	from, to := m.file(), m.name()
+	if m.IntN(20) == 0 {
+		from = m.name() // a folder too: rules about what is below may go with it
+	}
 	if m.in(6) {
 		to = m.fresh()
 	}

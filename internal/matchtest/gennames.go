@@ -20,6 +20,7 @@ type Style struct {
 	Spellings   int  `json:"spellings"`   // of 10 names, those typed through symlinks, with dots or with double slashes
 	Watches     int  `json:"watches"`     // of 10 rules, those with -w, path= or dir=
 	Keyless     bool `json:"keyless"`     // no rule has a key
+	Mounts      bool `json:"mounts"`      // names through the bind mount too, of which a log says nothing
 }
 
 func pick[T any](m *maker, from []T) T { return from[m.IntN(len(from))] }
@@ -37,9 +38,9 @@ func (m *maker) name() string {
 	case n < 9:
 		return path.Join(m.dir, pick(m, treeFiles))
 	case n < 14:
-		return path.Join(m.dir, pick(m, treeDirs), pick(m, newNames))
+		return path.Join(m.dir, m.place(), pick(m, newNames))
 	case n < 16:
-		return path.Join(m.dir, pick(m, treeDirs))
+		return path.Join(m.dir, m.place())
 	case n < 18:
 		return path.Join(m.dir, pick(m, treeLinks)[0])
 	}
@@ -55,13 +56,25 @@ func (m *maker) seen() string {
 }
 
 // fresh is a name that is not there unless a script made it.
-func (m *maker) fresh() string { return path.Join(m.dir, pick(m, treeDirs), pick(m, newNames)) }
+func (m *maker) fresh() string { return path.Join(m.dir, m.place(), pick(m, newNames)) }
 
 // file is the name of a file that was there at the beginning.
 func (m *maker) file() string { return path.Join(m.dir, pick(m, treeFiles)) }
 
 // folder is the name of a folder that was there at the beginning.
-func (m *maker) folder() string { return path.Join(m.dir, pick(m, treeDirs)) }
+func (m *maker) folder() string { return path.Join(m.dir, m.place()) }
+
+// bindMount is where a/b is mounted once more.
+const bindMount = "bm"
+
+// place is one of the tree's folders.
+func (m *maker) place() string {
+	for {
+		if d := pick(m, treeDirs); d != bindMount || m.style.Mounts {
+			return d
+		}
+	}
+}
 
 // aliases are ways to the same folder, by symlink and by bind mount.
 var aliases = [][2]string{{"a/b", "abs"}, {"a", "lnk"}, {"ro", "w/up"}, {"a/b", "bm"}, {"d", "dlnk"}}
@@ -82,7 +95,7 @@ func (m *maker) detour(name string) string {
 	case 0, 1, 2:
 		for _, i := range m.Perm(len(aliases)) {
 			below, ok := strings.CutPrefix(name, path.Join(m.dir, aliases[i][0])+"/")
-			if ok {
+			if ok && (m.style.Mounts || aliases[i][1] != bindMount) {
 				return path.Join(m.dir, aliases[i][1], below)
 			}
 		}

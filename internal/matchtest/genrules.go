@@ -78,7 +78,7 @@ func (m *maker) rule() string {
 		if m.in(4) {
 			return m.watch()
 		}
-		return m.exit(m.place())
+		return m.exit(m.where())
 	}
 	return m.exit("")
 }
@@ -102,19 +102,17 @@ func (m *maker) watch() string {
 	return w
 }
 
-// spelled is a name as a rule may have it: without blanks, seldom through a symlink.
+// spelled is a name as a rule may have it: blanks escaped, seldom through a symlink. Two watches of one file, typed in two ways, part
+// for ever once the file is replaced: the kernel finds one of the two only (kernel/audit_watch.c: audit_update_watch).
 func (m *maker) spelled(name string) string {
 	if m.IntN(10) < max(1, m.style.Spellings/2) {
 		name = m.detour(name)
 	}
-	if strings.Contains(name, "..") {
-		name = path.Clean(name)
-	}
-	return strings.ReplaceAll(name, " ", `\ `)
+	return strings.ReplaceAll(path.Clean(name), " ", `\ `)
 }
 
-// place is a path= or dir= or inode=, often with perm=.
-func (m *maker) place() string {
+// where is a path= or dir= or inode=, often with perm=.
+func (m *maker) where() string {
 	var f string
 	switch m.IntN(10) {
 	case 0, 1, 2, 3:

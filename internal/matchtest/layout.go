@@ -23,6 +23,12 @@ type layout struct {
 
 const cellBytes = 16
 
+// Numbers of the calls that the interpreter makes by itself, on x86-64.
+const (
+	sysClone     = 56
+	sysExitGroup = 231
+)
+
 // op is one operation of the interpreter.
 type op struct {
 	kind   opKind
@@ -50,7 +56,7 @@ func flatten(s Script) (*layout, error) {
 	if err := l.script(s); err != nil {
 		return nil, err
 	}
-	l.add(op{kind: opExit, name: "exit_group"})
+	l.add(op{kind: opExit, number: sysExitGroup, name: "exit_group"})
 	if len(l.arena) > arenaMax {
 		return nil, fmt.Errorf("the script's arguments take %d bytes, more than %d: make it shorter", len(l.arena), arenaMax)
 	}
@@ -72,11 +78,11 @@ func (l *layout) script(s Script) error {
 
 func (l *layout) call(c Call, earlier []int) error {
 	if c.Name == "clone" {
-		at := l.add(op{kind: opFork, wait: !c.NoWait, name: "clone"})
+		at := l.add(op{kind: opFork, number: sysClone, wait: !c.NoWait, name: "clone"})
 		if err := l.script(c.Child); err != nil {
 			return err
 		}
-		l.add(op{kind: opExit, name: "exit_group"})
+		l.add(op{kind: opExit, number: sysExitGroup, name: "exit_group"})
 		l.ops[at].jump = len(l.ops)
 		return nil
 	}
@@ -181,12 +187,16 @@ func (l *layout) vector(at int, texts []string, compat bool) uintptr {
 	return l.put(at, b)
 }
 
-// operation finds the operation that a logged call was, by its first four arguments; -1 where none of them tells.
-func (l *layout) operation(a [4]uint64) int {
+// operation finds the operation that a logged call was, by its number and its first four arguments; -1 where they do not tell.
+func (l *layout) operation(compat bool, number uint32, a [4]uint64) int {
 	for _, v := range a {
-		if v >= ArenaBase && v < ArenaBase+uint64(len(l.arena)) {
-			return int(l.owner[(v-ArenaBase)/cellBytes])
+		if v < ArenaBase || v >= ArenaBase+uint64(len(l.arena)) {
+			continue
+		}
+		n := int(l.owner[(v-ArenaBase)/cellBytes])
+		if o := &l.ops[n]; o.number == uintptr(number) && (o.kind == opCompat) == compat {
+			return n
 		}
 	}
-	return -1
+	return -1 // also what a signal handler returns with: the registers are an earlier call's
 }

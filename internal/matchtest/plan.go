@@ -57,4 +57,5 @@ var Styles = map[string]Style{
 	"symlinks":    {Descriptors: 1, Spellings: 7, Watches: 8},
 	"fields":      {Descriptors: 1, Spellings: 1, Watches: 0},
 	"keyless":     {Descriptors: 3, Spellings: 3, Watches: 5, Keyless: true},
+	"mounts":      {Descriptors: 1, Spellings: 3, Watches: 6, Mounts: true},
 }

@@ -38,16 +38,28 @@ func limits() kernel.Limits {
 	return kernel.Limits{BacklogLimit: &room, RateLimit: &rate, BacklogWaitTime: &wait}
 }
 
-// NewMachine takes the lease and starts the auditd. The directory must be empty. Close gives everything back.
-func NewMachine(dir string) (*Machine, error) {
+// auditdConf is as little as auditd starts with.
+const auditdConf = `log_format = %s
+flush = NONE
+space_left = 75
+space_left_action = IGNORE
+admin_space_left = 50
+admin_space_left_action = IGNORE
+disk_full_action = IGNORE
+disk_error_action = IGNORE
+`
+
+// NewMachine takes the lease and starts the auditd, whose log_format is RAW or ENRICHED. The directory must be empty. Close gives everything
+// back.
+func NewMachine(dir, format string) (*Machine, error) {
 	m := &Machine{dir: dir, self: filepath.Join(dir, "actor")}
-	if err := m.start(); err != nil {
+	if err := m.start(format); err != nil {
 		return nil, errors.Join(err, m.Close())
 	}
 	return m, nil
 }
 
-func (m *Machine) start() error {
+func (m *Machine) start(format string) error {
 	self, err := os.ReadFile("/proc/self/exe")
 	if err != nil {
 		return err
@@ -65,7 +77,11 @@ func (m *Machine) start() error {
 	if err := m.lease.Apply(nil, limits()); err != nil {
 		return err
 	}
-	if m.auditd, err = kernel.StartAuditd(m.lease, kernel.AuditdOptions{Dir: filepath.Join(m.dir, "auditd")}); err != nil {
+	conf := filepath.Join(m.dir, "auditd.conf")
+	if err := os.WriteFile(conf, []byte(fmt.Sprintf(auditdConf, format)), 0o600); err != nil {
+		return err
+	}
+	if m.auditd, err = kernel.StartAuditd(m.lease, kernel.AuditdOptions{Dir: filepath.Join(m.dir, "auditd"), HostConf: conf}); err != nil {
 		return err
 	}
 	m.client, err = kernel.Open()
@@ -92,6 +108,7 @@ func (m *Machine) Close() error {
 type Log struct {
 	Text    []byte   // lines as auditd wrote them, each rule of the exit list with its unique key
 	Rules   []Loaded // in the order of loading; the unique keys count them
+	Read    []Loaded // all rules of the plan that compile, also those that were left out
 	Refused []string // lines that the compiler or the kernel refused, with the reason
 	Lost    uint32   // records that the kernel says it lost
 	layout  *layout
@@ -142,8 +159,12 @@ func (m *Machine) load(l *Log, p Plan, a *actor, o Options) error {
 	if err != nil {
 		return err
 	}
-	for _, line := range p.Rules {
+	for i, line := range p.Rules {
 		r, err := parseLine(facts.Line(line, p.Dir), isDirectory)
+		r.Index = i
+		if err == nil {
+			l.Read = append(l.Read, r)
+		}
 		if err == nil && !duplicate(l.Rules, r) && !(o.NoSuppressors && r.suppresses()) {
 			err = m.add(l, r)
 		}

@@ -1,0 +1,87 @@
+//go:build linux && amd64
+
+package matchtest
+
+import "fmt"
+
+// Trial is one plan run and compared.
+type Trial struct {
+	Cases   []*Case      // with the rules' own keys, as rewritten; without keys; with own keys, as the kernel logged them
+	Results []*Agreement // of each case
+	Refused int          // rules that the kernel did not take
+	Ahead   *Foretold    // nil where it was not asked for
+	keyed   *Log
+}
+
+// Try runs a plan with unique keys and with the rules' own, and lets the matcher decide each form of the log.
+func (m *Machine) Try(p Plan) (*Trial, error) {
+	keyed, err := m.complete(p, Options{})
+	if err != nil {
+		return nil, err
+	}
+	t := &Trial{Cases: []*Case{keyed.Case(OwnKeys), keyed.Case(NoKeys)}, Refused: len(keyed.Refused), keyed: keyed}
+	own, err := m.complete(p, Options{OwnKeys: true})
+	if err != nil {
+		return nil, err
+	}
+	if len(own.Rules) == len(keyed.Rules) {
+		c, err := own.CaseOwnKeys(keyed)
+		if err != nil {
+			return nil, err
+		}
+		t.Cases = append(t.Cases, c)
+	}
+	for _, c := range t.Cases {
+		a, err := Compare(c)
+		if err != nil {
+			return nil, err
+		}
+		t.Results = append(t.Results, a)
+	}
+	return t, nil
+}
+
+// complete runs a plan; a log that lost something is an error.
+func (m *Machine) complete(p Plan, o Options) (*Log, error) {
+	l, err := m.Run(p, o)
+	if err != nil {
+		return nil, fmt.Errorf("plan of seed %d: %w", p.Seed, err)
+	}
+	if l.Lost > 0 {
+		return nil, fmt.Errorf("plan of seed %d: the kernel lost %d records: the machine is too busy, or the script too long", p.Seed, l.Lost)
+	}
+	return l, nil
+}
+
+// Total is all results together.
+func (t *Trial) Total() *Agreement {
+	sum := &Agreement{Why: map[string]int{}}
+	for _, a := range t.Results {
+		sum.Add(a)
+	}
+	return sum
+}
+
+// Shrink makes a plan smaller whose trial is wrong in one form of the log, with so many runs of the kernel at most, and returns the case
+// of the smallest that still is.
+func (m *Machine) Shrink(p Plan, form, runs int) (Plan, *Case, error) {
+	var smallest *Case
+	var failed error
+	p = Shrink(p, runs, func(q Plan) bool {
+		t, err := m.Try(q)
+		if err != nil {
+			failed = err
+			return false
+		}
+		if form >= len(t.Results) || len(t.Results[form].Wrong) == 0 {
+			return false
+		}
+		smallest = t.Cases[form]
+		smallest.Note = t.Results[form].Wrong[0].Text(smallest)
+		return true
+	})
+	if smallest == nil {
+		return p, nil, failed
+	}
+	return p, smallest, nil
+}
