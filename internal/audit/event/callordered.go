@@ -127,14 +127,14 @@ func text(b []byte, at int) (v record.Value, next int) {
 		return record.Value{Text: b[at : at+n], Quote: '"'}, pass(b, at+n+1)
 	}
 	first := at
-	for at < len(b) && b[at] != ' ' {
-		if b[at] == '"' || b[at] == '\'' {
-			return v, odd(b)
-		}
+	for at < len(b) && !endsText[b[at]] {
 		at++
 	}
 	return record.Value{Text: b[first:at]}, pass(b, at)
 }
+
+// endsText has what a bare value ends at, and the quotes, which it does not have.
+var endsText = [256]bool{' ': true, '"': true, '\'': true}
 
 // hexDigits reads lower-case digits from place at on and returns the place behind them; n is sound for up to 16.
 func hexDigits(b []byte, at int) (n uint64, next int) {
