@@ -71,18 +71,9 @@ func (p *places) tellsApart(a, b span) bool {
 	return false
 }
 
-// pair enters that two names lead to one directory. Where only one of them is known to have no symlink on the way, the other one does.
+// pair enters that two names lead to one directory: a symlink or a mount. Which it is, and which of them it is, cannot be told.
 func (f *Facts) pair(h *host, a, b, base []byte, isDir bool) {
-	fresh := h.links.addPair(a, b, base)
-	sure := isDir || h.links.paired(a, b)
-	aReal, bReal := f.isReal(h, a), f.isReal(h, b)
-	switch {
-	case sure && aReal && !bReal:
-		fresh = h.links.addLink(string(b), string(a)) || fresh
-	case sure && bReal && !aReal:
-		fresh = h.links.addLink(string(a), string(b)) || fresh
-	}
-	if fresh {
+	if h.links.addPair(a, b, base) {
 		f.changed(true)
 	}
 }

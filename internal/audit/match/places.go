@@ -84,33 +84,67 @@ func (p *places) below(i int, d *dirRef) reading {
 func (p *places) readBelow(i int, d *dirRef) reading {
 	pl := p.name(i)
 	cands := p.candidates(i)
+	if p.host != nil && p.host.refs[d.id].isLink() && !d.slash {
+		return reading{rests: AssumeInode} // bound to the symlink: nothing lies below it
+	}
 	if cands.lo == cands.hi {
 		return reading{open: true, why: pl.why}
 	}
-	r := reading{value: p.under(&p.cands[cands.lo], d), rests: AssumeNames}
+	first := &p.cands[cands.lo]
+	r := reading{value: p.under(first, d), rests: AssumeNames}
 	if pl.whole != wholeName || pl.byInode {
 		r.rests = AssumeInode
 	}
+	if pl.astray {
+		r.open, r.why = true, pl.why
+	}
 	for n := cands.lo + 1; n < cands.hi; n++ {
-		if p.under(&p.cands[n], d) != r.value && !p.cands[cands.lo].own {
-			r.open, r.why = true, WhySymlink
+		if c := &p.cands[n]; p.under(c, d) != r.value {
+			if r = p.disagree(r, first, c, d); r.rests == 0 && !r.open {
+				r.rests = AssumeInode
+				return r
+			}
 		}
 	}
-	if !r.value && !r.open && p.unseenBelow(&p.cands[cands.lo], d) {
+	if !r.value && !r.open && p.unseenBelow(first, d) {
 		r.open, r.why = true, WhyUnseen
 	}
 	return r
 }
+
+// disagree weighs two names of a file of which one is in a directory and one is not. It returns a reading without anything that it
+// rests on where that is settled.
+func (p *places) disagree(r reading, first, c *candidate, d *dirRef) reading {
+	s := &p.host.refs[d.id]
+	inside := c
+	if r.value {
+		inside = first
+	}
+	head := c.head
+	switch {
+	case c.kind == asFile && first.kind == asTyped && first.own:
+		return r // a hard link: it is where its name is
+	case c.kind == asPair || c.kind == asSibling:
+		if inside == first {
+			head = p.text1(first) - (p.text1(c) - c.head)
+		}
+		// The rule's directory lies in the one that has two names, by whichever it is called; or is that one, and no symlink.
+		if len(d.path) > head || len(d.path) == head && (s.real || s.plain && s.dir) {
+			return reading{value: true}
+		}
+	}
+	r.open, r.why = true, WhySymlink
+	return r
+}
+
+// text1 is the length of a candidate's name.
+func (p *places) text1(c *candidate) int { return c.text.hi - c.text.lo }
 
 // under tells whether a full name is a dir= rule's directory or below it, as far as symlinks on the way to it are known. The rule
 // follows one at the end of its path only where that ends with a slash (kernel/audit_tree.c: audit_add_tree_rule).
 func (p *places) under(c *candidate, d *dirRef) bool {
 	if p.host == nil {
 		return p.hit(c.hits, d) != nil
-	}
-	s := &p.host.refs[d.id]
-	if s.isLink() && !d.slash {
-		return false
 	}
 	path := p.host.resolved(p.facts, d)
 	if path == d.path {
@@ -168,69 +202,63 @@ func (p *places) readAt(i int, w *watchRef, when phase) reading {
 	if when == atExit && p.shares(i, w) {
 		return reading{value: true, rests: AssumeNames}
 	}
-	gone := when == atExit && nm.Type == event.NameDelete && p.call.Success
 	pl := p.name(i)
 	cands := p.candidates(i)
-	exact, others := -1, 0
-	for n := cands.lo; n < cands.hi; n++ {
-		switch {
-		case !p.is(&p.cands[n], w):
-			others++
-		case exact < 0:
+	exact := -1
+	for n := cands.lo; n < cands.hi && exact < 0; n++ {
+		if p.is(&p.cands[n], w) {
 			exact = n
 		}
 	}
 	switch {
-	case exact == cands.lo && pl.whole == wholeName && gone:
+	case exact >= 0 && p.cands[exact].kind == asTyped && when == atExit && nm.Type == event.NameDelete && p.call.Success:
 		return reading{rests: AssumeNames} // it took the watch's file with it
 	case exact >= 0:
-		return p.readExact(i, w, exact, others)
+		return p.readExact(i, w, exact)
 	case pl.real && p.typedIs(pl, w):
 		return p.readRun(pl, w)
-	case cands.lo == cands.hi:
+	case pl.whole == wholeTail && endsWith(w.path, p.text(pl)), cands.lo == cands.hi:
 		return p.readUnnamed(i, pl, w)
-	}
-	if p.unseenAt(&p.cands[cands.lo], w) {
+	case p.unseenAt(&p.cands[cands.lo], w):
 		return reading{open: true, why: WhyUnseen}
-	}
-	if pl.whole != wholeName || pl.byInode {
+	case pl.whole != wholeName || pl.byInode:
 		return reading{rests: AssumeInode}
 	}
 	return reading{rests: AssumeNames}
 }
 
-// readExact is at where one of the candidates is the watch's path, and others are not. A watch is bound to what carries the name, a
-// symlink not followed; a call that follows it finds something else.
-func (p *places) readExact(i int, w *watchRef, exact, others int) reading {
-	nm := &p.call.Names[i]
+// readExact is at where one of the candidates is the watch's path. A watch is bound to what carries the name, a symlink at its end not
+// followed; a call that follows it finds something else.
+func (p *places) readExact(i int, w *watchRef, exact int) reading {
 	pl := p.name(i)
 	c := &p.cands[exact]
+	plain := c.own
 	if p.host != nil {
-		if s := &p.host.refs[w.id]; s.isLink() {
-			return reading{value: nm.Mode&modeType == modeLink, rests: AssumeInode}
+		s := &p.host.refs[w.id]
+		if s.isLink() {
+			return reading{value: p.call.Names[i].Mode&modeType == modeLink, rests: AssumeInode}
 		}
+		plain = plain || s.plain || s.real
 	}
-	if c.own || others == 0 {
-		rests := AssumeNames
-		if pl.whole != wholeName || exact > pl.cands.lo {
-			rests = AssumeInode
-		}
-		return reading{value: true, rests: rests}
+	r := reading{value: true, rests: AssumeInode}
+	if c.kind == asTyped && pl.whole == wholeName && !pl.byInode {
+		r.rests = AssumeNames
 	}
-	if p.sameBase(pl.cands, w) {
-		return reading{value: true, rests: AssumeInode}
+	// A symlink that ends in another name would have shown itself by that name.
+	if !plain && c.kind != asPair && c.kind != asSibling && p.otherFile(pl.cands, w) {
+		r = reading{value: c.kind == asTyped, open: true, why: WhySymlink}
 	}
-	return reading{value: exact == pl.cands.lo, open: true, why: WhySymlink}
+	return r
 }
 
-// sameBase tells whether all candidates end as the watch's path does: then directories are linked, not files.
-func (p *places) sameBase(cands span, w *watchRef) bool {
+// otherFile tells whether any of the candidates ends in another name than the watch's path does.
+func (p *places) otherFile(cands span, w *watchRef) bool {
 	for n := cands.lo; n < cands.hi; n++ {
 		if _, base := split(p.buf[p.cands[n].text.lo:p.cands[n].text.hi]); string(base) != w.base {
-			return false
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // readRun is at for a program that was run by the watch's path, which is not its own name: a symlink is at the end of the path, and the

@@ -12,6 +12,7 @@ type nameCall struct {
 	first, second uint8
 	own           bool // it does not follow a symlink at the end of a name
 	exec          bool // it runs the file
+	queue         bool // its name is that of a POSIX message queue
 	opens         bool // it may make the file, also where a symlink at the end of the name leads
 }
 
@@ -31,6 +32,7 @@ var nameCalls = map[string]nameCall{
 	"lsetxattr": {own: true}, "lgetxattr": {own: true}, "llistxattr": {own: true}, "lremovexattr": {own: true},
 
 	"open": {opens: true}, "creat": {opens: true},
+	"mq_open": {queue: true}, "mq_unlink": {queue: true, own: true},
 
 	"execve": {exec: true}, "execveat": {first: 1, exec: true},
 }

@@ -10,11 +10,24 @@ import (
 type candidate struct {
 	text span // in places.buf
 	hits span // in places.hits
+	kind candidateKind
+	// head is the length of the directory of which a symlink or a mount leads to that of another candidate, for a name through it.
+	head int
 	own  bool // the inode was seen under it by a call that follows no symlink at its end
 }
 
-// candidates are the full names that name i may have by what facts know: the one that it is typed as first, with the symlinks in it
-// followed that are sure; or where it has none, those of its inode.
+// candidateKind is where a candidate is from.
+type candidateKind uint8
+
+const (
+	asTyped   candidateKind = iota // what the event says, sure symlinks followed
+	asPair                         // another one, under the other name of a directory that it lies in
+	asFile                         // a name of the inode in another event
+	asSibling                      // asFile, and it ends like the one that is typed: their directories are one
+)
+
+// candidates are the full names that name i may have by what facts know: the one that it is typed as first, or where it has none, those
+// of its inode; and all of them under other names of directories.
 func (p *places) candidates(i int) span {
 	pl := p.name(i)
 	if pl.asked {
@@ -22,14 +35,21 @@ func (p *places) candidates(i int) span {
 	}
 	pl.asked = true
 	lo := len(p.cands)
-	if p.host != nil && p.mayHop(i) {
+	hop := p.host != nil && p.mayHop(i)
+	if hop {
 		p.inodeCandidates(i, lo)
 	}
 	if pl.whole == wholeName {
-		p.typedCandidates(i, pl, lo)
+		p.typedCandidate(i, pl, lo)
 	}
-	if p.facts != nil && !pl.real {
-		p.inodeCandidates(i, lo)
+	if p.host != nil && !pl.real {
+		if !hop {
+			p.inodeCandidates(i, lo)
+		}
+		if pl.whole == wholeTail {
+			p.keepEndings(pl, lo)
+		}
+		p.pairCandidates(lo)
 	}
 	pl.cands = span{lo, len(p.cands)}
 	return pl.cands
@@ -42,40 +62,84 @@ func (p *places) mayHop(i int) bool {
 	return p.does.opens && p.call.Names[i].Type == event.NameParent
 }
 
-// typedCandidates are a name as typed, and under the other name of a directory that it lies in.
-func (p *places) typedCandidates(i int, pl *place, lo int) {
-	nm := &p.call.Names[i]
+// typedCandidate adds a name as typed, and the other names that it has shared an inode with.
+func (p *places) typedCandidate(i int, pl *place, lo int) {
+	c := candidate{text: span{pl.lo, pl.hi}, hits: pl.hits, own: pl.real || p.isOwn(i)}
 	if p.host == nil || pl.real {
-		p.addTyped(lo, candidate{text: span{pl.lo, pl.hi}, hits: pl.hits, own: pl.real || p.isOwn(i)})
+		p.cands = append(p.cands, c)
 		return
 	}
+	nm := &p.call.Names[i]
 	start := len(p.buf)
-	follow := !p.isOwn(i) && nm.Mode&modeType != modeLink
 	var met bool
-	p.buf, met = p.host.links.resolve(p.buf, p.text(pl), follow)
-	c := candidate{text: span{start, len(p.buf)}, hits: pl.hits, own: p.isOwn(i)}
+	p.buf, met = p.host.links.resolve(p.buf, p.text(pl), !p.isOwn(i) && nm.Mode&modeType != modeLink)
+	c.text = span{start, len(p.buf)}
 	if met {
 		c.hits = p.hitsOf(p.buf[start:])
 	}
-	p.addTyped(lo, c)
-	for _, other := range p.host.twins[p.facts.files.hash(0, p.text(pl))] {
-		p.addCandidate(lo, false, other, nil)
+	if old := p.candidate(lo, c.text); old != nil {
+		old.own = old.own || c.own
+	} else {
+		p.cands = append(p.cands, c)
 	}
-	p.host.links.variants(p.buf[c.text.lo:c.text.hi], func(head string, tail []byte) {
-		p.addCandidate(lo, false, head, tail)
-	})
+	for _, other := range p.host.twins[p.facts.files.hash(0, p.text(pl))] {
+		p.addFile(lo, false, []byte(other))
+	}
 }
 
-// addTyped adds a candidate unless it is one of those from lo on.
-func (p *places) addTyped(lo int, c candidate) {
+// candidate is the one from lo on that has a text, nil where there is none.
+func (p *places) candidate(lo int, text span) *candidate {
 	for n := lo; n < len(p.cands); n++ {
-		old := &p.cands[n]
-		if bytes.Equal(p.buf[old.text.lo:old.text.hi], p.buf[c.text.lo:c.text.hi]) {
-			old.own = old.own || c.own
-			return
+		if c := &p.cands[n]; bytes.Equal(p.buf[c.text.lo:c.text.hi], p.buf[text.lo:text.hi]) {
+			return c
 		}
 	}
-	p.cands = append(p.cands, c)
+	return nil
+}
+
+// pairCandidates adds the candidates from lo on under other names of the directories that they lie in.
+func (p *places) pairCandidates(lo int) {
+	if len(p.host.links.pairs) == 0 {
+		return
+	}
+	for n, end := lo, len(p.cands); n < end; n++ {
+		c := p.cands[n]
+		p.host.links.variants(p.buf[c.text.lo:c.text.hi], func(head string, tail []byte) {
+			start := len(p.buf)
+			p.buf = append(append(p.buf, head...), tail...)
+			text := span{start, len(p.buf)}
+			if p.candidate(lo, text) == nil {
+				p.cands = append(p.cands, candidate{text: text, hits: p.hitsOf(p.buf[start:]), kind: asPair, head: len(head), own: c.own})
+			}
+		})
+	}
+}
+
+// keepEndings keeps those of the candidates from lo on that end like the tail of a name, if any does.
+func (p *places) keepEndings(pl *place, lo int) {
+	tail := p.text(pl)
+	kept := lo
+	for n := lo; n < len(p.cands); n++ {
+		if c := p.cands[n]; endsWith(string(p.buf[c.text.lo:c.text.hi]), tail) {
+			p.cands[kept] = c
+			kept++
+		}
+	}
+	if kept > lo {
+		p.cands = p.cands[:kept]
+	} else if _, base := split(tail); len(p.cands) > lo && !p.anyBase(lo, base) {
+		pl.astray = true
+	}
+}
+
+// anyBase tells whether any candidate from lo on has a last component.
+func (p *places) anyBase(lo int, base []byte) bool {
+	for n := lo; n < len(p.cands); n++ {
+		if _, b := split(p.buf[p.cands[n].text.lo:p.cands[n].text.hi]); bytes.Equal(b, base) {
+			return true
+		}
+	}
+	return false
 }
 
 // inodeCandidates are the names that the inode of name i has had: before this event, else after it.
@@ -116,13 +180,13 @@ func (p *places) laterNames(key fileKey, life uint32, lo int) {
 	h := p.facts.prior.files.young
 	fl := &h.files[at]
 	if len(p.cands) == lo && life == 0 && fl.first != none {
-		p.addCandidate(lo, h.names[fl.first].own, "", h.nameText(fl.first))
+		p.addFile(lo, h.names[fl.first].own, h.nameText(fl.first))
 	}
 	if life != fl.life {
 		return
 	}
 	for m := fl.names; m != none; m = h.names[m].next {
-		p.addCandidate(lo, h.names[m].own, "", h.nameText(m))
+		p.addFile(lo, h.names[m].own, h.nameText(m))
 	}
 }
 
@@ -137,31 +201,26 @@ func (p *places) addMoved(lo int, own bool, text []byte, seq uint32) {
 			text = append([]byte(m.to), tail...)
 		}
 	}
-	p.addCandidate(lo, own, "", text)
+	p.addFile(lo, own, text)
 }
 
-// addCandidate adds head+tail to the candidates from lo on, unless it is one.
-func (p *places) addCandidate(lo int, own bool, head string, tail []byte) {
+// addFile adds a name of an inode to the candidates from lo on, unless it is one.
+func (p *places) addFile(lo int, own bool, text []byte) {
 	start := len(p.buf)
-	p.buf = append(append(p.buf, head...), tail...)
-	if p.host != nil {
-		resolved, met := p.host.links.resolve(p.buf, p.buf[start:], !own)
-		if met {
-			start = len(p.buf)
-			p.buf = resolved
-		} else {
-			p.buf = resolved[:len(p.buf)]
+	p.buf, _ = p.host.links.resolve(p.buf, text, !own)
+	c := candidate{text: span{start, len(p.buf)}, kind: asFile, own: own}
+	if old := p.candidate(lo, c.text); old != nil {
+		old.own = old.own || own
+		return
+	}
+	c.hits = p.hitsOf(p.buf[start:])
+	dir, base := split(p.buf[start:])
+	if lo < len(p.cands) && p.cands[lo].kind == asTyped {
+		if _, typed := split(p.buf[p.cands[lo].text.lo:p.cands[lo].text.hi]); bytes.Equal(typed, base) {
+			c.kind, c.head = asSibling, len(dir)
 		}
 	}
-	text := p.buf[start:]
-	for n := lo; n < len(p.cands); n++ {
-		c := &p.cands[n]
-		if bytes.Equal(p.buf[c.text.lo:c.text.hi], text) {
-			c.own = c.own || own
-			return
-		}
-	}
-	p.cands = append(p.cands, candidate{text: span{start, len(p.buf)}, hits: p.hitsOf(text), own: own})
+	p.cands = append(p.cands, c)
 }
 
 // spellByParent finds the full name of a name relative to a directory that only the process knows, by the inode of that directory: the

@@ -24,6 +24,9 @@ type place struct {
 	// byInode is set where the directory is known by its inode only.
 	byInode bool
 
+	// astray is set where no known name of the inode ends as the tail does: there is another one that is not known.
+	astray bool
+
 	asked bool // candidates have been looked for
 	cands span // in places.cands
 }
@@ -62,6 +65,8 @@ func (p *places) spell(i int, pl *place) {
 	p.buf = raw
 	typed := raw[start:]
 	switch {
+	case ok && p.does.queue && len(typed) > 0:
+		p.spellQueue(pl, start)
 	case !ok || len(typed) == 0:
 		pl.whole, pl.why = wholeNone, WhyFD
 	case typed[0] == '/' && !p.hidesDirfd(i, typed):
@@ -102,6 +107,14 @@ func (p *places) spellRelative(i int, pl *place, start int) {
 	p.buf = append(p.buf, p.buf[start:begin]...)
 	pl.whole, pl.lo = wholeName, begin
 	pl.hi = begin + len(cleanPath(p.buf[begin:]))
+}
+
+// spellQueue is spell of a message queue, which is a file of a file system of its own, mounted there where it is at all
+// (ipc/mqueue.c: do_mq_open; mq_overview(7)).
+func (p *places) spellQueue(pl *place, start int) {
+	pl.whole, pl.lo = wholeName, len(p.buf)
+	p.buf = append(append(p.buf, "/dev/mqueue/"...), p.buf[start:pl.lo]...)
+	pl.hi = pl.lo + len(cleanPath(p.buf[pl.lo:]))
 }
 
 // appendCwd appends the working directory of the call, nothing where the log has none.
