@@ -51,6 +51,14 @@ func (m *Matcher) buildIndex() {
 	m.uring = m.newArch(0, rule.ListIOUring, lists)
 }
 
+// at is the slot of a system call or an operation. Above the indexed ones it is that of all rules, whose masks are still to be asked.
+func (a *arch) at(nr uint32) *slot {
+	if nr < indexed {
+		return &a.slots[nr]
+	}
+	return &a.all
+}
+
 // otherArch stands for the machines that no rule names.
 const otherArch = ^uint32(0)
 
@@ -87,7 +95,7 @@ func (m *Matcher) newArch(machine uint32, list rule.List, lists interner) *arch 
 			switch {
 			case !f.takesPerm(s.perm):
 			case f.watch != nil:
-				if f.hasBit(watchBit(list, nr)) {
+				if f.hasBit(watchBit(list == rule.ListIOUring, nr)) {
 					inode = append(inode, i)
 				}
 			case f.hasBit(nr):
@@ -119,8 +127,8 @@ func numbers(machine uint32, list string) []uint32 {
 
 // watchBit is the bit that rules of the inode hash are asked for: the system call's, which is 0 for an operation of io_uring
 // (kernel/auditsc.c: audit_filter_inode_name).
-func watchBit(list rule.List, nr uint32) uint32 {
-	if list == rule.ListIOUring {
+func watchBit(uring bool, nr uint32) uint32 {
+	if uring {
 		return 0
 	}
 	return nr

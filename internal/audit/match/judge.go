@@ -13,10 +13,11 @@ type Judge struct {
 
 	call    *event.Call
 	slot    *slot
-	missing bool  // names that are in no record: excluded, lost or hidden
-	perm    uint8 // permissions that the call has for sure
-	maybe   uint8 // and those it may have
-	removal bool  // the names are asked while one of them goes away: there is no result yet (kernel/audit_watch.c: audit_update_watch)
+	ops     []uint32 // operations of io_uring within the call
+	missing bool     // names that are in no record: excluded, lost or hidden
+	perm    uint8    // permissions that the call has for sure
+	maybe   uint8    // and those it may have
+	removal bool     // the names are asked while one of them goes away: there is no result yet (kernel/audit_watch.c: audit_update_watch)
 
 	active []int32 // forms whose sure fields hold
 	key    []byte  // of the record, decoded
@@ -47,16 +48,36 @@ func (j *Judge) start(c *event.Call) {
 	if !c.Uring {
 		a = j.m.arch(c.Arch)
 	}
-	j.slot = &a.all
-	class := permClass{}
-	if c.Syscall < indexed {
-		j.slot = &a.slots[c.Syscall]
-		class = j.slot.perm
-	} else if !c.Uring {
+	j.slot = a.at(c.Syscall)
+	j.wide = c.Syscall >= indexed
+	class := j.slot.perm
+	if j.wide && !c.Uring {
 		class = a.class(c.Syscall)
 	}
 	j.permissions(class)
+	j.readOps()
 }
+
+// readOps reads which operations of io_uring ran inside of an io_uring_enter: their list is asked where the exit list does not record
+// the call (kernel/auditsc.c: __audit_uring_exit).
+func (j *Judge) readOps() {
+	j.ops = j.ops[:0]
+	if j.call.Uring || j.call.Syscall != uringEnter {
+		return
+	}
+	for i := range j.call.Event.Records {
+		rec := &j.call.Event.Records[i]
+		if typeNumber(rec) != recordUringop {
+			continue
+		}
+		if op, ok := rec.Uint("uring_op"); ok && op < indexed {
+			j.ops = append(j.ops, uint32(op))
+		}
+	}
+}
+
+// uringEnter is io_uring_enter, which has one number on all machines.
+const uringEnter = 426
 
 // permissions sets what perm= sees in the call (kernel/auditsc.c: audit_match_perm).
 func (j *Judge) permissions(class permClass) {
@@ -100,18 +121,32 @@ func (j *Judge) walk() outcome {
 		won, limit = j.inodes(won, limit)
 		j.removal = false
 	}
-	for _, n := range j.slot.exit {
-		f := &j.m.forms[n]
-		if f.rule >= limit {
-			break
-		}
-		if j.holdsAll(f.sure, anyName) && j.holdsAll(f.asked, anyName) && j.formed(f) {
-			won, limit = j.win(won, n), f.rule
-			break
+	won, limit = j.list(j.slot.exit, won, limit)
+	if len(j.ops) > 0 && (won.form == noForm || j.m.forms[won.form].never) {
+		for _, op := range j.ops {
+			won, limit = j.list(j.m.uring.at(op).exit, won, limit)
 		}
 	}
 	won, _ = j.inodes(won, limit)
 	return won
+}
+
+// list asks the rules of the exit list, or of that of io_uring, that come before limit: the first that matches wins
+// (kernel/auditsc.c: __audit_filter_op).
+func (j *Judge) list(forms []int32, won outcome, limit int32) (outcome, int32) {
+	for _, n := range forms {
+		f := &j.m.forms[n]
+		if f.rule >= limit {
+			break
+		}
+		if j.wide && !f.hasBit(j.call.Syscall) {
+			continue
+		}
+		if j.holdsAll(f.sure, anyName) && j.holdsAll(f.asked, anyName) && j.formed(f) {
+			return j.win(won, n), f.rule
+		}
+	}
+	return won, limit
 }
 
 // win is the outcome when form n beats what won before: its key stays where the form has none (kernel/auditsc.c: audit_filter_rules).
@@ -144,6 +179,9 @@ func (j *Judge) inodes(won outcome, limit int32) (outcome, int32) {
 		f := &j.m.forms[n]
 		if f.rule >= limit {
 			break
+		}
+		if j.wide && !f.hasBit(watchBit(j.call.Uring, j.call.Syscall)) {
+			continue
 		}
 		if j.holdsAll(f.sure, anyName) {
 			j.active = append(j.active, n)
@@ -204,7 +242,7 @@ func (j *Judge) at(i int, w *watchRef) bool {
 			return false
 		}
 		r = j.places.at(i, w, when)
-		if r.value && !r.open && j.stale(w) {
+		if !r.open && (r.value && j.stale(w) || !r.value && j.keptOld(i, w)) {
 			r = reading{open: true, why: WhyOrder}
 		}
 	}

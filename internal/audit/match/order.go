@@ -38,6 +38,16 @@ func (j *Judge) stale(w *watchRef) bool {
 	return n > 0
 }
 
+// keptOld tells whether a watch that was left behind may still be bound to the file of name i, which had the watched name first.
+func (j *Judge) keptOld(i int, w *watchRef) bool {
+	p := j.places
+	if p.host == nil || !j.stale(w) {
+		return false
+	}
+	s, n := &p.host.refs[w.id], &j.call.Names[i]
+	return s.has && n.HasInode && s.first == p.host.key(n)
+}
+
 // turned is the form that is asked first of those of the inode hash that match a name. n is the first of them in the order of loading,
 // and at is its place in j.active.
 func (j *Judge) turned(i int, n int32, at int) int32 {
@@ -59,19 +69,21 @@ func (j *Judge) turned(i int, n int32, at int) int32 {
 	return n
 }
 
-// findTwins notes the watches of which another spelling of the same path is loaded later, as far as the text shows it.
+// findTwins notes the watches that another spelling of the same path comes after, as far as the text shows it. All rules with one
+// spelling share the watch of the first of them (kernel/audit_watch.c: audit_add_to_parent).
 func (m *Matcher) findTwins() {
 	m.twins = make([]bool, len(m.paths.refs))
-	last := map[string]int{}
-	for i := len(m.forms) - 1; i >= 0; i-- {
+	last := map[string]int{} // path → id of its watch that was made last
+	seen := make([]bool, len(m.paths.refs))
+	for i := range m.forms {
 		w := m.forms[i].watch
-		if w == nil || w.kind != pathWatch {
+		if w == nil || w.kind != pathWatch || seen[w.id] {
 			continue
 		}
-		if later, ok := last[w.path]; ok && later != w.id {
-			m.twins[w.id] = true
-		} else {
-			last[w.path] = w.id
+		seen[w.id] = true
+		if before, ok := last[w.path]; ok {
+			m.twins[before] = true
 		}
+		last[w.path] = w.id
 	}
 }
