@@ -17,6 +17,7 @@ type bursts struct {
 	minutes [minutesHeld]minute
 	peak    second
 	worst   []Burst
+	amended map[int64]map[int]uint64 // events by minute and rule that were decided a second time, see Tally.Forget
 }
 
 type second struct {
@@ -87,6 +88,7 @@ func (b *bursts) rate() Rate {
 		b.keep(b.minutes[i].Burst)
 		b.minutes[i].Burst = Burst{}
 	}
+	b.settle()
 	return Rate{PeakSec: b.peak.at, PeakEvents: b.peak.events, Bursts: append([]Burst{}, b.worst...)}
 }
 

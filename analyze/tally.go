@@ -78,12 +78,13 @@ func newTally(rules []RuleID, l limits) *Tally {
 // Add counts one event. It keeps nothing of the row.
 func (t *Tally) Add(r *Row) {
 	t.event++
-	n := Count{Events: 1, Records: uint64(len(r.Records))}
-	for i := range r.Records {
-		n.Bytes += uint64(r.Records[i].Bytes)
+	n := r.count()
+	t.total.add(n)
+	if r.Partial {
+		t.partial++
 	}
 	rule := t.addOrigin(r, n)
-	sec := min(max(r.Sec, 0), maxSec)
+	sec := r.second()
 	host := t.hosts.add(r, sec, n)
 	t.time.add(sec, rule, n.Bytes)
 	t.bursts.add(sec, rule)
@@ -96,6 +97,7 @@ func (t *Tally) Add(r *Row) {
 	t.syscalls.add(key.syscall, n)
 	key.user = t.user(r)
 	t.users.add(key.user, n)
+	t.addTypes(r)
 	t.addCell(r, key, n)
 
 	t.addKeys(r, n)
@@ -108,11 +110,7 @@ func (t *Tally) Add(r *Row) {
 // addOrigin counts the event for its origin and its rule, and returns the rule, NoRule where none recorded it. Bytes of origins are those of
 // the file.
 func (t *Tally) addOrigin(r *Row, n Count) (rule int) {
-	t.total.add(n)
 	t.origin[r.Origin].add(Count{1, n.Records, r.LogBytes})
-	if r.Partial {
-		t.partial++
-	}
 	if r.Origin == Unexplained && r.First != nil && len(t.unexplained) < maxUnexplained {
 		t.unexplained = append(t.unexplained, quote(r))
 	}
@@ -123,15 +121,19 @@ func (t *Tally) addOrigin(r *Row, n Count) (rule int) {
 	return r.Rule
 }
 
-// addCell counts the records by type, alone and within their cell.
+// addTypes counts the records by type.
+func (t *Tally) addTypes(r *Row) {
+	for i := range r.Records {
+		t.types.add(t.types.slot(r.Records[i].Type), t.event, uint64(r.Records[i].Bytes))
+	}
+}
+
+// addCell counts the records by type within their cell.
 func (t *Tally) addCell(r *Row, key cellKey, n Count) {
 	cell := t.cells.cell(key)
 	t.cells.cells.add(cell, n)
 	for i := range r.Records {
-		bytes := uint64(r.Records[i].Bytes)
-		slot := t.types.slot(r.Records[i].Type)
-		t.types.add(slot, t.event, bytes)
-		t.cells.addType(cell, slot, t.event, bytes)
+		t.cells.addType(cell, t.types.slot(r.Records[i].Type), t.event, uint64(r.Records[i].Bytes))
 	}
 }
 

@@ -1,0 +1,160 @@
+package analyze
+
+import (
+	"context"
+
+	"github.com/auditprof/auditprof/internal/audit/event"
+	"github.com/auditprof/auditprof/internal/audit/match"
+	"github.com/auditprof/auditprof/internal/audit/record"
+)
+
+// Log is where records come from: analyze/logs has one.
+type Log interface {
+	Scan() bool
+	Record() *record.Record
+	File() string
+	Err() error
+}
+
+// Ledger takes every event with its decision, in the order of the log. Rows are the reading's own and valid during the call only.
+type Ledger interface {
+	Write(*Row) error
+	// Doubt says that the log has just shown something that may change decisions before this one: they may come again.
+	Doubt()
+	// Again says that the events up to the last Doubt come a second time now, decided with all that the log has shown.
+	Again() error
+}
+
+// Reading is the way of a log through the matcher into a Tally. A log shows late what its early names meant: that a directory is a link, what
+// file a descriptor was of. Events before such news are decided a second time, in a second reading that ends where the news ended.
+type Reading struct {
+	Matcher *match.Matcher // nil: there is no rule set, events are told by their keys
+	Tally   *Tally
+	Ledger  Ledger // nil: nobody asks for single decisions
+	Jobs    int    // goroutines that decide; 1: everything in the caller's
+	Events  event.Options
+
+	// Observe, where it is set, sees every event of the first reading in order, before it is used again.
+	Observe func(*event.Event)
+
+	facts  *match.Facts
+	judge  *match.Judge   // of the one who adds up: knows the facts
+	judges []*match.Judge // of the workers: know what each event says of itself
+	used   int            // events so far
+	stale  int            // events up to the last news
+	second bool
+}
+
+// Read reads a log to its end, the first time.
+func (r *Reading) Read(ctx context.Context, log Log) error {
+	r.facts = nil
+	if r.Matcher != nil {
+		r.facts = match.NewFacts(r.Matcher)
+	}
+	r.used, r.stale, r.second = 0, 0, false
+	return r.run(ctx, log, -1)
+}
+
+// Stale is the number of events that are to be decided again, those at the beginning of the log; 0 where the first reading was enough.
+func (r *Reading) Stale() int { return r.stale }
+
+// ReadAgain decides the stale events anew, from the same log read a second time.
+func (r *Reading) ReadAgain(ctx context.Context, log Log) error {
+	if r.Ledger != nil {
+		if err := r.Ledger.Again(); err != nil {
+			return err
+		}
+	}
+	r.facts = r.facts.Again()
+	r.used, r.second = 0, true
+	return r.run(ctx, log, r.stale)
+}
+
+// run reads a log, or its first events where there is a limit.
+func (r *Reading) run(ctx context.Context, log Log, limit int) error {
+	r.prepare()
+	src := newSource(log, r.Events, limit)
+	err := inOrder(r.Jobs, stages[batch]{
+		Fill: src.fill,
+		Work: r.decide,
+		Use: func(b *batch) error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			return r.use(b)
+		},
+	})
+	if err != nil {
+		return err
+	}
+	return log.Err()
+}
+
+func (r *Reading) prepare() {
+	r.judges, r.judge = nil, nil
+	if r.Matcher == nil {
+		return
+	}
+	for range max(r.Jobs, 1) {
+		r.judges = append(r.judges, r.Matcher.Judge(nil))
+	}
+	r.judge = r.Matcher.Judge(r.facts)
+}
+
+// decide is the work that can be done side by side: reading fields, and deciding by what each event says of itself.
+func (r *Reading) decide(worker int, b *batch) {
+	for i := range b.items {
+		it := &b.items[i]
+		it.read()
+		if it.isCall && r.Matcher != nil {
+			it.take(r.judges[worker].Decide(&it.call))
+			continue
+		}
+		it.byItself()
+	}
+}
+
+// use is what has to be done in order: learning, deciding again what the facts are about, adding up.
+func (r *Reading) use(b *batch) error {
+	for i := range b.items {
+		it := &b.items[i]
+		if it.isCall && r.Matcher != nil {
+			if about := r.facts.Learn(&it.call); about || it.open {
+				it.take(r.judge.Decide(&it.call))
+			}
+			r.heed()
+		}
+		if err := r.count(it); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// heed forgets the decisions so far where the log has shown something that they may have needed.
+func (r *Reading) heed() {
+	if r.second || !r.facts.News() {
+		return
+	}
+	r.stale = r.used
+	r.Tally.Forget()
+	if r.Ledger != nil {
+		r.Ledger.Doubt()
+	}
+}
+
+func (r *Reading) count(it *item) error {
+	r.used++
+	if r.second {
+		r.Tally.Amend(&it.row)
+	} else {
+		r.Tally.Add(&it.row)
+		if r.Observe != nil {
+			r.Observe(it.ev)
+		}
+	}
+	if r.Ledger != nil {
+		return r.Ledger.Write(&it.row)
+	}
+	return nil
+}
