@@ -14,6 +14,7 @@ type Judge struct {
 	call    *event.Call
 	slot    *slot
 	ops     []uint32 // operations of io_uring within the call
+	wide    bool     // the number is above those that have slots of their own: masks are still to be asked
 	missing bool     // names that are in no record: excluded, lost or hidden
 	perm    uint8    // permissions that the call has for sure
 	maybe   uint8    // and those it may have
