@@ -122,7 +122,7 @@ func (p *places) disagree(r reading, first, c *candidate, d *dirRef) reading {
 	}
 	head := c.head
 	switch {
-	case c.kind == asFile && first.kind == asTyped && first.own:
+	case (c.kind == asFile || c.kind == asTwin) && first.kind == asTyped && first.own:
 		return r // a hard link: it is where its name is
 	case c.kind == asPair || c.kind == asSibling:
 		if inside == first {
@@ -239,6 +239,9 @@ func (p *places) readExact(i int, w *watchRef, exact int) reading {
 			return reading{value: p.call.Names[i].Mode&modeType == modeLink, rests: AssumeInode}
 		}
 		plain = plain || s.plain || s.real
+	}
+	if c.kind == asTwin {
+		return reading{open: true, why: WhySymlink}
 	}
 	r := reading{value: true, rests: AssumeInode}
 	if c.kind == asTyped && pl.whole == wholeName && !pl.byInode {

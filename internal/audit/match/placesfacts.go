@@ -23,6 +23,7 @@ const (
 	asTyped   candidateKind = iota // what the event says, sure symlinks followed
 	asPair                         // another one, under the other name of a directory that it lies in
 	asFile                         // a name of the inode in another event
+	asTwin                         // a name that once had the same inode as the one that is typed: a link, maybe
 	asSibling                      // asFile, and it ends like the one that is typed: their directories are one
 )
 
@@ -46,7 +47,10 @@ func (p *places) candidates(i int) span {
 		if !hop {
 			p.inodeCandidates(i, lo)
 		}
-		if pl.whole == wholeTail {
+		switch pl.whole {
+		case wholeName:
+			p.twinCandidates(pl, lo)
+		case wholeTail:
 			p.keepEndings(pl, lo)
 		}
 		p.pairCandidates(lo)
@@ -62,7 +66,7 @@ func (p *places) mayHop(i int) bool {
 	return p.does.opens && p.call.Names[i].Type == event.NameParent
 }
 
-// typedCandidate adds a name as typed, and the other names that it has shared an inode with.
+// typedCandidate adds a name as typed.
 func (p *places) typedCandidate(i int, pl *place, lo int) {
 	c := candidate{text: span{pl.lo, pl.hi}, hits: pl.hits, own: pl.real || p.isOwn(i)}
 	if p.host == nil || pl.real {
@@ -82,8 +86,15 @@ func (p *places) typedCandidate(i int, pl *place, lo int) {
 	} else {
 		p.cands = append(p.cands, c)
 	}
+}
+
+// twinCandidates adds the other names that a name as typed has shared an inode with, unless it is the inode's own.
+func (p *places) twinCandidates(pl *place, lo int) {
+	if p.cands[lo].own {
+		return
+	}
 	for _, other := range p.host.twins[p.facts.files.hash(0, p.text(pl))] {
-		p.addFile(lo, false, []byte(other))
+		p.addFile(lo, asTwin, false, []byte(other))
 	}
 }
 
@@ -180,13 +191,13 @@ func (p *places) laterNames(key fileKey, life uint32, lo int) {
 	h := p.facts.prior.files.young
 	fl := &h.files[at]
 	if len(p.cands) == lo && life == 0 && fl.first != none {
-		p.addFile(lo, h.names[fl.first].own, h.nameText(fl.first))
+		p.addFile(lo, asFile, h.names[fl.first].own, h.nameText(fl.first))
 	}
 	if life != fl.life {
 		return
 	}
 	for m := fl.names; m != none; m = h.names[m].next {
-		p.addFile(lo, h.names[m].own, h.nameText(m))
+		p.addFile(lo, asFile, h.names[m].own, h.nameText(m))
 	}
 }
 
@@ -201,21 +212,24 @@ func (p *places) addMoved(lo int, own bool, text []byte, seq uint32) {
 			text = append([]byte(m.to), tail...)
 		}
 	}
-	p.addFile(lo, own, text)
+	p.addFile(lo, asFile, own, text)
 }
 
 // addFile adds a name of an inode to the candidates from lo on, unless it is one.
-func (p *places) addFile(lo int, own bool, text []byte) {
+func (p *places) addFile(lo int, kind candidateKind, own bool, text []byte) {
 	start := len(p.buf)
 	p.buf, _ = p.host.links.resolve(p.buf, text, !own)
-	c := candidate{text: span{start, len(p.buf)}, kind: asFile, own: own}
+	c := candidate{text: span{start, len(p.buf)}, kind: kind, own: own}
 	if old := p.candidate(lo, c.text); old != nil {
 		old.own = old.own || own
+		if old.kind == asTwin {
+			old.kind = kind
+		}
 		return
 	}
 	c.hits = p.hitsOf(p.buf[start:])
 	dir, base := split(p.buf[start:])
-	if lo < len(p.cands) && p.cands[lo].kind == asTyped {
+	if kind == asFile && lo < len(p.cands) && p.cands[lo].kind == asTyped {
 		if _, typed := split(p.buf[p.cands[lo].text.lo:p.cands[lo].text.hi]); bytes.Equal(typed, base) {
 			c.kind, c.head = asSibling, len(dir)
 		}
