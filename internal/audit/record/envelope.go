@@ -65,7 +65,7 @@ func (r *Reader) unwrap() {
 	line := bytes.TrimLeft(bytes.TrimPrefix(rec.Raw, byteOrderMark), " \t")
 	r.host = nil
 	switch {
-	case rec.Bad == NUL && r.splitNUL(line):
+	case rec.Bad == NUL && r.splitNUL(rec.Raw):
 	case rec.Bad != NUL && rec.Bad != NoHeader:
 	case beginsEntry(line):
 		r.readEntry(line)
@@ -114,6 +114,7 @@ func (r *Reader) parseMessage(msg []byte) bool {
 	r.built = appendType(r.built, number)
 	r.built = append(append(r.built, msgPrefix...), stamp...)
 	if rec.Parse(r.built); rec.Bad != Good {
+		r.reject(msg, rec.Bad)
 		return false
 	}
 	r.form = Kernel
