@@ -25,11 +25,12 @@ type analyzeFlags struct {
 	jobs      int
 	all       bool
 	merge     bool
+	byKey     bool
 	quiet     bool
 }
 
 // analyzeFormats are the forms of the report; the first is the default.
-var analyzeFormats = []string{"text", "json", "csv", "pprof"}
+var analyzeFormats = []string{"text", "json"}
 
 // maxJobs is far beyond what a reading can use: one goroutine reads, one adds up.
 const maxJobs = 256
@@ -56,6 +57,9 @@ func (f analyzeFlags) check(cmd *cobra.Command, args []string) error {
 			return err
 		}
 	}
+	if f.byKey && len(f.rules) > 0 {
+		return errors.New("--by-key and --rules: events are told by the one or the other")
+	}
 	if err := f.checkStreams(args); err != nil {
 		return err
 	}
@@ -64,7 +68,7 @@ func (f analyzeFlags) check(cmd *cobra.Command, args []string) error {
 
 // notWithMerge refuses flags that only a reading of logs can follow.
 func notWithMerge(cmd *cobra.Command) error {
-	for _, name := range []string{"rules", "target", "strict-load", "host-snapshot", "decisions", "jobs"} {
+	for _, name := range []string{"rules", "target", "strict-load", "by-key", "host-snapshot", "decisions", "jobs"} {
 		if cmd.Flags().Changed(name) {
 			return fmt.Errorf("--%s does not go with --merge: profiles were decided when they were written", name)
 		}

@@ -17,7 +17,7 @@ func TestMeterLine(t *testing.T) {
 		{1 << 20, 1 << 40, time.Second, "[....................] 0 %  1.00 MiB of 1.00 TiB, 1.00 MiB/s, 291 h 16 min left"},
 		{4 << 20, 4 << 20, 2 * time.Second, "[####################] 100 %  4.00 MiB of 4.00 MiB, 2.00 MiB/s"},
 		{9 << 20, 4 << 20, 3 * time.Second, "[####################] 100 %  9.00 MiB of 4.00 MiB, 3.00 MiB/s"}, // a log that grew
-		{3 << 20, 0, time.Second, "3.00 MiB, 3.00 MiB/s"},                                                             // a pipe
+		{3 << 20, 0, time.Second, "3.00 MiB, 3.00 MiB/s"},                                                     // a pipe
 	} {
 		if got := meterLine(c.done, c.total, c.took); got != c.want {
 			t.Errorf("%d of %d: %q, want %q", c.done, c.total, got, c.want)

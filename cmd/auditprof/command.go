@@ -75,7 +75,7 @@ which rule and which record type made the log and the CPU, and what was lost. Th
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w: see auditprof %s --help", err, cmd.Name())}
 	})
-	root.AddCommand(c.bench(), c.plot(), c.restore(), c.scenarios(), c.snapshot(), c.version())
+	root.AddCommand(c.analyze(), c.bench(), c.plot(), c.restore(), c.scenarios(), c.snapshot(), c.version())
 	return root
 }
 

@@ -1,8 +1,10 @@
 package text
 
 import (
+	"cmp"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/auditprof/auditprof/analyze"
@@ -40,6 +42,7 @@ func (v *profileView) byRule(p *page) {
 		}
 	}
 	if v.byKey() {
+		slices.SortStableFunc(rest, func(a, b entry) int { return cmp.Compare(b.Bytes, a.Bytes) })
 		v.volumes(p, "from", "by origin", rest, nil)
 		return
 	}

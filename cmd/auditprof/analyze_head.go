@@ -1,0 +1,62 @@
+package main
+
+import (
+	"github.com/auditprof/auditprof/analyze"
+	"github.com/auditprof/auditprof/internal/audit/event"
+	"github.com/auditprof/auditprof/internal/audit/record"
+)
+
+// headRecords is how much of a log is read before the rules are: about 1 MiB, in which most logs say who writes them.
+const headRecords = 4096
+
+// headedLog is a log of which the first records were read already and come again. Standard input has no other second time.
+type headedLog struct {
+	analyze.Log
+	head []headRecord
+	next int
+}
+
+type headRecord struct {
+	rec  *record.Record
+	file string
+}
+
+// readHead reads the first records of a log, and what they tell of the host.
+func readHead(log analyze.Log) (*headedLog, *witness) {
+	h, seen := &headedLog{Log: log}, &witness{}
+	asm := event.NewAssembler(event.Options{})
+	for len(h.head) < headRecords && log.Scan() {
+		h.head = append(h.head, headRecord{log.Record().Clone(), log.File()})
+		asm.Push(log.Record())
+		seen.take(asm)
+	}
+	asm.Flush()
+	seen.take(asm)
+	return h, seen
+}
+
+// Scan goes on to the next record, first through those that were read already.
+func (h *headedLog) Scan() bool {
+	if h.next < len(h.head) {
+		h.next++
+		return true
+	}
+	h.head, h.next = nil, 0
+	return h.Log.Scan()
+}
+
+// Record is the record that Scan found.
+func (h *headedLog) Record() *record.Record {
+	if h.next > 0 {
+		return h.head[h.next-1].rec
+	}
+	return h.Log.Record()
+}
+
+// File is the name of the file that the record is from.
+func (h *headedLog) File() string {
+	if h.next > 0 {
+		return h.head[h.next-1].file
+	}
+	return h.Log.File()
+}

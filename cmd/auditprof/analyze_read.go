@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/auditprof/auditprof/analyze"
+	"github.com/auditprof/auditprof/analyze/logs"
+)
+
+// analyzed is what the logs gave.
+type analyzed struct {
+	profile   *analyze.Profile
+	decisions *decisionFile // nil: not asked for
+	logs      string        // what was read, in a word
+	rules     string
+	target    string
+	remarks   []string
+}
+
+func (a *analyzed) close() {
+	if a.decisions != nil {
+		a.decisions.close()
+	}
+}
+
+// analyzeLogs reads the logs and decides every event. The caller closes what it returns, also with an error.
+func (c Command) analyzeLogs(ctx context.Context, f analyzeFlags, args []string) (*analyzed, error) {
+	a := &analyzed{}
+	rules, err := c.openRules(f)
+	if err != nil {
+		return a, err
+	}
+	in, err := logs.Open(args, c.In, logs.Options{})
+	if err != nil {
+		return a, err
+	}
+	defer in.Close()
+	m := newMeter(c.Err, f.quiet, in.Progress)
+	defer m.end()
+	a.logs, a.rules, a.remarks = logsName(args, in), rules.name, rules.remarks
+	if err := a.read(ctx, f, rules, in); err != nil {
+		return a, err
+	}
+	if a.profile.Total.Events == 0 {
+		return a, nothingIn(a.logs, a.profile.Log)
+	}
+	return a, nil
+}
+
+// maxLoads is how often a rule set is loaded at most: by the head of the log, and once more where the rest says otherwise.
+const maxLoads = 2
+
+// read decides the events of the logs. What the whole log says of its host may differ from what its head says: then all is read once more.
+func (a *analyzed) read(ctx context.Context, f analyzeFlags, rules *analyzedRules, in *logs.Input) error {
+	log, seen := readHead(in)
+	set, err := rules.load(seen)
+	for n := 1; err == nil; n++ {
+		if seen, err = a.readUnder(ctx, f, set, log, in); err != nil {
+			return err
+		}
+		var next *loaded
+		if next, err = rules.load(seen); err != nil {
+			return err
+		}
+		if n == maxLoads || next.same(set) {
+			break
+		}
+		if !in.CanReopen() {
+			a.remarks = append(a.remarks, "the log says late what it says of its host and its rules, and a pipe cannot be read twice: give the log as a file")
+			break
+		}
+		var again *logs.Input
+		if again, err = in.Reopen(); err != nil {
+			return fmt.Errorf("read the logs a second time: %w", err)
+		}
+		defer again.Close()
+		set, in = next, again
+		log = &headedLog{Log: in}
+	}
+	if err != nil {
+		return err
+	}
+	a.tell(in, set, seen)
+	return nil
+}
+
+// readUnder decides all events under one rule set, some of them a second time, and adds them up.
+func (a *analyzed) readUnder(ctx context.Context, f analyzeFlags, set *loaded, log analyze.Log, in *logs.Input) (*witness, error) {
+	seen := &witness{}
+	tally := analyze.NewTally(set.ids())
+	reading := analyze.Reading{Matcher: set.matcher, Tally: tally, Jobs: f.jobs, Observe: seen.add}
+	if f.decisions != "" {
+		a.close()
+		var err error
+		if a.decisions, err = newDecisionFile(f.decisions, ruleLabels(set.rules)); err != nil {
+			return nil, err
+		}
+		reading.Ledger = a.decisions
+	}
+	if err := reading.Read(ctx, log); err != nil {
+		return nil, fmt.Errorf("read the logs: %w", err)
+	}
+	if err := a.readAgain(ctx, &reading, in); err != nil {
+		return nil, err
+	}
+	a.profile = tally.Profile()
+	return seen, nil
+}
+
+// readAgain decides those events anew of which the log told more later on.
+func (a *analyzed) readAgain(ctx context.Context, reading *analyze.Reading, in *logs.Input) error {
+	if reading.Stale() == 0 {
+		return nil
+	}
+	if !in.CanReopen() {
+		a.remarks = append(a.remarks, fmt.Sprintf("%d events came before the log told what their names mean, and a pipe cannot be read twice: give the log as a file", reading.Stale()))
+		return nil
+	}
+	again, err := in.Reopen()
+	if err != nil {
+		return fmt.Errorf("read the logs a second time: %w", err)
+	}
+	defer again.Close()
+	if err := reading.ReadAgain(ctx, again); err != nil {
+		return fmt.Errorf("read the logs a second time: %w", err)
+	}
+	return nil
+}
+
+// tell adds to the profile what only the reader of the files knows, and to the remarks what was not as it should be.
+func (a *analyzed) tell(in *logs.Input, set *loaded, seen *witness) {
+	a.target = targetText(set.target)
+	seen.tell(a.profile)
+	l := &a.profile.Log
+	l.Bytes = uint64(in.Bytes())
+	for _, s := range in.Skipped() {
+		l.Skipped = append(l.Skipped, analyze.Skipped{Reason: s.Reason.String(), Lines: s.Lines, Bytes: s.Bytes, Input: s.FirstFile, Line: s.FirstLine})
+	}
+	a.remarks = append(a.remarks, set.remarks...)
+	a.remarks = append(a.remarks, seen.host.Remarks()...)
+	for _, r := range in.Remarks() {
+		a.remarks = append(a.remarks, r.String())
+	}
+}
+
+// nothingIn is the error of logs without one audit record.
+func nothingIn(name string, log analyze.LogFacts) error {
+	if log.Bytes == 0 {
+		return fmt.Errorf("%s is empty: name a log that something was written to", name)
+	}
+	err := fmt.Errorf("not one audit record in %s: is it an audit log?", name)
+	for _, s := range log.Skipped {
+		err = errors.Join(err, fmt.Errorf("%s:%d is the first of %d lines that are none: %s", s.Input, s.Line, s.Lines, s.Reason))
+	}
+	return err
+}
+
+// logsName is what a report calls the logs.
+func logsName(args []string, in *logs.Input) string {
+	files := in.Files()
+	if len(files) == 1 && files[0].Name == "-" {
+		return "standard input"
+	}
+	if len(files) == 1 {
+		return setName(files[0].Name)
+	}
+	if len(args) == 1 {
+		return fmt.Sprintf("%s (%d files)", setName(args[0]), len(files))
+	}
+	return fmt.Sprintf("%d files", len(files))
+}

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+
+	"github.com/auditprof/auditprof/analyze"
+	"github.com/auditprof/auditprof/analyze/ruleset"
+	"github.com/auditprof/auditprof/internal/audit/match"
+)
+
+// analyzedRules is the rule set that a log is held against, as it was asked for: which host it is for is known later.
+type analyzedRules struct {
+	source   *ruleset.Source // nil: no --rules
+	live     *ruleset.Set    // the rules that this kernel holds, nil: none
+	snapshot *match.Snapshot // nil: none
+	target   ruleset.Target  // of --target
+	strict   bool
+	name     string   // for the report, empty where there are no rules
+	remarks  []string // about where the rules come from
+}
+
+// openRules reads --rules, or asks the kernel, and reads --host-snapshot. All its errors are of the command line.
+func (c Command) openRules(f analyzeFlags) (*analyzedRules, error) {
+	r := &analyzedRules{strict: f.strict}
+	var err error
+	if r.target, err = ruleset.ParseTarget(f.target); err != nil {
+		return nil, usageError{fmt.Errorf("--%w", err)}
+	}
+	if r.snapshot, err = readSnapshot(f.snapshot); err != nil {
+		return nil, usageError{err}
+	}
+	switch {
+	case len(f.rules) > 0:
+		if r.source, err = ruleset.Open(f.rules, c.In, ruleset.ListingDetect); err != nil {
+			return nil, usageError{err}
+		}
+		r.name = rulesName(f.rules)
+	case !f.byKey:
+		r.askKernel()
+	}
+	return r, nil
+}
+
+// askKernel takes the rules that are loaded here. Where there are none to be had the log's keys are all that is left, which is no error: the
+// report says so.
+func (r *analyzedRules) askKernel() {
+	set, err := ruleset.Live()
+	switch {
+	case err == nil:
+		r.live, r.name = set, "the rules loaded here"
+		r.remarks = append(r.remarks, "no --rules: the log is held against the rules that are loaded in this kernel now")
+	case errors.Is(err, ruleset.ErrNoRules):
+		r.remarks = append(r.remarks, "no --rules, and none are loaded in this kernel: events are told by their keys alone")
+	default:
+		r.remarks = append(r.remarks, fmt.Sprintf("no --rules, and those of this kernel cannot be listed (%v): events are told by their keys alone", err))
+	}
+}
+
+// rulesName is what a report calls the rules: the names as typed, without the folders above.
+func rulesName(paths []string) string {
+	var names []string
+	for _, p := range paths {
+		names = append(names, setName(p))
+	}
+	if len(names) > 3 {
+		return fmt.Sprintf("%d rule files", len(names))
+	}
+	return strings.Join(names, ", ")
+}
+
+func readSnapshot(path string) (*match.Snapshot, error) {
+	if path == "" {
+		return nil, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("--host-snapshot: %w", err)
+	}
+	defer f.Close()
+	s, err := match.DecodeSnapshot(f)
+	if err != nil {
+		return nil, fmt.Errorf("--host-snapshot %s: %w", filepath.Base(path), err)
+	}
+	return s, nil
+}
+
+// loaded is a rule set as one host's kernel holds it.
+type loaded struct {
+	matcher *match.Matcher // nil: there are no rules
+	rules   []match.Rule
+	target  ruleset.Target // as it was taken, completed where nobody says
+	remarks []string
+}
+
+// load reads the rules as the host does that --target and the log speak of, and as the log says that they were loaded.
+func (r *analyzedRules) load(seen *witness) (*loaded, error) {
+	l := &loaded{target: r.target.Or(seen.host.Target())}
+	set := r.live
+	if r.source != nil {
+		o := ruleset.Options{Target: l.target, Strict: r.strict}
+		if r.snapshot != nil {
+			o = o.WithSnapshot(r.snapshot)
+		}
+		var err error
+		if set, err = r.source.Compile(o); err != nil {
+			return nil, usageError{err}
+		}
+	}
+	if set == nil {
+		return l, nil
+	}
+	set = set.ApplyConfigChanges(&seen.changes)
+	l.rules = set.Rules
+	l.target, _ = l.target.Complete() // Compile has said what was not known
+	l.remarks = append(l.remarks, setRemarks(set)...)
+	var err error
+	l.matcher, err = match.New(set.Rules, match.Host{Machine: l.target.Machine, Kernel: l.target.Kernel, Snapshot: r.snapshot})
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return l, nil
+}
+
+// same tells whether o decides as l does.
+func (l *loaded) same(o *loaded) bool {
+	return l.target == o.target && reflect.DeepEqual(l.rules, o.rules)
+}
+
+// setRemarks says what of a rule set is not loaded, and what a reader should know.
+func setRemarks(set *ruleset.Set) []string {
+	var list []string
+	for _, r := range set.Refused {
+		list = append(list, "not loaded: "+r.String())
+	}
+	for _, r := range set.Remarks {
+		list = append(list, r.String())
+	}
+	return list
+}
+
+// ids name the rules for a profile.
+func (l *loaded) ids() []analyze.RuleID {
+	var ids []analyze.RuleID
+	for i, r := range l.rules {
+		ids = append(ids, ruleID(r, i))
+	}
+	return ids
+}
+
+// targetText is what wrote the log, as far as it is known.
+func targetText(t ruleset.Target) string {
+	var parts []string
+	if !t.Kernel.IsZero() {
+		parts = append(parts, fmt.Sprintf("kernel %s", t.Kernel))
+	}
+	if t.Auditctl != 0 {
+		parts = append(parts, fmt.Sprintf("auditctl %s", t.Auditctl))
+	}
+	return strings.Join(parts, ", ")
+}

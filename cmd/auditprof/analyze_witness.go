@@ -1,0 +1,35 @@
+package main
+
+import (
+	"github.com/auditprof/auditprof/analyze"
+	"github.com/auditprof/auditprof/analyze/ruleset"
+	"github.com/auditprof/auditprof/internal/audit/event"
+)
+
+// witness sees every event once, in order: what it tells of the host and of rules being loaded, and whether any event is missing. The zero
+// value is ready.
+type witness struct {
+	host    ruleset.Observed
+	changes ruleset.Changes
+	gaps    event.Gaps
+}
+
+func (w *witness) add(ev *event.Event) {
+	w.host.Add(ev)
+	w.changes.Add(ev)
+	w.gaps.Add(ev)
+}
+
+// take adds the events that are ready.
+func (w *witness) take(asm *event.Assembler) {
+	for ev := asm.Next(); ev != nil; ev = asm.Next() {
+		w.add(ev)
+	}
+}
+
+// tell adds to a profile what serials say of the log.
+func (w *witness) tell(p *analyze.Profile) {
+	c := w.gaps.Count()
+	p.Window.Boots = c.Boots
+	p.Log.Missing, p.Log.Duplicates, p.Log.Late = c.Missing, c.Duplicates, c.Late
+}
