@@ -61,7 +61,7 @@ type Call struct {
 
 	Names []Name // of the PATH records, by item
 
-	Family         int32  // address family of the first SOCKADDR record in the order of its host, -1 where there is none
+	Family         int32  // address family of the first SOCKADDR record, -1 where there is none; little-endian where there is no arch=
 	Openat2Flags   int64  // oflag= of the OPENAT2 record without its topmost bit, -1 where there is none
 	IPCUID, IPCGID uint32 // owner of the IPC record's object
 	IPCObj         record.Value
@@ -110,7 +110,7 @@ func (c *Call) Read(ev *Event) bool {
 		return false
 	}
 	if c.saddr != nil {
-		c.Family = family(c.saddr, c.Arch)
+		c.Family = family(c.saddr, c.Has&HasArch != 0 && c.Arch&littleEndian == 0)
 	}
 	c.sortNames()
 	return true

@@ -83,6 +83,7 @@ func TestCallOfOtherRecords(t *testing.T) {
 		{"inet", []string{plain, `SOCKADDR saddr=020001BB7F000001`}, func(c *Call) bool { return c.Family == 2 }},
 		{"netlink before the call", []string{`SOCKADDR saddr=100000000000000000000000`, plain}, func(c *Call) bool { return c.Family == 16 }},
 		{"inet6 of another byte order", []string{big, `SOCKADDR saddr=000A01BB`}, func(c *Call) bool { return c.Family == 10 }},
+		{"inet of io_uring, which has no arch", []string{`URINGOP uring_op=16 pid=5`, `SOCKADDR saddr=020001BB7F000001`}, func(c *Call) bool { return c.Family == 2 }},
 		{"the first of two addresses", []string{plain, `SOCKADDR saddr=0100`, `SOCKADDR saddr=0200`}, func(c *Call) bool { return c.Family == 1 }},
 		{"no address", []string{plain, `SOCKADDR saddr=`}, func(c *Call) bool { return c.Family == -1 }},
 		{"no hex", []string{plain, `SOCKADDR saddr=02XY`}, func(c *Call) bool { return c.Family == -1 }},

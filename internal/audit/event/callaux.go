@@ -37,7 +37,7 @@ func (c *Call) readSockaddr(rec *record.Record) {
 }
 
 // family is the address family of a saddr's first four digits, of either case, -1 where they are none.
-func family(digits []byte, arch uint32) int32 {
+func family(digits []byte, bigEndian bool) int32 {
 	n := int32(0)
 	for _, d := range digits {
 		v := hexValue(d)
@@ -46,10 +46,10 @@ func family(digits []byte, arch uint32) int32 {
 		}
 		n = n<<4 | v
 	}
-	if arch&littleEndian != 0 {
-		n = n>>8 | n&0xff<<8
+	if bigEndian {
+		return n
 	}
-	return n
+	return n>>8 | n&0xff<<8
 }
 
 func hexValue(d byte) int32 {

@@ -6,7 +6,10 @@
 // What goes out:
 //
 //	Reader ─ record ─► Assembler.Push ─► Assembler.Next ─► Event (all records of one node, time and serial, or said to be Partial)
+//	Event ─► Call.Read (what its SYSCALL or URINGOP, CWD, PATH, SOCKADDR … records say, in numbers)
 //	Event ─► Gaps.Add ─► Count (serials that never came, came twice, or began anew at a boot)
+//
+// Events of Next are the assembler's own again at the next call; Take and Give hand them to other goroutines and back.
 //
 // An event is given out as soon as everything that its syscall record promises is there; else when the log's own clock has moved on,
 // when too many are open, or at Flush. The wall clock is never asked, so a log gives the same events however fast it is read.
