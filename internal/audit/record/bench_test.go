@@ -50,3 +50,59 @@ func BenchmarkField(b *testing.B) {
 		})
 	}
 }
+
+// forms is the event of eventLines in every envelope.
+func forms() map[string]string {
+	all := map[string]string{}
+	for line := range strings.Lines(eventLines) {
+		line = strings.TrimSuffix(line, "\n")
+		typ, rest, _ := strings.Cut(strings.TrimPrefix(line, "type="), " msg=")
+		_, body, _ := strings.Cut(rest, ": ")
+		entry := auditEntry(1300, typ, "631549", "1795348496761000", body)
+		all["syslog"] += "Nov 22 10:00:00 web1 audisp-syslog[123]: " + line + "\n"
+		all["kernel"] += "[   12.345678] audit: type=1300 " + rest + "\n"
+		all["JSON"] += `{"event":{"original":"` + strings.ReplaceAll(line, `"`, `\"`) + "\"}}\n"
+		all["journal export"] += exported(entry...)
+		all["journal JSON"] += asJSON(entry)
+	}
+	return all
+}
+
+// BenchmarkForms reads records in envelopes; bytes are those of the envelopes too.
+func BenchmarkForms(b *testing.B) {
+	for name, text := range forms() {
+		b.Run(name, func(b *testing.B) {
+			log := []byte(strings.Repeat(text, 1000))
+			b.SetBytes(int64(len(log)))
+			b.ReportAllocs()
+			src := bytes.NewReader(nil)
+			r := NewReader(src)
+			for b.Loop() {
+				src.Reset(log)
+				r.Reset(src)
+				for r.Scan() {
+					if r.Record().Bad != Good {
+						b.Fatal(r.Record().Bad)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestFormsDoNotAllocate(t *testing.T) {
+	for name, text := range forms() {
+		in := strings.NewReader("")
+		r := NewReader(in)
+		log := strings.Repeat(text, 25)
+		n := testing.AllocsPerRun(20, func() {
+			in.Reset(log)
+			r.Reset(in)
+			for r.Scan() {
+			}
+		})
+		if n != 0 {
+			t.Errorf("%s: %v allocations for 100 records, want 0", name, n)
+		}
+	}
+}

@@ -98,8 +98,9 @@ func elementEnd(b []byte) int {
 
 // afterFileName skips FILE: before a record, as grep prints it of several files.
 func afterFileName(line []byte) []byte {
+	word, _, _ := bytes.Cut(line[:min(len(line), maxHeadBytes)], []byte(" "))
 	for _, mark := range []string{":" + typePrefix, ":" + nodePrefix} {
-		if n := bytes.Index(line[:min(len(line), maxHeadBytes)], []byte(mark)); n > 0 && bytes.IndexByte(line[:n], ' ') < 0 {
+		if n := bytes.Index(word, []byte(mark)); n > 0 {
 			return line[n+1:]
 		}
 	}
@@ -110,8 +111,11 @@ func afterFileName(line []byte) []byte {
 func cutHead(line []byte) (head, msg []byte) {
 	b := line[:min(len(line), maxHeadBytes)]
 	end, begin := bytes.Index(b, []byte(": ")), 2
+	if end >= 0 {
+		b = b[:end]
+	}
 	for _, mark := range []string{" " + typePrefix, " " + nodePrefix} {
-		if n := bytes.Index(b, []byte(mark)); n >= 0 && (end < 0 || n < end) {
+		if n := bytes.Index(b, []byte(mark)); n >= 0 && (end < 0 || n < end) { // the record's own colon comes later
 			end, begin = n, 1
 		}
 	}
