@@ -49,7 +49,7 @@ func TestMissingPeersAreSaid(t *testing.T) {
 	}
 	var out strings.Builder
 	print(&out, all)
-	for _, want := range []string{"| laurel | 0 | 0 MB | missing: laurel / not found | | |", "| ? | times as fast as laurel | ≥ 20 | not known: missing: laurel / not found |"} {
+	for _, want := range []string{"| laurel | 0 | 0 MB | missing: laurel / not found | | | |", "| ? | times as fast as laurel | ≥ 20 | not known: missing: laurel / not found |"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}

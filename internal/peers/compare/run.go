@@ -28,6 +28,7 @@ type command struct {
 type figure struct {
 	command
 	seconds float64 // of the fastest run
+	busy    float64 // seconds of processor time, user's and system's, of the run that took least
 	peakMiB float64 // of the largest run
 	failed  string  // why there is none
 }
@@ -42,18 +43,19 @@ func (f *figure) add(ctx context.Context) {
 	if f.failed != "" {
 		return
 	}
-	seconds, peak, err := runOnce(ctx, &f.command)
+	one, err := runOnce(ctx, &f.command)
 	if err != nil {
 		f.failed = err.Error()
 		return
 	}
-	if f.seconds == 0 || seconds < f.seconds {
-		f.seconds = seconds
+	if f.seconds == 0 {
+		f.seconds, f.busy = one.seconds, one.busy
 	}
-	f.peakMiB = max(f.peakMiB, peak)
+	f.seconds, f.busy = min(f.seconds, one.seconds), min(f.busy, one.busy)
+	f.peakMiB = max(f.peakMiB, one.peakMiB)
 }
 
-func runOnce(ctx context.Context, c *command) (seconds, peakMiB float64, err error) {
+func runOnce(ctx context.Context, c *command) (one figure, err error) {
 	ctx, stop := context.WithTimeout(ctx, limit)
 	defer stop()
 	cmd := exec.CommandContext(ctx, "taskset", append([]string{"-c", c.cores}, c.args...)...)
@@ -65,26 +67,27 @@ func runOnce(ctx context.Context, c *command) (seconds, peakMiB float64, err err
 	if c.stdin != "" {
 		f, err := os.Open(c.stdin)
 		if err != nil {
-			return 0, 0, err
+			return one, err
 		}
 		defer f.Close()
 		cmd.Stdin = f
 	}
 	start := time.Now()
 	if err := cmd.Start(); err != nil {
-		return 0, 0, err
+		return one, err
 	}
 	over := make(chan struct{})
 	peak := make(chan float64)
 	go func() { peak <- watchPeak(cmd.Process.Pid, over) }()
 	err = cmd.Wait()
-	seconds = time.Since(start).Seconds()
+	one.seconds = time.Since(start).Seconds()
 	close(over)
-	peakMiB = <-peak
+	one.peakMiB = <-peak
 	if err != nil {
-		return 0, 0, fmt.Errorf("%s: %w: %s", c.name, err, lastLine(stderr.String()))
+		return one, fmt.Errorf("%s: %w: %s", c.name, err, lastLine(stderr.String()))
 	}
-	return seconds, peakMiB, nil
+	one.busy = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
+	return one, nil
 }
 
 // watchPeak returns the greatest peak of resident memory that a process has shown until it is over, MiB.

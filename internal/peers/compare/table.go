@@ -82,14 +82,14 @@ func compressed(by map[string]*figure, form, ours, unpack string) goal {
 
 // print writes both tables in Markdown.
 func print(w io.Writer, all []*figure) {
-	fmt.Fprintln(w, "| command | cores | reads | seconds | MB/s | peak MiB |")
-	fmt.Fprintln(w, "|---|---|---|---:|---:|---:|")
+	fmt.Fprintln(w, "| command | cores | reads | seconds | MB/s | processor seconds | peak MiB |")
+	fmt.Fprintln(w, "|---|---|---|---:|---:|---:|---:|")
 	for _, f := range all {
 		if f.failed != "" {
-			fmt.Fprintf(w, "| %s | %s | %s | %s | | |\n", f.name, f.cores, f.input, cell(f.failed))
+			fmt.Fprintf(w, "| %s | %s | %s | %s | | | |\n", f.name, f.cores, f.input, cell(f.failed))
 			continue
 		}
-		fmt.Fprintf(w, "| %s | %s | %s | %.2f | %.0f | %.0f |\n", f.name, f.cores, f.input, f.seconds, f.perSecond(), f.peakMiB)
+		fmt.Fprintf(w, "| %s | %s | %s | %.2f | %.0f | %.2f | %.0f |\n", f.name, f.cores, f.input, f.seconds, f.perSecond(), f.busy, f.peakMiB)
 	}
 	fmt.Fprintln(w, "\n| ratio | | goal | met |")
 	fmt.Fprintln(w, "|---:|---|---:|---|")
