@@ -23,6 +23,7 @@ func TestOpenErrors(t *testing.T) {
 	}
 	dir := folder(t, map[string][]byte{
 		"good": []byte(line(1, 1)), "empty": nil, "also-empty": nil, "binary": random, "packed-binary": gzipped(t, string(random)), "x.xz": []byte("\xfd7zXZ\x00\x00"), "x.journal": []byte("LPKSHHRH...."),
+		"wide": zstded(t, strings.Repeat(line(1, 1), 100_000), zstd.WithWindowSize(64<<20)), "segment": zstded(t, strings.Repeat(line(1, 1), 600_000), zstd.WithWindowSize(64<<20), zstd.WithSingleSegment(true)),
 	})
 	some := folder(t, map[string][]byte{"secure": []byte("x"), "messages": nil, "a": nil, "b": nil})
 	at := func(name string) string { return filepath.Join(dir, name) }
@@ -40,6 +41,8 @@ func TestOpenErrors(t *testing.T) {
 		{"binary", []string{at("good"), at("binary")}, ErrNoLog, []string{at("binary"), "binary data"}},
 		{"binary, packed", []string{at("packed-binary")}, ErrNoLog, []string{"binary data"}},
 		{"xz", []string{at("x.xz")}, ErrFormat, []string{"xz -dc"}},
+		{"zstd with a wide window", []string{at("wide")}, ErrWindow, []string{"zstd --long=31"}},
+		{"zstd in one segment", []string{at("segment")}, ErrWindow, []string{"zstd --long=31"}},
 		{"journal", []string{at("x.journal")}, ErrFormat, []string{"journalctl --file"}},
 		{"standard input twice", []string{"-", "-"}, nil, []string{"only once"}},
 		{"two at once", []string{at("missing"), at("x.xz")}, ErrFormat, []string{at("missing"), at("x.xz")}},
@@ -96,7 +99,7 @@ func TestDamagedFiles(t *testing.T) {
 		{"zstd, cut", half(zstded(t, text)), ErrTruncated, true},
 		{"zstd, last byte", butLast(zstded(t, text)), ErrTruncated, true},
 		{"zstd, damaged", damaged(zstded(t, text)), ErrCorrupt, false},
-		{"zstd, too wide", zstded(t, text+strings.Repeat("x", 9<<20), zstd.WithWindowSize(64<<20)), ErrWindow, false},
+		{"zstd, second frame too wide", append(zstded(t, text), zstded(t, text+strings.Repeat("x", 9<<20), zstd.WithWindowSize(64<<20))...), ErrWindow, true},
 	} {
 		dir := folder(t, map[string][]byte{"audit.log.1": c.file, "audit.log": []byte(line(900, 9))})
 		in := open(t, nil, dir)

@@ -2,6 +2,7 @@ package logs
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 
@@ -82,4 +83,13 @@ func unpack(src io.Reader, f Format) (log io.Reader, done func(), err error) {
 		return z, z.Close, nil
 	}
 	return src, func() {}, nil
+}
+
+// isWindow reports whether a zstd file asks for more memory than it gets. A frame in one segment has no window but its size.
+func isWindow(err error) bool {
+	return errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, zstd.ErrDecoderSizeExceeded)
+}
+
+func windowError() error {
+	return fmt.Errorf("%w: unpack it: zstd --long=31 -dc FILE | auditprof analyze … -", ErrWindow)
 }

@@ -11,7 +11,6 @@ import (
 	"sync/atomic"
 
 	"github.com/auditprof/auditprof/internal/audit/record"
-	"github.com/klauspost/compress/zstd"
 )
 
 const (
@@ -78,7 +77,9 @@ func (s *source) peek() error {
 	}
 	defer done()
 	var text bytes.Buffer
-	io.Copy(&text, io.LimitReader(log, peekBytes)) // what ends it is found again when it is read
+	if _, err := io.Copy(&text, io.LimitReader(log, peekBytes)); isWindow(err) {
+		return windowError() // any other error is found again when it is read
+	}
 	binary := looksBinary(text.Bytes())
 	records := 0
 	for r := record.NewReader(&text); records < peekRecords && r.Scan(); {
@@ -194,8 +195,8 @@ func (s *source) judge(o *opened, err error) (remark, fatal error) {
 		return nil, err
 	case errors.Is(err, io.ErrUnexpectedEOF), err == io.EOF:
 		return fmt.Errorf("%w: what is there was read; pack or copy it again", ErrTruncated), nil
-	case errors.Is(err, zstd.ErrWindowSizeExceeded):
-		return fmt.Errorf("%w: unpack it: zstd --long=31 -dc FILE | auditprof analyze … -", ErrWindow), nil
+	case isWindow(err):
+		return windowError(), nil
 	}
 	return fmt.Errorf("%w (%v): what came before is read; copy it again", ErrCorrupt, err), nil
 }

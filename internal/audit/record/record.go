@@ -3,13 +3,13 @@ package record
 // Record is one line of an audit log. Its byte slices point into Raw, and a Record from a Reader is valid until the next Scan:
 // Clone or CopyFrom keep it.
 type Record struct {
-	Line   int64 // line number in its input, from 1
-	Offset int64 // bytes of the input before the line
-	Length int64 // bytes of the line with its newline; more than len(Raw)+1 where Bad is TooLong
+	Line   int64 // line number in its input, from 1: of the first line where an envelope has several
+	Offset int64 // bytes of the input before the record
+	Length int64 // bytes of the line with its newline and its envelope; of a line with several records, this one's share
 	Torn   bool  // the last line, and it has no newline: its writer may not have finished it
 
 	Bad Bad    // Good, or why the fields below are empty
-	Raw []byte // the line without its newline
+	Raw []byte // the line without its newline, its envelope and the escapes of that; its beginning where Bad is TooLong
 
 	Node     []byte // NAME of node=NAME, empty where there is none
 	Type     []byte // as written: SYSCALL, UNKNOWN[1337]
