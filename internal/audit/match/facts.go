@@ -34,11 +34,13 @@ type host struct {
 	// twins are other names that an inode of a name has had, by the hash of that, as far as rules tell them apart. They stay when either
 	// name comes to lead to another inode: a symlink goes on leading to its target.
 	twins map[uint64][]string
-	moves []move
-	real  map[uint64]struct{} // hashes of directories that a working directory or an executable lies in
-	seen  [seenDirs]uint64    // the last of those, by hash
-	exes  [seenExes]seenExe
-	users map[nameID]uint32
+	// linked are hashes of names that are those of symlinks.
+	linked map[uint64]struct{}
+	moves  []move
+	real   map[uint64]struct{} // hashes of directories that a working directory or an executable lies in
+	seen   [seenDirs]uint64    // the last of those, by hash
+	exes   [seenExes]seenExe
+	users  map[nameID]uint32
 	// carried is where the symlink led whose name went away in the event that is being learnt.
 	carried string
 }
@@ -137,7 +139,7 @@ func (f *Facts) host(node string) *host {
 
 // newHost begins a host with what the first reading has found out about it.
 func (f *Facts) newHost(node string) *host {
-	h := &host{index: uint32(len(f.hosts)), name: node, refs: make([]refState, len(f.set.refs)), real: map[uint64]struct{}{}, twins: map[uint64][]string{}, users: map[nameID]uint32{}}
+	h := &host{index: uint32(len(f.hosts)), name: node, refs: make([]refState, len(f.set.refs)), real: map[uint64]struct{}{}, twins: map[uint64][]string{}, linked: map[uint64]struct{}{}, users: map[nameID]uint32{}}
 	for _, r := range f.set.within["/"] {
 		h.refs[r.id].parent = true
 	}
@@ -148,7 +150,7 @@ func (f *Facts) newHost(node string) *host {
 	if old == nil {
 		return h
 	}
-	h.index, h.links, h.real, h.twins, h.users = old.index, old.links, old.real, old.twins, old.users
+	h.index, h.links, h.real, h.twins, h.linked, h.users = old.index, old.links, old.real, old.twins, old.linked, old.users
 	copy(h.refs, old.refs)
 	for i := range h.refs {
 		s := &h.refs[i]

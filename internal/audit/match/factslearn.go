@@ -13,7 +13,11 @@ func (f *Facts) relate(h *host, i int, at int32) {
 	pl := p.name(i)
 	full := p.text(pl)
 	dir, base := split(full)
-	for m := f.files.young.files[at].names; m != none; m = f.files.young.names[m].next {
+	fl := &f.files.young.files[at]
+	if fl.ghost != none { // it led here, and leads elsewhere now: it was a symlink, or another file was renamed over it
+		f.relateGhost(h, pl, f.files.young.nameText(fl.ghost))
+	}
+	for m := fl.names; m != none; m = f.files.young.names[m].next {
 		other := f.files.young.nameText(m)
 		if bytes.Equal(other, full) {
 			continue
@@ -29,9 +33,20 @@ func (f *Facts) relate(h *host, i int, at int32) {
 		switch {
 		case isDir:
 			f.pair(h, full, other, nil, true)
-		case bytes.Equal(base, otherBase):
+		case bytes.Equal(base, otherBase) && !(f.files.young.names[m].own && p.isOwn(i)):
 			f.pair(h, dir, otherDir, base, false)
 		}
+	}
+}
+
+// relateGhost is relate with a name that an inode had and no longer has.
+func (f *Facts) relateGhost(h *host, pl *place, ghost []byte) {
+	p := f.spell
+	full := p.text(pl)
+	if !bytes.Equal(ghost, full) && p.tellsApart(pl.hits, p.hitsOf(ghost)) {
+		f.news = true
+		h.addTwin(f.files.hash(0, full), ghost)
+		h.addTwin(f.files.hash(0, ghost), full)
 	}
 }
 
@@ -101,7 +116,7 @@ func (f *Facts) sight(h *host, i int, key fileKey) {
 		if s.sight() {
 			f.changed(s.waited)
 		}
-		if hit.exact && s.carry(key, nm.Mode, p.isOwn(i)) {
+		if hit.exact && s.carry(key, nm.Mode, p.isOwn(i), nm.Type == event.NameCreate) {
 			f.changed(true)
 		}
 	}

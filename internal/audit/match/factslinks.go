@@ -120,14 +120,14 @@ func (l *links) first(path []byte, last bool) (string, int) {
 }
 
 // variants calls found with the path under the other name of each pair that it lies under.
-func (l *links) variants(path []byte, found func(head string, tail []byte)) {
+func (l *links) variants(path []byte, found func(p *pair, head string, tail []byte)) {
 	for i := range l.pairs {
 		p := &l.pairs[i]
 		if tail, ok := tailBelow(path, p.a); ok {
-			found(p.b, tail)
+			found(p, p.b, tail)
 		}
 		if tail, ok := tailBelow(path, p.b); ok {
-			found(p.a, tail)
+			found(p, p.a, tail)
 		}
 	}
 }

@@ -45,7 +45,7 @@ func (f *Facts) learnFull(h *host, i int, key fileKey, at int32, raw uint64) boo
 			f.news = true
 		}
 	}
-	if fresh {
+	if fresh && !(nm.Type == event.NameCreate && f.spell.sharesInode(i)) {
 		f.relate(h, i, at)
 	}
 	about := f.aboutName(h, i)
@@ -67,8 +67,9 @@ func (f *Facts) attach(h *host, i int, at int32) bool {
 	case nm.Type == event.NameDelete && c.Success:
 		n, _ := f.files.attach(at, hash, full, true)
 		if n != none {
-			f.files.detach(n)
+			f.files.detach(n, true)
 		}
+		delete(h.linked, hash)
 		f.removed(h, i, full)
 		return false
 	case nm.Type == event.NameCreate && c.Success && !p.sharesInode(i):
@@ -77,11 +78,27 @@ func (f *Facts) attach(h *host, i int, at int32) bool {
 	case nm.Type == event.NameCreate && c.Success:
 		f.moved(h, i, full)
 	}
+	h.noteLink(hash, nm, p.isOwn(i))
 	n, fresh := f.files.attach(at, hash, full, p.isOwn(i))
 	if n != none && nm.Type == event.NameCreate {
 		f.files.young.names[n].made = true
 	}
 	return fresh
+}
+
+// maxLinked bounds the names that are remembered as those of symlinks.
+const maxLinked = 4096
+
+// noteLink remembers whether a name is that of a symlink, as far as the event tells.
+func (h *host) noteLink(hash uint64, nm *event.Name, own bool) {
+	switch {
+	case nm.Mode&modeType == modeLink:
+		if len(h.linked) < maxLinked {
+			h.linked[hash] = struct{}{}
+		}
+	case own:
+		delete(h.linked, hash)
+	}
 }
 
 // raw is a hash of how an event spells name i: what is spelled alike has the same full name.

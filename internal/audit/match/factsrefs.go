@@ -37,17 +37,18 @@ func (s *refState) update() {
 	}
 }
 
-// carry enters what carries the very name. It reports whether that may change a reading.
-func (s *refState) carry(key fileKey, mode uint32, own bool) bool {
+// carry enters what carries the very name; made: it came there in this event, and the rule was bound to something else before. It
+// reports whether that may change a reading.
+func (s *refState) carry(key fileKey, mode uint32, own, made bool) bool {
 	before := *s
 	if !s.has {
 		s.first = key
 	}
 	s.has, s.key = true, key
 	switch {
-	case mode&modeType == modeLink:
+	case mode&modeType == modeLink && !made:
 		s.link = true
-	case own:
+	case own && !made:
 		s.plain = true
 	}
 	s.dir = s.dir || mode&modeType == modeDir

@@ -17,7 +17,8 @@ type file struct {
 	key   fileKey
 	raws  [2]uint64 // the last two ways in which events spelled it, so that what is known already costs one look
 	names int32     // its names, a list through name.next; none is none
-	ghost int32     // the name that it had last, where that went away and no other is known
+	ghost int32     // the name that it had last, where that went away or leads elsewhere, and no other is known
+	gone  bool      // the ghost went away
 	seq   uint32    // of the last event that named it: a directory that was moved later has taken it along
 	first int32     // the first name that it ever had here
 	epoch uint32    // of Facts when about was worked out
@@ -194,16 +195,16 @@ func (fs *files) attach(at int32, hash uint64, full []byte, own bool) (n int32, 
 			nm.own = nm.own || own
 			return n, fresh
 		}
-		fs.detach(n)
+		fs.detach(n, false)
 		fs.replaced(at, full)
 	}
 	n = fs.addText(hash, full)
 	nm, f := &fs.young.names[n], &fs.young.files[at]
 	nm.own, nm.file, nm.next = own, at, f.names
-	if f.names == none && f.ghost != none {
-		f.life++
+	if f.names == none && f.ghost != none && f.gone {
+		f.life, f.ghost = f.life+1, none
 	}
-	f.names, f.ghost = n, none
+	f.names = n
 	if f.first == none {
 		f.first = n
 	}
@@ -219,11 +220,10 @@ func (fs *files) replaced(at int32, full []byte) {
 	for m := fs.young.files[at].names; m != none; {
 		next := fs.young.names[m].next
 		if other, _ := split(fs.young.nameText(m)); fs.young.names[m].made && string(other) == string(dir) {
-			fs.detach(m)
+			fs.detach(m, true)
 		}
 		m = next
 	}
-	fs.young.files[at].ghost = none
 }
 
 // maxAliases bounds the names of one file: a thousand hard links tell no more than the last few.
@@ -237,12 +237,13 @@ func (fs *files) trim(at int32) {
 		last = m
 	}
 	if count > maxAliases {
-		fs.detach(last)
+		fs.detach(last, false)
 	}
 }
 
-// detach takes a name away from its file. Where it was the only one it is kept as a ghost: an open file still is where it was.
-func (fs *files) detach(n int32) {
+// detach takes a name away from its file: it is gone, or leads to another. Where it was the only one it is kept as a ghost: an open file
+// still is where it was.
+func (fs *files) detach(n int32, gone bool) {
 	nm := &fs.young.names[n]
 	f := &fs.young.files[nm.file]
 	for p := &f.names; *p != none; p = &fs.young.names[*p].next {
@@ -254,7 +255,7 @@ func (fs *files) detach(n int32) {
 	f.about = false
 	f.epoch = 0
 	if f.names == none {
-		f.ghost = n
+		f.ghost, f.gone = n, gone
 	}
 	nm.file, nm.next = none, none
 	if fs.young.byName[nm.hash] == n {
@@ -265,7 +266,7 @@ func (fs *files) detach(n int32) {
 // forget takes all names away from a file: its number is used anew.
 func (fs *files) forget(at int32) {
 	for fs.young.files[at].names != none {
-		fs.detach(fs.young.files[at].names)
+		fs.detach(fs.young.files[at].names, true)
 	}
 	fs.young.files[at].ghost = none
 	fs.young.files[at].life++

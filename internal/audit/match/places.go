@@ -38,7 +38,8 @@ type places struct {
 	hits  []hit
 	cands []candidate
 
-	scratch []byte
+	scratch     []byte
+	isDirectory bool // the name whose candidates are looked for is one of a directory
 
 	open   bool  // something was open, or is so often that facts may know better
 	unseen []int // ids of paths that were asked for and have never been seen
@@ -99,7 +100,7 @@ func (p *places) readBelow(i int, d *dirRef) reading {
 		r.open, r.why = true, pl.why
 	}
 	for n := cands.lo + 1; n < cands.hi; n++ {
-		if c := &p.cands[n]; p.under(c, d) != r.value {
+		if c := &p.cands[n]; !c.off && p.under(c, d) != r.value {
 			if r = p.disagree(r, first, c, d); r.rests == 0 && !r.open {
 				r.rests = AssumeInode
 				return r
@@ -129,7 +130,7 @@ func (p *places) disagree(r reading, first, c *candidate, d *dirRef) reading {
 			head = p.text1(first) - (p.text1(c) - c.head)
 		}
 		// The rule's directory lies in the one that has two names, by whichever it is called; or is that one, and no symlink.
-		if len(d.path) > head || len(d.path) == head && (s.real || s.plain && s.dir) {
+		if !c.weak && (len(d.path) > head || len(d.path) == head && (s.real || s.plain && s.dir)) {
 			return reading{value: true}
 		}
 	}
@@ -240,7 +241,7 @@ func (p *places) readExact(i int, w *watchRef, exact int) reading {
 		}
 		plain = plain || s.plain || s.real
 	}
-	if c.kind == asTwin {
+	if c.kind == asTwin || c.weak {
 		return reading{open: true, why: WhySymlink}
 	}
 	r := reading{value: true, rests: AssumeInode}

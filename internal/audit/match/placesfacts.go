@@ -13,6 +13,8 @@ type candidate struct {
 	kind candidateKind
 	// head is the length of the directory of which a symlink or a mount leads to that of another candidate, for a name through it.
 	head int
+	weak bool // of asPair: one file has shown it, which may have been linked itself
+	off  bool // it does not end as the tail that the event has: another link to the file
 	own  bool // the inode was seen under it by a call that follows no symlink at its end
 }
 
@@ -51,7 +53,7 @@ func (p *places) candidates(i int) span {
 		case wholeName:
 			p.twinCandidates(pl, lo)
 		case wholeTail:
-			p.keepEndings(pl, lo)
+			p.markEndings(pl, lo)
 		}
 		p.pairCandidates(lo)
 	}
@@ -74,6 +76,12 @@ func (p *places) typedCandidate(i int, pl *place, lo int) {
 		return
 	}
 	nm := &p.call.Names[i]
+	if !c.own && nm.Mode&modeType != modeLink {
+		if _, linked := p.host.linked[p.facts.files.hash(p.host.index, p.text(pl))]; linked {
+			pl.why = WhySymlink
+			return // it is a symlink, and this is what it leads to
+		}
+	}
 	start := len(p.buf)
 	var met bool
 	p.buf, met = p.host.links.resolve(p.buf, p.text(pl), !p.isOwn(i) && nm.Mode&modeType != modeLink)
@@ -90,7 +98,7 @@ func (p *places) typedCandidate(i int, pl *place, lo int) {
 
 // twinCandidates adds the other names that a name as typed has shared an inode with, unless it is the inode's own.
 func (p *places) twinCandidates(pl *place, lo int) {
-	if p.cands[lo].own {
+	if len(p.cands) > lo && p.cands[lo].own && p.cands[lo].kind == asTyped {
 		return
 	}
 	for _, other := range p.host.twins[p.facts.files.hash(0, p.text(pl))] {
@@ -115,42 +123,38 @@ func (p *places) pairCandidates(lo int) {
 	}
 	for n, end := lo, len(p.cands); n < end; n++ {
 		c := p.cands[n]
-		p.host.links.variants(p.buf[c.text.lo:c.text.hi], func(head string, tail []byte) {
+		p.host.links.variants(p.buf[c.text.lo:c.text.hi], func(pair *pair, head string, tail []byte) {
 			start := len(p.buf)
 			p.buf = append(append(p.buf, head...), tail...)
 			text := span{start, len(p.buf)}
 			if p.candidate(lo, text) == nil {
-				p.cands = append(p.cands, candidate{text: text, hits: p.hitsOf(p.buf[start:]), kind: asPair, head: len(head), own: c.own})
+				p.cands = append(p.cands, candidate{
+					text: text, hits: p.hitsOf(p.buf[start:]), kind: asPair, head: len(head), weak: pair.count < 2 || c.weak, off: c.off, own: c.own,
+				})
 			}
 		})
 	}
 }
 
-// keepEndings keeps those of the candidates from lo on that end like the tail of a name, if any does.
-func (p *places) keepEndings(pl *place, lo int) {
+// markEndings marks those of the candidates from lo on that do not end like the tail of a name, if any other does.
+func (p *places) markEndings(pl *place, lo int) {
+	if p.isDirectory {
+		return
+	}
 	tail := p.text(pl)
-	kept := lo
+	_, base := split(tail)
+	fits := false
 	for n := lo; n < len(p.cands); n++ {
-		if c := p.cands[n]; endsWith(string(p.buf[c.text.lo:c.text.hi]), tail) {
-			p.cands[kept] = c
-			kept++
+		c := &p.cands[n]
+		text := p.buf[c.text.lo:c.text.hi]
+		_, b := split(text)
+		c.off = !bytes.Equal(b, base)
+		fits = fits || !c.off
+		if endsWith(string(text), tail) && n > lo {
+			p.cands[lo], p.cands[n] = p.cands[n], p.cands[lo]
 		}
 	}
-	if kept > lo {
-		p.cands = p.cands[:kept]
-	} else if _, base := split(tail); len(p.cands) > lo && !p.anyBase(lo, base) {
-		pl.astray = true
-	}
-}
-
-// anyBase tells whether any candidate from lo on has a last component.
-func (p *places) anyBase(lo int, base []byte) bool {
-	for n := lo; n < len(p.cands); n++ {
-		if _, b := split(p.buf[p.cands[n].text.lo:p.cands[n].text.hi]); bytes.Equal(b, base) {
-			return true
-		}
-	}
-	return false
+	pl.astray = !fits && len(p.cands) > lo
 }
 
 // inodeCandidates are the names that the inode of name i has had: before this event, else after it.
@@ -159,6 +163,7 @@ func (p *places) inodeCandidates(i int, lo int) {
 		return
 	}
 	key := p.host.key(&p.call.Names[i])
+	p.isDirectory = p.call.Names[i].Mode&modeType == modeDir
 	at, life := p.facts.files.find(key), uint32(0)
 	if at != none {
 		life = p.facts.files.young.files[at].life
@@ -190,14 +195,16 @@ func (p *places) laterNames(key fileKey, life uint32, lo int) {
 	}
 	h := p.facts.prior.files.young
 	fl := &h.files[at]
-	if len(p.cands) == lo && life == 0 && fl.first != none {
+	if len(p.cands) == lo && life == 0 && fl.first != none && !h.names[fl.first].made {
 		p.addFile(lo, asFile, h.names[fl.first].own, h.nameText(fl.first))
 	}
 	if life != fl.life {
 		return
 	}
 	for m := fl.names; m != none; m = h.names[m].next {
-		p.addFile(lo, asFile, h.names[m].own, h.nameText(m))
+		if !h.names[m].made { // else it comes later
+			p.addFile(lo, asFile, h.names[m].own, h.nameText(m))
+		}
 	}
 }
 
@@ -216,7 +223,9 @@ func (p *places) addMoved(lo int, own bool, text []byte, seq uint32) {
 }
 
 // addFile adds a name of an inode to the candidates from lo on, unless it is one.
+// Two names of a directory are those of one directory: there are no links to them.
 func (p *places) addFile(lo int, kind candidateKind, own bool, text []byte) {
+	isDir := p.isDirectory
 	start := len(p.buf)
 	p.buf, _ = p.host.links.resolve(p.buf, text, !own)
 	c := candidate{text: span{start, len(p.buf)}, kind: kind, own: own}
@@ -228,8 +237,10 @@ func (p *places) addFile(lo int, kind candidateKind, own bool, text []byte) {
 		return
 	}
 	c.hits = p.hitsOf(p.buf[start:])
-	dir, base := split(p.buf[start:])
-	if kind == asFile && lo < len(p.cands) && p.cands[lo].kind == asTyped {
+	if kind == asFile && isDir {
+		c.kind, c.head = asSibling, len(p.buf)-start
+	} else if kind == asFile && lo < len(p.cands) && p.cands[lo].kind == asTyped {
+		dir, base := split(p.buf[start:])
 		if _, typed := split(p.buf[p.cands[lo].text.lo:p.cands[lo].text.hi]); bytes.Equal(typed, base) {
 			c.kind, c.head = asSibling, len(dir)
 		}
