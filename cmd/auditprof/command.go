@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os/signal"
@@ -34,7 +35,10 @@ func (c Command) Main(args []string) int {
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	code := exitCode(err)
+	var stopped stoppedError
 	switch {
+	case errors.As(err, &stopped):
+		c.complain(err)
 	case code == exitInterrupted:
 		fmt.Fprintln(c.Err, "auditprof: interrupted: the machine is as it was found, and what was measured until then is kept")
 	case err != nil:
