@@ -29,8 +29,10 @@ type Ledger interface {
 // file a descriptor was of. Events before such news are decided a second time, in a second reading that ends where the news ended.
 type Reading struct {
 	Matcher *match.Matcher // nil: there is no rule set, events are told by their keys
+	Orders  []Order        // the same rules as the host may have loaded them as well: what they decide otherwise is undecided
 	Tally   *Tally
 	Ledger  Ledger // nil: nobody asks for single decisions
+	Once    bool   // the log cannot be read a second time: first decisions stand
 	Jobs    int    // goroutines that decide; 1: everything in the caller's
 	Events  event.Options
 
@@ -38,10 +40,10 @@ type Reading struct {
 	Observe func(*event.Event)
 
 	facts  *match.Facts
-	judge  *match.Judge   // of the one who adds up: knows the facts
-	judges []*match.Judge // of the workers: know what each event says of itself
-	used   int            // events so far
-	stale  int            // events up to the last news
+	judge  panel   // of the one who adds up: knows the facts
+	judges []panel // of the workers: know what each event says of itself
+	used   int     // events so far
+	stale  int     // events up to the last news
 	second bool
 }
 
@@ -55,7 +57,8 @@ func (r *Reading) Read(ctx context.Context, log Log) error {
 	return r.run(ctx, log, -1)
 }
 
-// Stale is the number of events that are to be decided again, those at the beginning of the log; 0 where the first reading was enough.
+// Stale is the number of events, those at the beginning of the log, that were decided before the log had shown what they may have needed: they
+// are to be decided again. It is 0 where the first reading was enough.
 func (r *Reading) Stale() int { return r.stale }
 
 // ReadAgain decides the stale events anew, from the same log read a second time.
@@ -91,14 +94,40 @@ func (r *Reading) run(ctx context.Context, log Log, limit int) error {
 }
 
 func (r *Reading) prepare() {
-	r.judges, r.judge = nil, nil
+	r.judges = nil
 	if r.Matcher == nil {
 		return
 	}
 	for range max(r.Jobs, 1) {
-		r.judges = append(r.judges, r.Matcher.Judge(nil))
+		r.judges = append(r.judges, r.panel(nil))
 	}
-	r.judge = r.Matcher.Judge(r.facts)
+	r.judge = r.panel(r.facts)
+}
+
+// panel is one judge for each order of the rules.
+type panel struct {
+	first  *match.Judge
+	orders []Order
+	others []*match.Judge
+}
+
+func (r *Reading) panel(f *match.Facts) panel {
+	p := panel{first: r.Matcher.Judge(f), orders: r.Orders}
+	for i := range r.Orders {
+		p.others = append(p.others, r.Orders[i].Matcher.Judge(nil)) // facts are about the rules of the first
+	}
+	return p
+}
+
+// decide is the decision that all orders agree in.
+func (p *panel) decide(c *event.Call) match.Decision {
+	d := p.first.Decide(c)
+	for i := range p.orders {
+		if p.orders[i].changes(d) {
+			d = p.orders[i].weigh(d, p.others[i].Decide(c))
+		}
+	}
+	return d
 }
 
 // decide is the work that can be done side by side: reading fields, and deciding by what each event says of itself.
@@ -107,7 +136,7 @@ func (r *Reading) decide(worker int, b *batch) {
 		it := &b.items[i]
 		it.read()
 		if it.isCall && r.Matcher != nil {
-			it.take(r.judges[worker].Decide(&it.call))
+			it.take(r.judges[worker].decide(&it.call))
 			continue
 		}
 		it.byItself()
@@ -120,7 +149,7 @@ func (r *Reading) use(b *batch) error {
 		it := &b.items[i]
 		if it.isCall && r.Matcher != nil {
 			if about := r.facts.Learn(&it.call); about || it.open {
-				it.take(r.judge.Decide(&it.call))
+				it.take(r.judge.decide(&it.call))
 			}
 			r.heed()
 		}
@@ -137,6 +166,9 @@ func (r *Reading) heed() {
 		return
 	}
 	r.stale = r.used
+	if r.Once {
+		return
+	}
 	r.Tally.Forget()
 	if r.Ledger != nil {
 		r.Ledger.Doubt()
