@@ -22,10 +22,23 @@ func corpus(t testing.TB) string {
 func TestRecorded(t *testing.T) {
 	s := readSample(t, filepath.Join(corpus(t), "recorded"))
 	host := Host{Kernel: Version{6, 18, 44}}
-	with := judgeSample(t, s, true, host)
-	t.Log("with keys: ", with)
-	without := judgeSample(t, s, false, host)
-	t.Log("without: ", without)
+	for _, keys := range []bool{true, false} {
+		sc := judgeSample(t, s, keys, host)
+		t.Logf("keys %v: %v", keys, sc)
+		all := sc.right + sc.wrong + sc.unknown
+		if all < 56_587 || sc.wrong > 0 || 1000*sc.right < 999*all || 1000*sc.unknown > all {
+			t.Errorf("keys %v: want at least 99.9 %% as the kernel, at most 0.1 %% unknown, none wrong: %v", keys, sc)
+		}
+	}
+}
+
+// TestConflict is that a log of other rules is known by its keys.
+func TestConflict(t *testing.T) {
+	s := readSample(t, filepath.Join(corpus(t), "recorded"))
+	s.rules = rulesOf(t, "-a always,exit -F arch=b64 -S openat -k other", "-w /etc/passwd -k external-access")
+	if sc := judgeSample(t, s, true, recent); sc.conflict < 56_000 {
+		t.Errorf("%d conflicts of 56,587 events of other rules", sc.conflict)
+	}
 }
 
 // TestSamples does the same with the folders that AUDITPROF_SAMPLES names.

@@ -109,14 +109,25 @@ func (j *Judge) explore(first outcome) explored {
 	return e
 }
 
-// note adds an outcome that is not there yet, as far as it is about another rule.
+// note adds an outcome that is not there yet, as far as it is about another rule or another action.
 func (j *Judge) note(o outcome) {
 	for _, old := range j.found {
-		if j.ruleOf(old) == j.ruleOf(o) {
+		if j.ruleOf(old) == j.ruleOf(o) && j.isNever(old) == j.isNever(o) {
 			return
 		}
 	}
 	j.found = append(j.found, o)
+}
+
+// isNever tells whether a never rule wins.
+func (j *Judge) isNever(o outcome) bool {
+	switch {
+	case o.form >= 0:
+		return j.m.forms[o.form].never
+	case o.form == noForm:
+		return false
+	}
+	return j.m.tasks[noForm-1-o.form].never
 }
 
 // conclude makes a decision of j.found, which is not empty.

@@ -24,7 +24,7 @@ type Forecast struct {
 // without a system call (c.Event is set, and c.Read has reported false) it says what becomes of the records.
 func (j *Judge) Foretell(c *event.Call) Forecast {
 	out := Forecast{Rule: -1}
-	called := c.Uring || c.Event.Syscall() != nil
+	called := c.Uring || c.Has&^(event.HasCwd|event.HasIPC) != 0
 	if called {
 		j.foretold(c, &out)
 	}
@@ -64,8 +64,11 @@ func (j *Judge) foretold(c *event.Call, out *Forecast) {
 	if j.worlds.full {
 		j.worlds.why |= WhyWorlds
 	}
-	if len(j.found) > 1 || j.worlds.full {
-		out.Answer, out.Candidates, out.Why = Unknown, j.candidates(), j.worlds.why
+	if len(j.found) > 1 {
+		out.Why = j.worlds.why
+	}
+	if may := j.candidates(); len(may) > 1 || j.worlds.full {
+		out.Answer, out.Candidates, out.Why = Unknown, may, j.worlds.why
 		return
 	}
 	if out.Rule = j.ruleOf(j.found[0]); out.Rule >= 0 {
@@ -114,12 +117,8 @@ func (j *Judge) mainType(c *event.Call) uint32 {
 }
 
 func (j *Judge) recordedBy(c *event.Call, o outcome) Answer {
-	switch {
-	case o.form >= 0:
-		return answerOf(!j.m.forms[o.form].never, j.m.forms[o.form].never)
-	case o.form < noForm:
-		never := j.m.tasks[noForm-1-o.form].never
-		return answerOf(!never, never)
+	if o.form != noForm {
+		return answerOf(!j.isNever(o), j.isNever(o))
 	}
 	most := None
 	for i := range c.Event.Records {

@@ -36,7 +36,7 @@ func readSample(t testing.TB, dir string) sample {
 	}
 	_, err := os.Stat(filepath.Join(dir, "partial"))
 	s.part = err == nil
-	s.rules = compileSet(t, readSet(t, dir))
+	s.rules = compileSet(t, readSet(t, dir), rule.Dialect3_0)
 	return s
 }
 
@@ -88,16 +88,16 @@ func readSet(t testing.TB, dir string) *rule.Set {
 	return rule.Join(sets...)
 }
 
-// compileSet makes rules of a set as auditctl 3.0.9 would on x86_64, leaving out what does not compile, as the loader of the samples
+// compileSet makes rules of a set as an auditctl would on x86_64, leaving out what does not compile, as the loader of the samples
 // did. A -w has both its forms.
-func compileSet(t testing.TB, set *rule.Set) []Rule {
+func compileSet(t testing.TB, set *rule.Set, dialect rule.Dialect) []Rule {
 	t.Helper()
 	var out []Rule
 	for _, r := range set.Rules() {
 		m := Rule{Pos: r.Pos, Text: r.Text}
 		for _, dir := range []bool{false, true} {
 			env := rule.Env{
-				Machine: names.ArchX86_64, Dialect: rule.Dialect3_0,
+				Machine: names.ArchX86_64, Dialect: dialect,
 				User:  func(name string) (uint32, bool) { return 0, name == "root" },
 				Group: func(name string) (uint32, bool) { return 0, name == "root" },
 				IsDir: func(string) bool { return dir },
