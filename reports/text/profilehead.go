@@ -19,7 +19,7 @@ func (v *profileView) head(p *page) {
 		under = fmt.Sprintf("under %s (%s)", cmp.Or(v.options.Rules, "its rules"), plural(len(v.profile.Rules)+int(v.profile.RulesCut), "rule"))
 	}
 	p.prose(bold, "analyze", "%s %s", cmp.Or(v.options.Logs, "log"), under)
-	p.prose(plain, "", "%s events, %s records, %s%s", countOf(v.profile.Total.Events), countOf(v.profile.Total.Records),
+	p.prose(plain, "", "%s, %s, %s%s", many(v.profile.Total.Events, "event"), many(v.profile.Total.Records, "record"),
 		unit.Bytes(float64(v.profile.Log.Bytes)), v.writtenBy())
 }
 
@@ -52,7 +52,7 @@ func (v *profileView) window(p *page) {
 		across = fmt.Sprintf(" on %s together", plural(len(w.Hosts)+int(w.HostsCut), "host"))
 	}
 	p.prose(plain, "window", "%s to %s UTC: %s covered%s, %s, %s", moment(w.FirstSec), clock(w.LastSec, w.FirstSec),
-		hours(covered), across, plural(int(w.Boots), "boot"), v.gaps())
+		hours(covered), across, many(w.Boots, "boot"), v.gaps())
 	if len(w.Holes) > 0 {
 		h := w.Holes[0]
 		p.prose(plain, "", "longest gap with serials missing: %s%s, %s to %s", hours(time.Duration(h.Sec())*time.Second), onHost(h.Host), moment(h.FromSec), clock(h.ToSec, h.FromSec))
@@ -67,13 +67,13 @@ func (v *profileView) gaps() string {
 	for _, h := range v.profile.Window.Hosts {
 		holes += h.Holes
 	}
-	parts := []string{plural(int(holes), "gap")}
+	parts := []string{many(holes, "gap")}
 	for _, c := range []struct {
-		n    uint64
-		what string
-	}{{l.Missing, "serials missing"}, {l.Duplicates, "serials twice"}, {l.Late, "events far behind"}, {l.Partial, "events without all records"}} {
+		n          uint64
+		what, more string
+	}{{l.Missing, "serial", " missing"}, {l.Duplicates, "serial", " twice"}, {l.Late, "event", " far behind"}, {l.Partial, "event", " without all records"}} {
 		if c.n > 0 {
-			parts = append(parts, countOf(c.n)+" "+c.what)
+			parts = append(parts, many(c.n, c.what)+c.more)
 		}
 	}
 	return strings.Join(parts, ", ")

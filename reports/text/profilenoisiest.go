@@ -74,7 +74,7 @@ func (v *profileView) burst(p *page) {
 	if r.PeakEvents == 0 {
 		return
 	}
-	text := fmt.Sprintf("  %-11s  %s events in the second of %s", "burst", countOf(r.PeakEvents), moment(r.PeakSec))
+	text := fmt.Sprintf("  %-11s  %s in the second of %s", "burst", many(r.PeakEvents, "event"), moment(r.PeakSec))
 	if sec := v.profile.Window.CoveredSec(); sec > 0 {
 		text += fmt.Sprintf(", mean %s", unit.Digits(float64(v.profile.Total.Events)/float64(sec)))
 	}

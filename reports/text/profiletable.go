@@ -58,5 +58,8 @@ func sumOf(rows []entry) (total analyze.Count) {
 	return total
 }
 
+// many is "1 event", "2,000 events".
+func many(n uint64, noun string) string { return plural(int(min(n, 1<<62)), noun) }
+
 // countOf prints a whole number, 64 bits of it.
 func countOf(n uint64) string { return unit.Count(int64(min(n, 1<<62))) }

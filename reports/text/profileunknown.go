@@ -20,7 +20,7 @@ func (v *profileView) unknown(p *page) {
 	p.gap()
 	n := v.profile.Origins.Of(analyze.Undecided)
 	if n.Events > 0 {
-		p.prose(plain, "unknown", "%s events, %s of the bytes, for what the log does not hold: %s", countOf(n.Events), v.share(n), tallied(v.profile.Unknown.Reasons, len(v.profile.Unknown.Reasons)))
+		p.prose(plain, "unknown", "%s, %s of the bytes, for what the log does not hold: %s", many(n.Events, "event"), v.share(n), tallied(v.profile.Unknown.Reasons, len(v.profile.Unknown.Reasons)))
 		first, more := several(v.profile.Unknown.Sets, v.setsShown())
 		for _, s := range first {
 			p.prose(plain, "", "%s between %s", countOf(s.Events), namesOf(v.candidates(s), 6))
@@ -74,7 +74,7 @@ func (v *profileView) skipped(p *page) {
 	}
 	if lines > 0 {
 		p.gap()
-		p.prose(plain, "skipped", "%s lines (%s bytes) that are no audit record: %s", countOf(lines), countOf(bytes), strings.Join(parts, "; "))
+		p.prose(plain, "skipped", "%s (%s bytes) that are no audit record: %s", many(lines, "line"), countOf(bytes), strings.Join(parts, "; "))
 	}
 }
 

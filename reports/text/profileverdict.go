@@ -19,11 +19,11 @@ func (v *profileView) alarms(p *page) {
 		for _, k := range c.Keys {
 			keys = append(keys, fmt.Sprintf("%s (%s)", keyName(k.Name), countOf(k.Events)))
 		}
-		p.prose(alarm, "OTHER RULES", "the log was written under other rules: %s events contradict these, since %s%s; their keys: %s",
-			countOf(c.Events), moment(c.FirstSec), atLine(c.Input, c.Line), namesOf(keys, shownKeys))
+		p.prose(alarm, "OTHER RULES", "the log was written under other rules: %s contradicting these, since %s%s; their keys: %s",
+			many(c.Events, "event"), moment(c.FirstSec), atLine(c.Input, c.Line), namesOf(keys, shownKeys))
 	}
 	if n := v.profile.Origins.Of(analyze.Unexplained); n.Events > 0 {
-		p.prose(alarm, "UNEXPLAINED", "%s events, %s of the bytes, that no rule of the set can have recorded", countOf(n.Events), v.share(n))
+		p.prose(alarm, "UNEXPLAINED", "%s, %s of the bytes, that no rule of the set can have recorded", many(n.Events, "event"), v.share(n))
 		lines, more := several(v.profile.Unexplained, 3)
 		for _, l := range lines {
 			p.row(plain, "  "+l)
@@ -53,7 +53,7 @@ func (v *profileView) verdict(p *page) {
 	case v.byKey():
 		v.noisyKey(p)
 	case len(v.rules) == 0:
-		p.prose(bold, "QUIET", "no rule recorded anything that is sure; most of the log: %s", v.mainOrigin())
+		p.prose(bold, "QUIET", "no event is known to be of a rule; most of the log: %s", v.mainOrigin())
 	default:
 		v.noisyRule(p)
 	}
@@ -62,7 +62,7 @@ func (v *profileView) verdict(p *page) {
 
 func (v *profileView) noisyRule(p *page) {
 	r := v.rules[0]
-	p.prose(bold, "NOISY", "%s wrote %s of the bytes, %s events: %s", place(r.RuleID), v.share(r.Count), countOf(r.Events), brief(r.Text))
+	p.prose(bold, "NOISY", "%s wrote %s of the bytes, %s: %s", place(r.RuleID), v.share(r.Count), many(r.Events, "event"), brief(r.Text))
 	if top, part, ok := v.mainSource(r.recorded); ok {
 		p.prose(plain, "cause", "%s of that is %s", share(part, 1), top)
 	}
@@ -71,7 +71,7 @@ func (v *profileView) noisyRule(p *page) {
 func (v *profileView) noisyKey(p *page) {
 	for _, k := range v.profile.Keys.Rows {
 		if k.Name != "" {
-			p.prose(bold, "NOISY", "the key %s has %s of the bytes, %s events; several rules may share it", k.Name, v.share(k.Count), countOf(k.Events))
+			p.prose(bold, "NOISY", "the key %s has %s of the bytes, %s; several rules may share it", k.Name, v.share(k.Count), many(k.Events, "event"))
 			return
 		}
 	}
@@ -100,7 +100,7 @@ func (v *profileView) sure(p *page) {
 	if open*20 > decided+open {
 		style = bold // every twentieth event: shares of rules are no more than a hint
 	}
-	p.prose(style, "sure", "%s of %s events of rules decided as the kernel does, %s unknown (%s)", countOf(decided), countOf(decided+open),
+	p.prose(style, "sure", "%s of %s of rules decided as the kernel does, %s unknown (%s)", countOf(decided), many(decided+open, "event"),
 		countOf(open), unit.Percent(float64(open)/float64(decided+open)))
 }
 
