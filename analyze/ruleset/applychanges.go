@@ -27,7 +27,10 @@ func (s *Set) ApplyConfigChanges(c *Changes) *Set {
 	}
 	asAugenrules := out.loaded
 	switch {
-	case len(fit) == 0 || asAugenrules && loader == loaderAugenrules:
+	case asAugenrules && loader == loaderAugenrules || asAugenrules && len(fit) == 0:
+	case len(fit) == 0:
+		out.Others = s.Others
+		out.remark(rule.Pos{}, "the log holds no load of these rules, and tools differ in the order of the files of the rules directory: events that another rule records in another order are unknown")
 	case asAugenrules && loader == loaderAnybody:
 		out.Others = fit
 		out.remark(rule.Pos{}, "the log does not tell in which order the files of the rules directory were loaded: events that another rule records in another order are unknown")

@@ -41,6 +41,7 @@ Exit codes: 0 done, whatever was found · 2 flags or rules · 4 logs that are no
 	fl.StringVar(&f.target, "target", "", "what wrote the log, as auditctl=3.1.5,kernel=5.14,arch=x86_64 (default: what the log says)")
 	fl.BoolVar(&f.strict, "strict-load", false, "no rule is loaded from the first line on that auditctl refuses, as auditctl -R without -c")
 	fl.StringVar(&f.snapshot, "host-snapshot", "", "what auditprof snapshot wrote on the host of the log: makes unknown into yes or no")
+	fl.BoolVar(&f.hostAsNode, "host-as-node", false, "take the host of a syslog, journal or JSON line for the node of a record that names none")
 	fl.StringVar(&f.decisions, "decisions", "", "write one line for each event: timestamp:serial, file:line, yes|unknown|none, candidates")
 	fl.StringVar(&f.profile, "profile", "", "write the profile alone, at most 1 MB, without arguments and user names, for --merge")
 	fl.BoolVar(&f.merge, "merge", false, "read profiles in place of logs, and report them as one")

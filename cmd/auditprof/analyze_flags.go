@@ -13,20 +13,21 @@ import (
 
 // analyzeFlags are the flags of auditprof analyze as typed.
 type analyzeFlags struct {
-	rules     []string
-	target    string
-	strict    bool
-	snapshot  string
-	decisions string
-	profile   string
-	format    string
-	output    string
-	top       int
-	jobs      int
-	all       bool
-	merge     bool
-	byKey     bool
-	quiet     bool
+	rules      []string
+	target     string
+	strict     bool
+	snapshot   string
+	hostAsNode bool
+	decisions  string
+	profile    string
+	format     string
+	output     string
+	top        int
+	jobs       int
+	all        bool
+	merge      bool
+	byKey      bool
+	quiet      bool
 }
 
 // analyzeFormats are the forms of the report; the first is the default.
@@ -68,7 +69,7 @@ func (f analyzeFlags) check(cmd *cobra.Command, args []string) error {
 
 // notWithMerge refuses flags that only a reading of logs can follow.
 func notWithMerge(cmd *cobra.Command) error {
-	for _, name := range []string{"rules", "target", "strict-load", "by-key", "host-snapshot", "decisions", "jobs"} {
+	for _, name := range []string{"rules", "target", "strict-load", "by-key", "host-snapshot", "host-as-node", "decisions", "jobs"} {
 		if cmd.Flags().Changed(name) {
 			return fmt.Errorf("--%s does not go with --merge: profiles were decided when they were written", name)
 		}

@@ -32,7 +32,7 @@ func (c Command) analyzeLogs(ctx context.Context, f analyzeFlags, args []string)
 	if err != nil {
 		return a, err
 	}
-	in, err := logs.Open(args, c.In, logs.Options{})
+	in, err := logs.Open(args, c.In, logs.Options{HostAsNode: f.hostAsNode})
 	if err != nil {
 		return a, err
 	}
@@ -90,7 +90,7 @@ func (a *analyzed) read(ctx context.Context, f analyzeFlags, rules *analyzedRule
 func (a *analyzed) readUnder(ctx context.Context, f analyzeFlags, set *loaded, log analyze.Log, in *logs.Input) (*witness, error) {
 	seen := &witness{}
 	tally := analyze.NewTally(set.ids())
-	reading := analyze.Reading{Matcher: set.matcher, Tally: tally, Jobs: f.jobs, Observe: seen.add}
+	reading := analyze.Reading{Matcher: set.matcher, Orders: set.orders, Tally: tally, Jobs: f.jobs, Observe: seen.add, Once: !in.CanReopen()}
 	if f.decisions != "" {
 		a.close()
 		var err error

@@ -92,6 +92,7 @@ func readSnapshot(path string) (*match.Snapshot, error) {
 // loaded is a rule set as one host's kernel holds it.
 type loaded struct {
 	matcher *match.Matcher // nil: there are no rules
+	orders  []analyze.Order // the same rules as they may have been loaded as well
 	rules   []match.Rule
 	target  ruleset.Target // as it was taken, completed where nobody says
 	remarks []string
@@ -119,16 +120,38 @@ func (r *analyzedRules) load(seen *witness) (*loaded, error) {
 	l.target, _ = l.target.Complete() // Compile has said what was not known
 	l.remarks = append(l.remarks, setRemarks(set)...)
 	var err error
-	l.matcher, err = match.New(set.Rules, match.Host{Machine: l.target.Machine, Kernel: l.target.Kernel, Snapshot: r.snapshot})
-	if err != nil {
-		return nil, usageError{err}
+	if l.matcher, err = r.matcher(set, l.target); err != nil {
+		return nil, err
+	}
+	for _, other := range set.Others {
+		m, err := r.matcher(other, l.target)
+		if err != nil {
+			return nil, err
+		}
+		l.orders = append(l.orders, analyze.NewOrder(l.matcher, m))
 	}
 	return l, nil
 }
 
+func (r *analyzedRules) matcher(set *ruleset.Set, t ruleset.Target) (*match.Matcher, error) {
+	m, err := match.New(set.Rules, match.Host{Machine: t.Machine, Kernel: t.Kernel, Snapshot: r.snapshot})
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return m, nil
+}
+
 // same tells whether o decides as l does.
 func (l *loaded) same(o *loaded) bool {
-	return l.target == o.target && reflect.DeepEqual(l.rules, o.rules)
+	if l.target != o.target || len(l.orders) != len(o.orders) || !reflect.DeepEqual(l.rules, o.rules) {
+		return false
+	}
+	for i := range l.orders {
+		if !reflect.DeepEqual(l.orders[i].Matcher.Rules(), o.orders[i].Matcher.Rules()) {
+			return false
+		}
+	}
+	return true
 }
 
 // setRemarks says what of a rule set is not loaded, and what a reader should know.
