@@ -154,7 +154,7 @@ func (f *Facts) newHost(node string) *host {
 	copy(h.refs, old.refs)
 	for i := range h.refs {
 		s := &h.refs[i]
-		s.key, s.waited = s.first, false
+		s.key, s.now, s.waited = s.first, false, false
 	}
 	return h
 }

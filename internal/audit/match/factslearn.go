@@ -111,6 +111,7 @@ func (f *Facts) sight(h *host, i int, key fileKey) {
 			s.update()
 		}
 		if gone {
+			s.now = s.now && !hit.exact
 			continue
 		}
 		if s.sight() {
@@ -122,6 +123,18 @@ func (f *Facts) sight(h *host, i int, key fileKey) {
 	}
 	if pl.real && !gone {
 		f.linkRun(h, pl)
+	}
+}
+
+// renewed learns that an inode came into being, under a name that the log does not say: it is none of those that paths of rules had.
+func (f *Facts) renewed(h *host, key fileKey, at int32) {
+	if at != none {
+		f.files.forget(at)
+	}
+	for n := range h.refs {
+		if s := &h.refs[n]; s.key == key {
+			s.now = false
+		}
 	}
 }
 

@@ -20,8 +20,8 @@ func (f *Facts) learnName(h *host, i int) bool {
 	}
 	pl := f.spell.name(i)
 	if pl.whole != wholeName || f.spell.mayHop(i) {
-		if nm.Type == event.NameCreate && at != none {
-			f.files.forget(at)
+		if nm.Type == event.NameCreate && !f.spell.sharesInode(i) {
+			f.renewed(h, key, at)
 		}
 		c := f.spell.candidates(i)
 		return c.lo != c.hi
@@ -65,9 +65,13 @@ func (f *Facts) attach(h *host, i int, at int32) bool {
 	hash := f.files.hash(h.index, full)
 	switch {
 	case nm.Type == event.NameDelete && c.Success:
-		n, _ := f.files.attach(at, hash, full, true)
+		n, fresh := f.files.attach(at, hash, full, true)
+		if fresh {
+			f.relate(h, i, at)
+		}
 		if n != none {
 			f.files.detach(n, true)
+			f.detachSpellings(h, at, full)
 		}
 		delete(h.linked, hash)
 		f.removed(h, i, full)
@@ -84,6 +88,19 @@ func (f *Facts) attach(h *host, i int, at int32) bool {
 		f.files.young.names[n].made = true
 	}
 	return fresh
+}
+
+// detachSpellings takes away from a file the names that are the one that went away, through other names of its directory.
+func (f *Facts) detachSpellings(h *host, at int32, full []byte) {
+	fs := f.files
+	h.links.variants(full, func(_ *pair, head string, tail []byte) {
+		for m := fs.young.files[at].names; m != none; m = fs.young.names[m].next {
+			if text := fs.young.nameText(m); len(text) == len(head)+len(tail) && string(text[:len(head)]) == head && string(text[len(head):]) == string(tail) {
+				fs.detach(m, true)
+				break
+			}
+		}
+	})
 }
 
 // maxLinked bounds the names that are remembered as those of symlinks.

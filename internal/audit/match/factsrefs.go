@@ -7,8 +7,9 @@ type refState struct {
 	parent  bool // the same of the directory that it is in
 	// plain and link: what a call that follows no symlink found there, a symlink or something else.
 	plain, link bool
-	dir, file   bool // what carried the name: a directory, something else
-	has         bool
+	dir, file   bool    // what carried the name: a directory, something else
+	has         bool    // anything has been seen to carry it
+	now         bool    // key still does
 	key         fileKey // of what carried it last; first of what carried it first
 	first       fileKey
 	path        string // of resolved, worked out at pathEpoch
@@ -44,7 +45,7 @@ func (s *refState) carry(key fileKey, mode uint32, own, made bool) bool {
 	if !s.has {
 		s.first = key
 	}
-	s.has, s.key = true, key
+	s.has, s.now, s.key = true, true, key
 	switch {
 	case mode&modeType == modeLink && !made:
 		s.link = true

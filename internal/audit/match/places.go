@@ -86,7 +86,7 @@ func (p *places) readBelow(i int, d *dirRef) reading {
 	pl := p.name(i)
 	cands := p.candidates(i)
 	if p.host != nil && p.host.refs[d.id].isLink() && !d.slash {
-		return reading{rests: AssumeInode} // bound to the symlink: nothing lies below it
+		return p.readLink(i, cands, d)
 	}
 	if cands.lo == cands.hi {
 		return reading{open: true, why: pl.why}
@@ -96,16 +96,24 @@ func (p *places) readBelow(i int, d *dirRef) reading {
 	if pl.whole != wholeName || pl.byInode {
 		r.rests = AssumeInode
 	}
+	for n := cands.lo; n < cands.hi; n++ {
+		c := &p.cands[n]
+		than := first
+		if c.kind == asPair {
+			than = &p.cands[c.of]
+		}
+		if than.off && first.own {
+			continue // another link to the file
+		}
+		if p.under(c, d) != p.under(than, d) && p.settles(than, c, d) {
+			return reading{value: true, rests: AssumeInode}
+		}
+		if p.under(c, d) != r.value && !((c.kind == asFile || c.kind == asTwin) && first.kind == asTyped && first.own) {
+			r.open, r.why = true, WhySymlink
+		}
+	}
 	if pl.astray {
 		r.open, r.why = true, pl.why
-	}
-	for n := cands.lo + 1; n < cands.hi; n++ {
-		if c := &p.cands[n]; !c.off && p.under(c, d) != r.value {
-			if r = p.disagree(r, first, c, d); r.rests == 0 && !r.open {
-				r.rests = AssumeInode
-				return r
-			}
-		}
 	}
 	if !r.value && !r.open && p.unseenBelow(first, d) {
 		r.open, r.why = true, WhyUnseen
@@ -113,33 +121,32 @@ func (p *places) readBelow(i int, d *dirRef) reading {
 	return r
 }
 
-// disagree weighs two names of a file of which one is in a directory and one is not. It returns a reading without anything that it
-// rests on where that is settled.
-func (p *places) disagree(r reading, first, c *candidate, d *dirRef) reading {
-	s := &p.host.refs[d.id]
-	inside := c
-	if r.value {
-		inside = first
-	}
-	head := c.head
-	switch {
-	case (c.kind == asFile || c.kind == asTwin) && first.kind == asTyped && first.own:
-		return r // a hard link: it is where its name is
-	case c.kind == asPair || c.kind == asSibling:
-		if inside == first {
-			head = p.text1(first) - (p.text1(c) - c.head)
-		}
-		// The rule's directory lies in the one that has two names, by whichever it is called; or is that one, and no symlink.
-		if !c.weak && (len(d.path) > head || len(d.path) == head && (s.real || s.plain && s.dir)) {
-			return reading{value: true}
+// readLink is below for a dir= whose path ends in a symlink: the rule is bound to that, and nothing lies below it.
+func (p *places) readLink(i int, cands span, d *dirRef) reading {
+	r := reading{rests: AssumeInode}
+	if p.call.Names[i].Mode&modeType == modeLink {
+		for n := cands.lo; n < cands.hi; n++ {
+			text := p.cands[n].text
+			r.value = r.value || string(p.buf[text.lo:text.hi]) == d.path
 		}
 	}
-	r.open, r.why = true, WhySymlink
 	return r
 }
 
-// text1 is the length of a candidate's name.
-func (p *places) text1(c *candidate) int { return c.text.hi - c.text.lo }
+// settles weighs two paths to a file through one directory under two names, of which one is below a rule's and the other is not. It
+// tells whether the file is in the rule's directory all the same: that lies in the one that has two names, by whichever it is called; or
+// is that one, and is no symlink or follows it.
+func (p *places) settles(than, c *candidate, d *dirRef) bool {
+	if c.kind != asPair && c.kind != asSibling || c.weak {
+		return false
+	}
+	head := c.head
+	if p.under(than, d) {
+		head = than.text.hi - than.text.lo - (c.text.hi - c.text.lo - c.head)
+	}
+	s := &p.host.refs[d.id]
+	return len(d.path) > head || len(d.path) == head && (d.slash || s.real || s.plain && s.dir)
+}
 
 // under tells whether a full name is a dir= rule's directory or below it, as far as symlinks on the way to it are known. The rule
 // follows one at the end of its path only where that ends with a slash (kernel/audit_tree.c: audit_add_tree_rule).
@@ -282,17 +289,39 @@ func (p *places) readUnnamed(i int, pl *place, w *watchRef) reading {
 	if pl.whole == wholeTail && !endsWith(w.path, p.text(pl)) {
 		return reading{rests: AssumeNames}
 	}
-	if p.host != nil {
-		s := &p.host.refs[w.id]
-		switch {
-		case s.has && s.key == p.host.key(&p.call.Names[i]):
-			return reading{value: true, rests: AssumeInode}
-		case s.has:
-			return reading{rests: AssumeInode}
-		}
-		p.unseen = append(p.unseen, w.id)
+	nm := &p.call.Names[i]
+	if p.host == nil {
+		return reading{open: true, why: pl.why}
 	}
+	if nm.Type == event.NameCreate && !p.sharesInode(i) {
+		return reading{open: p.inDirOf(w), why: pl.why, rests: AssumeInode}
+	}
+	s := &p.host.refs[w.id]
+	if s.now {
+		return reading{value: s.key == p.host.key(nm), rests: AssumeInode}
+	}
+	p.unseen = append(p.unseen, w.id)
 	return reading{open: true, why: pl.why}
+}
+
+// inDirOf tells whether any directory that the call looked names up in may be the one that a watch's path is in.
+func (p *places) inDirOf(w *watchRef) bool {
+	dir, _ := split([]byte(w.path))
+	for i := range p.call.Names {
+		if p.call.Names[i].Type != event.NameParent || !p.call.Names[i].HasInode {
+			continue
+		}
+		cands := p.candidates(i)
+		if cands.lo == cands.hi {
+			return true
+		}
+		for n := cands.lo; n < cands.hi; n++ {
+			if text := p.cands[n].text; bytes.Equal(p.buf[text.lo:text.hi], dir) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // is tells whether a full name is a watch's path, symlinks followed that are known on the way to both.

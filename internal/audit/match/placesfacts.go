@@ -13,6 +13,7 @@ type candidate struct {
 	kind candidateKind
 	// head is the length of the directory of which a symlink or a mount leads to that of another candidate, for a name through it.
 	head int
+	of   int  // of asPair: index into places.cands of the one that it is another path of
 	weak bool // of asPair: one file has shown it, which may have been linked itself
 	off  bool // it does not end as the tail that the event has: another link to the file
 	own  bool // the inode was seen under it by a call that follows no symlink at its end
@@ -129,7 +130,7 @@ func (p *places) pairCandidates(lo int) {
 			text := span{start, len(p.buf)}
 			if p.candidate(lo, text) == nil {
 				p.cands = append(p.cands, candidate{
-					text: text, hits: p.hitsOf(p.buf[start:]), kind: asPair, head: len(head), weak: pair.count < 2 || c.weak, off: c.off, own: c.own,
+					text: text, hits: p.hitsOf(p.buf[start:]), kind: asPair, head: len(head), of: n, weak: pair.count < 2 || c.weak, off: c.off, own: c.own,
 				})
 			}
 		})
@@ -179,6 +180,9 @@ func (p *places) earlierNames(at int32, lo int) {
 	h := p.facts.files.young
 	fl := &h.files[at]
 	for m := fl.names; m != none; m = h.names[m].next {
+		if p.isLinked(&h.names[m]) {
+			continue
+		}
 		p.addMoved(lo, h.names[m].own, h.nameText(m), fl.seq)
 	}
 	if fl.names == none && fl.ghost != none {
@@ -202,10 +206,19 @@ func (p *places) laterNames(key fileKey, life uint32, lo int) {
 		return
 	}
 	for m := fl.names; m != none; m = h.names[m].next {
-		if !h.names[m].made { // else it comes later
+		if !h.names[m].made && !p.isLinked(&h.names[m]) { // else it comes later
 			p.addFile(lo, asFile, h.names[m].own, h.nameText(m))
 		}
 	}
+}
+
+// isLinked tells whether a name of a file is known to be that of a symlink to it.
+func (p *places) isLinked(nm *name) bool {
+	if nm.own {
+		return false
+	}
+	_, linked := p.host.linked[nm.hash]
+	return linked
 }
 
 // addMoved adds a name that was learnt at event seq, where it is now if a directory above it was renamed since.
@@ -266,9 +279,7 @@ func (p *places) spellByParent(i int, pl *place) {
 	}
 	lo := len(p.cands)
 	p.inodeCandidates(parent, lo)
-	found := p.cands[lo:]
-	p.cands = p.cands[:lo]
-	if len(found) != 1 {
+	if len(p.cands) == lo {
 		return
 	}
 	base := p.text(pl)
@@ -278,8 +289,11 @@ func (p *places) spellByParent(i int, pl *place) {
 	if parent == i {
 		base = nil
 	}
+	// The directory's first name makes the name; it lies under the others too, which the links say.
+	dir := p.cands[lo].text
+	p.cands = p.cands[:lo]
 	start := len(p.buf)
-	p.buf = append(p.buf, p.buf[found[0].text.lo:found[0].text.hi]...)
+	p.buf = append(p.buf, p.buf[dir.lo:dir.hi]...)
 	if len(base) > 0 {
 		p.buf = append(append(p.buf, '/'), base...)
 	}
