@@ -20,6 +20,8 @@ type slot struct {
 	// socket: the call may leave a SOCKADDR record (net/socket.c, net/compat.c: move_addr_to_kernel, move_addr_to_user).
 	socket bool
 	queue  bool // names are of message queues, see queue.go
+	// opens are, of a call that opens files, the slots for writing, reading and both: what perm= sees is then known, and few rules are left.
+	opens *[3]slot
 }
 
 const socketCalls = "bind connect accept accept4 sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg recvmmsg_time64 getsockname getpeername socketcall"
@@ -84,25 +86,18 @@ func (m *Matcher) newArch(machine uint32, list rule.List, lists interner) *arch 
 			of = append(of, int32(i))
 		}
 	}
-	var exit, inode []int32
 	for nr := range uint32(indexed) {
 		s := &a.slots[nr]
 		s.queue = list == rule.ListExit && slices.Contains(queues, nr)
 		s.perm, s.socket = a.class(nr), list == rule.ListIOUring || a.perms == nil || slices.Contains(sockets, nr)
-		exit, inode = exit[:0], inode[:0]
-		for _, i := range of {
-			f := &m.forms[i]
-			switch {
-			case !f.takesPerm(s.perm):
-			case f.watch != nil:
-				if f.hasBit(watchBit(list == rule.ListIOUring, nr)) {
-					inode = append(inode, i)
-				}
-			case f.hasBit(nr):
-				exit = append(exit, i)
+		m.fill(s, of, list, nr, lists)
+		if s.perm.flags == flagsA1 || s.perm.flags == flagsA2 || s.perm.flags == flagsOpenat2 {
+			s.opens = new([3]slot)
+			for way, perm := range [...]uint8{permWrite, permRead, permRead | permWrite} {
+				s.opens[way].perm = permClass{sure: perm}
+				m.fill(&s.opens[way], of, list, nr, lists)
 			}
 		}
-		s.exit, s.inode = lists.list(exit), lists.list(inode)
 	}
 	for _, i := range of {
 		if m.forms[i].watch != nil {
@@ -112,6 +107,24 @@ func (m *Matcher) newArch(machine uint32, list rule.List, lists interner) *arch 
 		}
 	}
 	return a
+}
+
+// fill gives a slot those of the rules that a system call of its number can meet.
+func (m *Matcher) fill(s *slot, of []int32, list rule.List, nr uint32, lists interner) {
+	var exit, inode []int32
+	for _, i := range of {
+		f := &m.forms[i]
+		switch {
+		case !f.takesPerm(s.perm):
+		case f.watch != nil:
+			if f.hasBit(watchBit(list == rule.ListIOUring, nr)) {
+				inode = append(inode, i)
+			}
+		case f.hasBit(nr):
+			exit = append(exit, i)
+		}
+	}
+	s.exit, s.inode = lists.list(exit), lists.list(inode)
 }
 
 // numbers are those of system calls by name, of the names that a machine has.

@@ -56,6 +56,9 @@ func (j *Judge) start(c *event.Call) {
 		class = a.class(c.Syscall)
 	}
 	j.permissions(class)
+	if j.slot.opens != nil && j.maybe == 0 {
+		j.slot = &j.slot.opens[j.perm/2-1] // permWrite, permRead, both
+	}
 	j.readOps()
 }
 

@@ -25,8 +25,8 @@ func TestPermClasses(t *testing.T) {
 		{names.ArchX86_64, Version{6, 18, 44}, stat, 0, 0}, {names.ArchX86_64, Version{7, 3, 4}, stat, permRead, 0},
 		{names.ArchX86_64, Version{7, 0, 0}, stat, 0, permRead}, {names.ArchX86_64, Version{}, stat, 0, permRead},
 		{names.ArchX86_64, Version{5, 15, 0}, nrOpenat2, 0, 0}, {names.ArchX86_64, Version{5, 14, 0}, nrOpenat2, 0, permRead | permWrite}, // Red Hat's
-		{names.ArchI386, Version{6, 18, 44}, 212, permAttr, 0},                                                                           // chown32
-		{names.ArchARM, Version{6, 18, 44}, 387, 0, 0}, {names.ArchAArch64, Version{6, 18, 44}, 281, permExec, 0},                        // execveat
+		{names.ArchI386, Version{6, 18, 44}, 212, permAttr, 0},                                                    // chown32
+		{names.ArchARM, Version{6, 18, 44}, 387, 0, 0}, {names.ArchAArch64, Version{6, 18, 44}, 281, permExec, 0}, // execveat
 	} {
 		got := newPermTable(c.arch, c.kernel)[c.nr]
 		if got.sure != c.sure || got.maybe != c.maybe {
