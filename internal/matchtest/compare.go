@@ -8,6 +8,7 @@ import (
 	"github.com/auditprof/auditprof/internal/audit/event"
 	"github.com/auditprof/auditprof/internal/audit/match"
 	"github.com/auditprof/auditprof/internal/audit/record"
+	"github.com/auditprof/auditprof/internal/audit/rule"
 )
 
 // Agreement is how the matcher's decisions on a log compare with the kernel's.
@@ -148,11 +149,31 @@ func (a *Agreement) judge(c *Case, rules []match.Rule, ev *event.Event, d match.
 	}
 	d.Candidates = nil
 	diff := Disagreement{Stamp: stampOf(ev), Lines: linesOf(ev), Kernel: kernel, Ours: d, Got: got}
-	if shown.beyond(ev) {
+	if shown.beyond(ev, c.places(kernel), c.places(got...)) {
 		a.Beyond = append(a.Beyond, diff)
 	} else {
 		a.Wrong = append(a.Wrong, diff)
 	}
+}
+
+// places are what rules name with path=, dir= or -w.
+func (c *Case) places(rules ...int) []string {
+	var names []string
+	for _, i := range rules {
+		if i < 0 {
+			continue
+		}
+		r, err := parseLine(c.Rules[i], nil)
+		if err != nil {
+			continue
+		}
+		for _, f := range r.Wire.Fields {
+			if f.Type == rule.FieldWatch || f.Type == rule.FieldDir {
+				names = append(names, f.Str)
+			}
+		}
+	}
+	return names
 }
 
 func stampOf(ev *event.Event) string { return fmt.Sprintf("%d.%03d:%d", ev.Sec, ev.Milli, ev.Serial) }

@@ -2,6 +2,7 @@ package matchtest
 
 import (
 	"path"
+	"strings"
 
 	"github.com/auditprof/auditprof/internal/audit/event"
 	"github.com/auditprof/auditprof/internal/audit/names"
@@ -79,28 +80,73 @@ func relativeToDescriptor(c *event.Call) bool {
 	return false
 }
 
-// beyond tells an event of which the log shows nothing but what is typed: all names are there in full, and neither they nor the folders
-// that they pass are files that the log also knows by another name.
-func (e *evidence) beyond(ev *event.Event) bool {
+// beyond tells a disagreement about which the log shows nothing. The kernel's rule is about a place, and nothing that the log knows of the
+// names and files of the event leads there; or ours is, and the log knows nothing that would speak against what was typed.
+func (e *evidence) beyond(ev *event.Event, kernel, ours []string) bool {
 	var c event.Call
 	if !c.Read(ev) || len(c.Names) == 0 {
 		return false
 	}
+	typed := map[string]bool{}
 	for i := range c.Names {
-		name, ok := fullName(&c, i)
-		if !ok {
-			return false
+		if name, ok := fullName(&c, i); ok {
+			typed[name] = true
 		}
-		if c.Names[i].HasInode && len(e.names[fileOf(&c.Names[i])]) > 1 {
-			return false
+		if c.Names[i].HasInode {
+			for name := range e.names[fileOf(&c.Names[i])] {
+				typed[name] = true
+			}
 		}
-		for ; name != "/"; name = path.Dir(name) {
-			for f := range e.files[name] {
-				if len(e.names[f]) > 1 {
-					return false
+	}
+	known := e.otherNames(typed)
+	if len(kernel) > 0 {
+		return !related(e.otherNames(set(kernel)), known)
+	}
+	return len(ours) > 0 && len(known) == len(typed)
+}
+
+func set(list []string) map[string]bool {
+	m := map[string]bool{}
+	for _, s := range list {
+		m[path.Clean(s)] = true
+	}
+	return m
+}
+
+// related tells whether a name is one of the places, or below one, or the folder that holds one.
+func related(places, names map[string]bool) bool {
+	for p := range places {
+		for n := range names {
+			if n == p || strings.HasPrefix(n, p+"/") || path.Dir(p) == n {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// maxOtherNames bounds what is tried for one event.
+const maxOtherNames = 200
+
+// otherNames adds the names that the log knows for the same files, for as much of each name as it knows another of.
+func (e *evidence) otherNames(names map[string]bool) map[string]bool {
+	all := map[string]bool{}
+	var add func(name string)
+	add = func(name string) {
+		if all[name] || len(all) == maxOtherNames {
+			return
+		}
+		all[name] = true
+		for head, tail := name, ""; head != "/"; head, tail = path.Dir(head), path.Join(path.Base(head), tail) {
+			for f := range e.files[head] {
+				for other := range e.names[f] {
+					add(path.Join(other, tail))
 				}
 			}
 		}
 	}
-	return true
+	for name := range names {
+		add(name)
+	}
+	return all
 }

@@ -36,9 +36,9 @@ func (f *Foretold) String() string {
 	return fmt.Sprintf("%d calls foretold: %d right (%d silent, %d records dropped), %d open, %d wrong", f.Calls, f.Right, f.Silent, f.Dropped, f.Open, len(f.Wrong))
 }
 
-// Foretell runs a plan twice more without what suppresses, foretells from it what all rules do, and compares with full, a run with all.
+// foretold runs a plan twice more without what suppresses, foretells from it what all rules do, and compares with full, a run with all.
 // What differs between the two runs is left out: the kernel's caches had a hand in it.
-func (m *Machine) Foretell(p Plan, full *Log) (*Foretold, error) {
+func (m *Machine) foretold(p Plan, full *Log) (*Foretold, error) {
 	open, err := m.complete(p, Options{NoSuppressors: true})
 	if err != nil {
 		return nil, err

@@ -17,6 +17,13 @@ const (
 	oPath                   = 0o10000000
 )
 
+// Flags of renameat2(2). After an exchange the kernel has lost a watch on either name: fs/namei.c: vfs_rename tells first that the new name
+// came, then that it went.
+const (
+	renameNoreplace = 1
+	renameExchange  = 2
+)
+
 var openFlags = []int{oRdonly, oRdonly, oWronly, oRdwr, 3, oRdonly | oCreat, oWronly | oCreat, oWronly | oCreat | oTrunc, oRdwr | oCreat | oExcl,
 	oWronly | oAppend, oRdonly | oDirectory, oPath, oRdonly | oNofollow}
 
@@ -182,7 +189,11 @@ func (m *maker) move() Step {
 	case 1:
 		return closed(append(before, call("renameat", a, b, c, d)))
 	}
-	return closed(append(before, call("renameat2", a, b, c, d, num(pick(m, []int{0, 0, 1, 2})))))
+	flags := pick(m, []int{0, 0, renameNoreplace})
+	if m.style.Odd && m.in(3) {
+		flags = renameExchange
+	}
+	return closed(append(before, call("renameat2", a, b, c, d, num(flags))))
 }
 
 func (m *maker) link() Step {

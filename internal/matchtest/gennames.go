@@ -20,7 +20,7 @@ type Style struct {
 	Spellings   int  `json:"spellings"`   // of 10 names, those typed through symlinks, with dots or with double slashes
 	Watches     int  `json:"watches"`     // of 10 rules, those with -w, path= or dir=
 	Keyless     bool `json:"keyless"`     // no rule has a key
-	Mounts      bool `json:"mounts"`      // names through the bind mount too, of which a log says nothing
+	Odd         bool `json:"odd"`         // things of which a log tells nothing: names through a bind mount, names exchanged for each other
 }
 
 func pick[T any](m *maker, from []T) T { return from[m.IntN(len(from))] }
@@ -70,7 +70,7 @@ const bindMount = "bm"
 // place is one of the tree's folders.
 func (m *maker) place() string {
 	for {
-		if d := pick(m, treeDirs); d != bindMount || m.style.Mounts {
+		if d := pick(m, treeDirs); d != bindMount || m.style.Odd {
 			return d
 		}
 	}
@@ -95,7 +95,7 @@ func (m *maker) detour(name string) string {
 	case 0, 1, 2:
 		for _, i := range m.Perm(len(aliases)) {
 			below, ok := strings.CutPrefix(name, path.Join(m.dir, aliases[i][0])+"/")
-			if ok && (m.style.Mounts || aliases[i][1] != bindMount) {
+			if ok && (m.style.Odd || aliases[i][1] != bindMount) {
 				return path.Join(m.dir, aliases[i][1], below)
 			}
 		}
@@ -113,7 +113,7 @@ func relative(cwd, name string) string {
 	for common != "/" && common != name && !strings.HasPrefix(name, common+"/") {
 		common, up = path.Dir(common), up+"../"
 	}
-	below := strings.TrimPrefix(strings.TrimPrefix(name, common), "/")
+	below := strings.TrimLeft(strings.TrimPrefix(name, common), "/")
 	if up+below == "" {
 		return "."
 	}

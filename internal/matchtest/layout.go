@@ -16,9 +16,10 @@ const (
 
 // layout is a script made flat: operations in the order of execution, and the arena they point to.
 type layout struct {
-	ops   []op
-	arena []byte
-	owner []int32 // by arena offset / cellBytes: the operation that the cell belongs to
+	ops    []op
+	arena  []byte
+	racing bool    // while the script of a child is laid out that its parent does not wait for
+	owner  []int32 // by arena offset / cellBytes: the operation that the cell belongs to
 }
 
 const cellBytes = 16
@@ -37,6 +38,7 @@ type op struct {
 	slots  [6]int32 // 1 + the operation whose result replaces the argument, 0 for none
 	jump   int      // forking: the parent's next operation
 	wait   bool     // forking: the parent waits
+	races  bool     // in a child that its parent does not wait for: whether it comes to pass differs from run to run
 	cell   uintptr
 	name   string
 }
@@ -79,6 +81,8 @@ func (l *layout) script(s Script) error {
 func (l *layout) call(c Call, earlier []int) error {
 	if c.Name == "clone" {
 		at := l.add(op{kind: opFork, number: sysClone, wait: !c.NoWait, name: "clone"})
+		defer func(before bool) { l.racing = before }(l.racing)
+		l.racing = l.racing || c.NoWait
 		if err := l.script(c.Child); err != nil {
 			return err
 		}
@@ -126,6 +130,7 @@ const noProcess = 32767
 // add appends an operation with a cell of its own, which is its tag where nothing else points into the arena.
 func (l *layout) add(o op) int {
 	at := len(l.ops)
+	o.races = l.racing
 	l.ops = append(l.ops, o)
 	l.ops[at].cell = l.put(at, make([]byte, cellBytes))
 	return at

@@ -50,12 +50,13 @@ func (f Facts) Line(line, dir string) string {
 	return f.Line(before+strconv.FormatUint(f.Inode(strings.ReplaceAll(name, `\ `, " ")), 10)+rest, dir)
 }
 
-// Styles are the kinds of plans that are tried: of everything something, mostly descriptors, mostly symlinks and watches, no keys at all.
+// Styles are the kinds of plans that are tried: of everything something, mostly descriptors, mostly symlinks and watches, no keys at all,
+// odd things.
 var Styles = map[string]Style{
 	"mixed":       {Descriptors: 2, Spellings: 2, Watches: 4},
 	"descriptors": {Descriptors: 8, Spellings: 2, Watches: 7},
 	"symlinks":    {Descriptors: 1, Spellings: 7, Watches: 8},
 	"fields":      {Descriptors: 1, Spellings: 1, Watches: 0},
 	"keyless":     {Descriptors: 3, Spellings: 3, Watches: 5, Keyless: true},
-	"mounts":      {Descriptors: 1, Spellings: 3, Watches: 6, Mounts: true},
+	"odd":         {Descriptors: 1, Spellings: 3, Watches: 6, Odd: true},
 }

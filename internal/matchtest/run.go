@@ -272,6 +272,7 @@ func (m *Machine) startActor(p Plan) (*actor, error) {
 	}
 	a := &actor{layout: l, input: input, self: m.self}
 	a.command = exec.Command(m.self, ActorCommand, name, strconv.Itoa(LoginUID), p.Dir)
+	a.command.Dir = m.dir
 	a.command.Stdin, a.command.ExtraFiles, a.command.Stderr = begin, []*os.File{said}, &a.errors
 	a.command.Env = []string{"GOMAXPROCS=1", "GOGC=off", "GODEBUG=asyncpreemptoff=1", "PATH=/usr/bin:/bin"}
 	a.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

@@ -2,43 +2,54 @@
 
 package matchtest
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Trial is one plan run and compared.
 type Trial struct {
-	Cases   []*Case      // with the rules' own keys, as rewritten; without keys; with own keys, as the kernel logged them
+	Cases   []*Case      // with the rules' own keys put back; without keys; with own keys as the kernel logged them, where the runs are alike
 	Results []*Agreement // of each case
 	Refused int          // rules that the kernel did not take
-	Ahead   *Foretold    // nil where it was not asked for
-	keyed   *Log
+	Ahead   *Foretold
 }
 
-// Try runs a plan with unique keys and with the rules' own, and lets the matcher decide each form of the log.
+// Try runs a plan with unique keys, with the rules' own, and without what suppresses, and lets the matcher decide each form of the log and
+// foretell the first run from the last.
 func (m *Machine) Try(p Plan) (*Trial, error) {
+	t, keyed, err := m.decided(p)
+	if err != nil {
+		return nil, err
+	}
+	t.Ahead, err = m.foretold(p, keyed)
+	return t, err
+}
+
+// decided is Try without a forecast.
+func (m *Machine) decided(p Plan) (*Trial, *Log, error) {
 	keyed, err := m.complete(p, Options{})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	t := &Trial{Cases: []*Case{keyed.Case(OwnKeys), keyed.Case(NoKeys)}, Refused: len(keyed.Refused), keyed: keyed}
+	t := &Trial{Cases: []*Case{keyed.Case(OwnKeys), keyed.Case(NoKeys)}, Refused: len(keyed.Refused)}
 	own, err := m.complete(p, Options{OwnKeys: true})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if len(own.Rules) == len(keyed.Rules) {
-		c, err := own.CaseOwnKeys(keyed)
-		if err != nil {
-			return nil, err
-		}
+	if c, err := own.CaseOwnKeys(keyed); err == nil {
 		t.Cases = append(t.Cases, c)
+	} else if !errors.Is(err, errNotAlike) {
+		return nil, nil, err
 	}
 	for _, c := range t.Cases {
 		a, err := Compare(c)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		t.Results = append(t.Results, a)
 	}
-	return t, nil
+	return t, keyed, nil
 }
 
 // complete runs a plan; a log that lost something is an error.
@@ -53,22 +64,13 @@ func (m *Machine) complete(p Plan, o Options) (*Log, error) {
 	return l, nil
 }
 
-// Total is all results together.
-func (t *Trial) Total() *Agreement {
-	sum := &Agreement{Why: map[string]int{}}
-	for _, a := range t.Results {
-		sum.Add(a)
-	}
-	return sum
-}
-
 // Shrink makes a plan smaller whose trial is wrong in one form of the log, with so many runs of the kernel at most, and returns the case
 // of the smallest that still is.
 func (m *Machine) Shrink(p Plan, form, runs int) (Plan, *Case, error) {
 	var smallest *Case
 	var failed error
 	p = Shrink(p, runs, func(q Plan) bool {
-		t, err := m.Try(q)
+		t, _, err := m.decided(q)
 		if err != nil {
 			failed = err
 			return false

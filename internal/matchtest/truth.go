@@ -5,6 +5,7 @@ package matchtest
 import (
 	"bytes"
 	"strconv"
+	"strings"
 
 	"github.com/auditprof/auditprof/internal/audit/record"
 	"golang.org/x/sys/unix"
@@ -94,10 +95,12 @@ func stamp(line []byte) string {
 	return string(id)
 }
 
+// kernelRelease is the version of the running kernel without what a distribution adds to it.
 func kernelRelease() string {
 	var u unix.Utsname
 	if unix.Uname(&u) != nil {
 		return ""
 	}
-	return unix.ByteSliceToString(u.Release[:])
+	version, _, _ := strings.Cut(unix.ByteSliceToString(u.Release[:]), "-")
+	return version
 }
