@@ -1,6 +1,8 @@
 package match
 
 import (
+	"maps"
+
 	"github.com/auditprof/auditprof/internal/audit/event"
 )
 
@@ -34,13 +36,14 @@ type host struct {
 	// twins are other names that an inode of a name has had, by the hash of that, as far as rules tell them apart. They stay when either
 	// name comes to lead to another inode: a symlink goes on leading to its target.
 	twins map[uint64][]string
-	// linked are hashes of names that are those of symlinks.
-	linked map[uint64]struct{}
-	moves  []move
-	real   map[uint64]struct{} // hashes of directories that a working directory or an executable lies in
-	seen   [seenDirs]uint64    // the last of those, by hash
-	exes   [seenExes]seenExe
-	users  map[nameID]uint32
+	// linked are hashes of names that are those of symlinks; relinked of those that came to be such in the log; firstLinked of those that
+	// were such when it began.
+	linked, relinked, firstLinked map[uint64]struct{}
+	moves                         []move
+	real                          map[uint64]struct{} // hashes of directories that a working directory or an executable lies in
+	seen                          [seenDirs]uint64    // the last of those, by hash
+	exes                          [seenExes]seenExe
+	users                         map[nameID]uint32
 	// carried is where the symlink led whose name went away in the event that is being learnt.
 	carried string
 }
@@ -139,7 +142,8 @@ func (f *Facts) host(node string) *host {
 
 // newHost begins a host with what the first reading has found out about it.
 func (f *Facts) newHost(node string) *host {
-	h := &host{index: uint32(len(f.hosts)), name: node, refs: make([]refState, len(f.set.refs)), real: map[uint64]struct{}{}, twins: map[uint64][]string{}, linked: map[uint64]struct{}{}, users: map[nameID]uint32{}}
+	h := &host{index: uint32(len(f.hosts)), name: node, refs: make([]refState, len(f.set.refs)), real: map[uint64]struct{}{}, twins: map[uint64][]string{}, users: map[nameID]uint32{}}
+	h.linked, h.relinked, h.firstLinked = map[uint64]struct{}{}, map[uint64]struct{}{}, map[uint64]struct{}{}
 	for _, r := range f.set.within["/"] {
 		h.refs[r.id].parent = true
 	}
@@ -150,7 +154,9 @@ func (f *Facts) newHost(node string) *host {
 	if old == nil {
 		return h
 	}
-	h.index, h.links, h.real, h.twins, h.linked, h.users = old.index, old.links, old.real, old.twins, old.linked, old.users
+	h.index, h.real, h.twins, h.users = old.index, old.real, old.twins, old.users
+	h.links = links{now: old.links.first.clone(), first: old.links.first.clone(), pairs: old.links.pairs}
+	h.linked, h.firstLinked = maps.Clone(old.firstLinked), old.firstLinked
 	copy(h.refs, old.refs)
 	for i := range h.refs {
 		s := &h.refs[i]
@@ -175,4 +181,15 @@ func (f *Facts) wait(key fileKey) {
 	if len(f.waits) < maxWaits {
 		f.waits[key] = struct{}{}
 	}
+}
+
+// inodeOf is the inode that a name has, or where this reading has not come to it, will have.
+func (f *Facts) inodeOf(h *host, full []byte) (fileKey, bool) {
+	if n := f.files.named(f.files.hash(h.index, full), full); n != none {
+		return f.files.young.files[f.files.young.names[n].file].key, true
+	}
+	if f.prior != nil {
+		return f.prior.inodeOf(h, full)
+	}
+	return fileKey{}, false
 }

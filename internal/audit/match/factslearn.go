@@ -86,11 +86,28 @@ func (p *places) tellsApart(a, b span) bool {
 	return false
 }
 
-// pair enters that two names lead to one directory: a symlink or a mount. Which it is, and which of them it is, cannot be told.
+// pair enters that two names lead to one directory: a symlink or a mount. Which it is, and which of them it is, can be told only where
+// one of them has been seen to be a symlink.
 func (f *Facts) pair(h *host, a, b, base []byte, isDir bool) {
-	if h.links.addPair(a, b, base) {
-		f.changed(true)
+	if !h.links.addPair(a, b, base) {
+		return
 	}
+	f.changed(true)
+	if !h.links.paired(a, b) {
+		return
+	}
+	switch aLinked, bLinked := f.isLinked(h, a), f.isLinked(h, b); {
+	case aLinked && !bLinked:
+		h.links.addLink(string(a), string(b), f.isRelinked(h, a))
+	case bLinked && !aLinked:
+		h.links.addLink(string(b), string(a), f.isRelinked(h, b))
+	}
+}
+
+// isRelinked tells whether a symlink came into being in the log.
+func (f *Facts) isRelinked(h *host, full []byte) bool {
+	_, ok := h.relinked[f.files.hash(h.index, full)]
+	return ok
 }
 
 // isReal tells whether a working directory or an executable has shown that a directory's name has no symlink on the way.
@@ -111,7 +128,10 @@ func (f *Facts) sight(h *host, i int, key fileKey) {
 			s.update()
 		}
 		if gone {
-			s.now = s.now && !hit.exact
+			if hit.exact {
+				s.now = false
+				s.bind(nm.Mode)
+			}
 			continue
 		}
 		if s.sight() {
@@ -150,7 +170,7 @@ func (f *Facts) linkRun(h *host, pl *place) {
 	if !p.tellsApart(pl.hits, p.hitsOf(typed)) && !f.inUse(dir) && !f.inUse(realDir) {
 		return
 	}
-	if h.links.addLink(string(typed), string(real)) {
+	if h.links.addLink(string(typed), string(real), false) {
 		f.changed(true)
 	}
 	if bytes.Equal(base, realBase) && !f.isReal(h, dir) {
@@ -185,7 +205,7 @@ func (f *Facts) linkMade(h *host, i int, full []byte) {
 			target = append(append(bytes.Clone(dir), '/'), target...)
 		}
 		target = cleanPath(target)
-		if (f.set.touches(full) || f.set.touches(target)) && h.links.addLink(string(full), string(target)) {
+		if (f.set.touches(full) || f.set.touches(target)) && h.links.addLink(string(full), string(target), true) {
 			f.changed(true)
 		}
 		return
@@ -196,7 +216,7 @@ func (f *Facts) linkMade(h *host, i int, full []byte) {
 func (f *Facts) removed(h *host, i int, full []byte) {
 	h.carried = ""
 	if f.spell.call.Names[i].Mode&modeType == modeLink {
-		h.carried = h.links.sure[string(full)]
+		h.carried = h.links.now.to[string(full)]
 	}
 	if h.links.dropLink(full) {
 		f.changed(false)
@@ -206,7 +226,7 @@ func (f *Facts) removed(h *host, i int, full []byte) {
 // moved learns that an inode has another name now: a symlink leads on from there, and what is in a directory went with it.
 func (f *Facts) moved(h *host, i int, full []byte) {
 	p := f.spell
-	if h.carried != "" && p.call.Names[i].Mode&modeType == modeLink && h.links.addLink(string(full), h.carried) {
+	if h.carried != "" && p.call.Names[i].Mode&modeType == modeLink && h.links.addLink(string(full), h.carried, true) {
 		f.changed(true)
 	}
 	if p.call.Names[i].Mode&modeType != modeDir {

@@ -1,12 +1,22 @@
 package match
 
-import "bytes"
+import (
+	"bytes"
+	"maps"
+	"slices"
+)
 
 // links are what is known of symlinks of one host: those that are sure, and pairs of directories that have been seen to be one.
 type links struct {
-	sure  map[string]string // path of a symlink, to what it leads to
-	lens  []bool            // whether any path of sure has that length
+	now   linkMap // those that are there now
+	first linkMap // those that were there when the log began: rules were bound to where these lead
 	pairs []pair
+}
+
+// linkMap has the paths of symlinks, and what they lead to.
+type linkMap struct {
+	to   map[string]string
+	lens []bool // whether any path has that length
 }
 
 // pair are two names of one directory: one of them leads through a symlink or a mount, and the log does not say which.
@@ -23,32 +33,44 @@ const (
 	maxHops  = 16
 )
 
-// addLink enters a symlink. It reports whether that is new.
-func (l *links) addLink(from, to string) bool {
+// addLink enters a symlink; made: it came into being in the log. It reports whether that is new.
+func (l *links) addLink(from, to string, made bool) bool {
+	fresh := l.now.add(from, to)
+	if fresh && !made {
+		l.first.add(from, to)
+	}
+	return fresh
+}
+
+// add enters a symlink, and reports whether that is new.
+func (m *linkMap) add(from, to string) bool {
 	if from == to || from == "/" {
 		return false
 	}
-	old, ok := l.sure[from]
-	if ok && old == to || !ok && len(l.sure) >= maxLinks {
+	old, ok := m.to[from]
+	if ok && old == to || !ok && len(m.to) >= maxLinks {
 		return false
 	}
-	if l.sure == nil {
-		l.sure = map[string]string{}
+	if m.to == nil {
+		m.to = map[string]string{}
 	}
-	l.sure[from] = to
-	for len(l.lens) <= len(from) {
-		l.lens = append(l.lens, false)
+	m.to[from] = to
+	for len(m.lens) <= len(from) {
+		m.lens = append(m.lens, false)
 	}
-	l.lens[len(from)] = true
+	m.lens[len(from)] = true
 	return true
 }
 
+// clone is a copy that changes on its own.
+func (m *linkMap) clone() linkMap { return linkMap{to: maps.Clone(m.to), lens: slices.Clone(m.lens)} }
+
 // dropLink forgets a symlink that went away.
 func (l *links) dropLink(from []byte) bool {
-	if _, ok := l.sure[string(from)]; !ok {
+	if _, ok := l.now.to[string(from)]; !ok {
 		return false
 	}
-	delete(l.sure, string(from))
+	delete(l.now.to, string(from))
 	return true
 }
 
@@ -84,17 +106,17 @@ func (l *links) paired(a, b []byte) bool {
 	return false
 }
 
-// resolve follows the sure symlinks on a path, that at its end only where last is set. It appends the path to dst, and reports whether
-// it met any.
-func (l *links) resolve(dst, path []byte, last bool) ([]byte, bool) {
+// resolve follows the symlinks on a path, that at its end only where last is set. It appends the path to dst, and reports whether it met
+// any.
+func (m *linkMap) resolve(dst, path []byte, last bool) ([]byte, bool) {
 	start := len(dst)
 	dst = append(dst, path...)
-	if len(l.sure) == 0 {
+	if len(m.to) == 0 {
 		return dst, false
 	}
 	met := false
 	for range maxHops {
-		to, n := l.first(dst[start:], last)
+		to, n := m.on(dst[start:], last)
 		if n == 0 {
 			break
 		}
@@ -106,13 +128,13 @@ func (l *links) resolve(dst, path []byte, last bool) ([]byte, bool) {
 	return dst, met
 }
 
-// first is the target of the first symlink on a path, and the length of the path to it; 0 where there is none.
-func (l *links) first(path []byte, last bool) (string, int) {
+// on is the target of the first symlink on a path, and the length of the path to it; 0 where there is none.
+func (m *linkMap) on(path []byte, last bool) (string, int) {
 	for n := 1; n <= len(path); n++ {
-		if n == len(path) && !last || n < len(path) && path[n] != '/' || n >= len(l.lens) || !l.lens[n] {
+		if n == len(path) && !last || n < len(path) && path[n] != '/' || n >= len(m.lens) || !m.lens[n] {
 			continue
 		}
-		if to, ok := l.sure[string(path[:n])]; ok {
+		if to, ok := m.to[string(path[:n])]; ok {
 			return to, n
 		}
 	}

@@ -82,7 +82,7 @@ func (f *Facts) attach(h *host, i int, at int32) bool {
 	case nm.Type == event.NameCreate && c.Success:
 		f.moved(h, i, full)
 	}
-	h.noteLink(hash, nm, p.isOwn(i))
+	f.noteLink(h, hash, full, nm, p.isOwn(i))
 	n, fresh := f.files.attach(at, hash, full, p.isOwn(i))
 	if n != none && nm.Type == event.NameCreate {
 		f.files.young.names[n].made = true
@@ -106,16 +106,50 @@ func (f *Facts) detachSpellings(h *host, at int32, full []byte) {
 // maxLinked bounds the names that are remembered as those of symlinks.
 const maxLinked = 4096
 
-// noteLink remembers whether a name is that of a symlink, as far as the event tells.
-func (h *host) noteLink(hash uint64, nm *event.Name, own bool) {
-	switch {
-	case nm.Mode&modeType == modeLink:
-		if len(h.linked) < maxLinked {
-			h.linked[hash] = struct{}{}
+// noteLink remembers whether a name is that of a symlink, as far as the event tells. Where a directory has that name and another one, it
+// leads to the other.
+func (f *Facts) noteLink(h *host, hash uint64, full []byte, nm *event.Name, own bool) {
+	if nm.Mode&modeType != modeLink {
+		if own {
+			delete(h.linked, hash)
 		}
-	case own:
-		delete(h.linked, hash)
+		return
 	}
+	made := nm.Type == event.NameCreate
+	if made {
+		if len(h.relinked) < maxLinked {
+			h.relinked[hash] = struct{}{}
+		}
+	} else if _, later := h.relinked[hash]; !later && len(h.firstLinked) < maxLinked {
+		h.firstLinked[hash] = struct{}{}
+	}
+	if _, known := h.linked[hash]; !known && len(h.linked) < maxLinked {
+		h.linked[hash] = struct{}{}
+		f.directPairs(h, full, made)
+	}
+}
+
+// directPairs finds where a symlink leads, if it is one name of a directory that has two.
+func (f *Facts) directPairs(h *host, full []byte, made bool) {
+	for i := range h.links.pairs {
+		p := &h.links.pairs[i]
+		other := p.b
+		switch {
+		case p.count < 2, p.a != string(full) && p.b != string(full):
+			continue
+		case p.b == string(full):
+			other = p.a
+		}
+		if !f.isLinked(h, []byte(other)) && h.links.addLink(string(full), other, made) {
+			f.changed(true)
+		}
+	}
+}
+
+// isLinked tells whether a name is known to be that of a symlink.
+func (f *Facts) isLinked(h *host, full []byte) bool {
+	_, ok := h.linked[f.files.hash(h.index, full)]
+	return ok
 }
 
 // raw is a hash of how an event spells name i: what is spelled alike has the same full name.
@@ -169,7 +203,7 @@ func (f *Facts) aboutName(h *host, i int) bool {
 	p := f.spell
 	pl := p.name(i)
 	cands := p.candidates(i)
-	if pl.byInode {
+	if pl.byInode || cands.lo == cands.hi {
 		return true
 	}
 	for n := cands.lo; n < cands.hi; n++ {
@@ -182,7 +216,7 @@ func (f *Facts) aboutName(h *host, i int) bool {
 			return true
 		}
 	}
-	if len(h.links.sure) > 0 {
+	if len(h.links.first.to) > 0 {
 		for _, r := range f.set.refs {
 			if r.kind <= pathWatch && h.resolved(f, r) != r.path && p.under(&p.cands[cands.lo], r) {
 				return true

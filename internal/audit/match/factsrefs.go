@@ -5,7 +5,7 @@ type refState struct {
 	sighted bool // a name at or below it led to an inode: the spelling of the rule is in use
 	real    bool // a working directory or an executable lies at or below it, so no symlink is on the way to it nor at its end
 	parent  bool // the same of the directory that it is in
-	// plain and link: what a call that follows no symlink found there, a symlink or something else.
+	// plain and link: what a call that follows no symlink found there first, a symlink or something else.
 	plain, link bool
 	dir, file   bool    // what carried the name: a directory, something else
 	has         bool    // anything has been seen to carry it
@@ -46,25 +46,32 @@ func (s *refState) carry(key fileKey, mode uint32, own, made bool) bool {
 		s.first = key
 	}
 	s.has, s.now, s.key = true, true, key
-	switch {
-	case mode&modeType == modeLink && !made:
-		s.link = true
-	case own && !made:
-		s.plain = true
+	if own && !made {
+		s.bind(mode)
 	}
 	s.dir = s.dir || mode&modeType == modeDir
 	s.file = s.file || mode&modeType != modeDir && mode != 0
 	return s.link != before.link || s.plain != before.plain || s.dir != before.dir || s.file != before.file
 }
 
-// resolved is a rule's path with the sure symlinks on the way to it followed, that at its end only of a dir= with a slash there.
+// bind enters what a call that follows no symlink finds there, as long as it is what was there when the log began: rules of directories
+// are bound to that for good.
+func (s *refState) bind(mode uint32) {
+	if s.link || s.plain {
+		return
+	}
+	s.link = mode&modeType == modeLink
+	s.plain = !s.link
+}
+
+// resolved is a rule's path with the symlinks followed that were on the way to it when the rule was loaded, that at its end only of a dir= with a slash there.
 func (h *host) resolved(f *Facts, r *pathRef) string {
-	if len(h.links.sure) == 0 {
+	if len(h.links.first.to) == 0 {
 		return r.path
 	}
 	s := &h.refs[r.id]
 	if s.pathEpoch != f.epoch {
-		text, met := h.links.resolve(nil, []byte(r.path), r.slash && r.kind == pathDir)
+		text, met := h.links.first.resolve(nil, []byte(r.path), r.slash && r.kind == pathDir)
 		s.path, s.pathEpoch = r.path, f.epoch
 		if met {
 			s.path = string(text)

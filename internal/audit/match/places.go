@@ -186,11 +186,21 @@ func (p *places) unseenBelow(c *candidate, d *dirRef) bool {
 		}
 		end := n + len(d.base)
 		if n > 0 && text[n-1] == '/' && (end == len(text) || text[end] == '/') {
-			p.unseen = append(p.unseen, d.id)
-			return true
+			above := p.buf[c.text.lo : c.text.hi-len(text)+n-1]
+			if dir, _ := split([]byte(d.path)); !p.apart(above, dir) {
+				p.unseen = append(p.unseen, d.id)
+				return true
+			}
 		}
 		text = text[end:]
 	}
+}
+
+// apart tells whether two directories are known to be two, by their inodes.
+func (p *places) apart(a, b []byte) bool {
+	keyA, okA := p.facts.inodeOf(p.host, a)
+	keyB, okB := p.facts.inodeOf(p.host, b)
+	return okA && okB && keyA != keyB
 }
 
 // at tells whether name i is the file of a path= or inode= rule.
@@ -243,7 +253,7 @@ func (p *places) readExact(i int, w *watchRef, exact int) reading {
 	plain := c.own
 	if p.host != nil {
 		s := &p.host.refs[w.id]
-		if s.isLink() {
+		if s.isLink() && s.updates == 0 {
 			return reading{value: p.call.Names[i].Mode&modeType == modeLink, rests: AssumeInode}
 		}
 		plain = plain || s.plain || s.real
@@ -342,7 +352,11 @@ func (p *places) unseenAt(c *candidate, w *watchRef) bool {
 	if p.host == nil || w.base == "" || !p.host.refs[w.id].unseen() {
 		return false
 	}
-	if _, base := split(p.buf[c.text.lo:c.text.hi]); string(base) != w.base {
+	dir, base := split(p.buf[c.text.lo:c.text.hi])
+	if string(base) != w.base {
+		return false
+	}
+	if own, _ := split([]byte(w.path)); p.apart(dir, own) {
 		return false
 	}
 	p.unseen = append(p.unseen, w.id)
@@ -359,7 +373,7 @@ func (p *places) shares(i int, w *watchRef) bool {
 		}
 		if pl := p.name(j); pl.whole == wholeName {
 			cands := p.candidates(j)
-			if p.is(&p.cands[cands.lo], w) {
+			if cands.lo < cands.hi && p.is(&p.cands[cands.lo], w) {
 				return true
 			}
 		}

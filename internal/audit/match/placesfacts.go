@@ -78,14 +78,14 @@ func (p *places) typedCandidate(i int, pl *place, lo int) {
 	}
 	nm := &p.call.Names[i]
 	if !c.own && nm.Mode&modeType != modeLink {
-		if _, linked := p.host.linked[p.facts.files.hash(p.host.index, p.text(pl))]; linked {
+		if p.facts.isLinked(p.host, p.text(pl)) && p.host.links.now.to[string(p.text(pl))] == "" {
 			pl.why = WhySymlink
 			return // it is a symlink, and this is what it leads to
 		}
 	}
 	start := len(p.buf)
 	var met bool
-	p.buf, met = p.host.links.resolve(p.buf, p.text(pl), !p.isOwn(i) && nm.Mode&modeType != modeLink)
+	p.buf, met = p.host.links.now.resolve(p.buf, p.text(pl), !p.isOwn(i) && nm.Mode&modeType != modeLink)
 	c.text = span{start, len(p.buf)}
 	if met {
 		c.hits = p.hitsOf(p.buf[start:])
@@ -240,7 +240,7 @@ func (p *places) addMoved(lo int, own bool, text []byte, seq uint32) {
 func (p *places) addFile(lo int, kind candidateKind, own bool, text []byte) {
 	isDir := p.isDirectory
 	start := len(p.buf)
-	p.buf, _ = p.host.links.resolve(p.buf, text, !own)
+	p.buf, _ = p.host.links.now.resolve(p.buf, text, !own)
 	c := candidate{text: span{start, len(p.buf)}, kind: kind, own: own}
 	if old := p.candidate(lo, c.text); old != nil {
 		old.own = old.own || own
