@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/internal/audit/rule"
@@ -103,6 +104,7 @@ func (r *Runner) keepAttribution(arm, scenario, repeats int, s result.Slot, reg 
 	a := r.Plan.Arms[arm]
 	at, bk, err := r.Attributor.Attribute(r.tail.section(reg.from, reg.to), AttributionInput{
 		Scenario: s.Scenario, Arm: s.Arm, Ops: s.Ops, Rules: a.Info.Rules, KeyPrefix: KeyPrefix,
+		Wires: a.Rules, Machine: machines[runtime.GOARCH], Kernel: r.Base.Environment.Kernel,
 		FullKeys: fullKeys(a), FirstSerial: reg.firstSerial, LastSerial: reg.lastSerial,
 		Personality: kernel.MarkPersonality, Marks: MarkPrefix, HarnessPIDs: r.HarnessPIDs,
 	})
@@ -110,9 +112,39 @@ func (r *Runner) keepAttribution(arm, scenario, repeats int, s result.Slot, reg 
 		return fmt.Errorf("attribute arm %s, scenario %s: %w", s.Arm, s.Scenario, err)
 	}
 	at.Repeats = repeats
+	r.warnOfMatcher(at)
 	r.attr, r.books = append(r.attr, at), append(r.books, bk)
 	if bk.UnexplainedBytes > 0 || bk.UnexplainedEvents > 0 {
 		return fmt.Errorf("%w: arm %s, scenario %s: %d of %d bytes, see books in result.json", ErrBooks, s.Arm, s.Scenario, bk.UnexplainedBytes, bk.LogBytes)
 	}
 	return nil
+}
+
+// warnOfMatcher says where the matcher, with which logs of other hosts are decided, differs from the kernel. The run's own figures are the
+// kernel's word and stand.
+func (r *Runner) warnOfMatcher(at result.Attribution) {
+	const cure = "report it with the event, which is in result.json: analyze would name the wrong rule there"
+	a := at.Agreement
+	if a.NotCompared != "" {
+		r.warn = append(r.warn, result.Warning{Text: fmt.Sprintf("the matcher was not compared with the kernel on %s, arm %s: %s", at.Scenario, at.Arm, a.NotCompared), Cure: cure})
+	}
+	if a.Disagree == 0 {
+		return
+	}
+	text := fmt.Sprintf("the matcher disagrees with the kernel on %d of %d events of %s, arm %s", a.Disagree, a.Agree+a.Disagree, at.Scenario, at.Arm)
+	if len(a.Disagreements) > 0 {
+		d := a.Disagreements[0]
+		text += fmt.Sprintf(": event %s was recorded by %s, and the matcher says %s", d.Event, r.ruleName(at.Arm, d.Kernel), r.ruleName(at.Arm, d.Matcher))
+	}
+	r.warn = append(r.warn, result.Warning{Text: text, Cure: cure})
+}
+
+// ruleName is file:line of a rule of an arm.
+func (r *Runner) ruleName(arm string, n int) string {
+	for _, a := range r.Plan.Arms {
+		if a.Info.Name == arm && n >= 0 && n < len(a.Info.Rules) {
+			return fmt.Sprintf("%s:%d", a.Info.Rules[n].File, a.Info.Rules[n].Line)
+		}
+	}
+	return "no rule"
 }

@@ -82,6 +82,11 @@ type AttributionInput struct {
 	Scenario, Arm string
 	Ops           uint64
 	Rules         []result.Rule
+	// Wires are the rules in the kernel's form, without extra keys, by the same index; Machine and Kernel are what decides: an
+	// AUDIT_ARCH_*, 0 where it is not known, and a release.
+	Wires   []rule.Wire
+	Machine uint32
+	Kernel  string
 	// KeyPrefix and the rule's index make the extra key of each rule.
 	KeyPrefix string
 	// Personality is the value of per= that marks the workload's events.

@@ -51,6 +51,11 @@ func checkRules(a Attribution, rules int) error {
 			return fmt.Errorf("rule %d of an arm with %d rules", s.Rule, rules)
 		}
 	}
+	for _, d := range a.Agreement.Disagreements {
+		if min(d.Kernel, d.Matcher) < -1 || max(d.Kernel, d.Matcher) >= rules {
+			return fmt.Errorf("a disagreement over rules %d and %d of an arm with %d rules", d.Kernel, d.Matcher, rules)
+		}
+	}
 	for _, r := range a.Rows {
 		if r.Rule < -1 || r.Rule >= rules {
 			return fmt.Errorf("a row of rule %d of an arm with %d rules", r.Rule, rules)

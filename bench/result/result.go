@@ -218,6 +218,25 @@ type Attribution struct {
 	// EventsPerOpTimed is the same figure of the timed slots: the two must agree.
 	EventsPerOpTimed float64 `json:"events_per_op_timed"`
 	Repeats          int     `json:"repeats"` // how often the slot was repeated with half the work because records were lost
+	// Agreement compares the matcher that analyze decides with, which computes the kernel's decision again, with the kernel's own word.
+	Agreement Agreement `json:"agreement"`
+}
+
+// Agreement is how often the matcher says of an event of an attribution slot what the kernel said.
+type Agreement struct {
+	Agree         uint64         `json:"agree"`                  // events
+	Disagree      uint64         `json:"disagree"`               // events
+	Unknown       uint64         `json:"unknown"`                // events of which the matcher says that the log does not tell
+	Disagreements []Disagreement `json:"disagreements"`          // up to three of them
+	NotCompared   string         `json:"not_compared,omitempty"` // why there was no comparison
+}
+
+// Disagreement is one event of which the matcher says something else than the kernel.
+type Disagreement struct {
+	Event   string   `json:"event"`   // SECONDS.MILLISECONDS:SERIAL
+	Kernel  int      `json:"kernel"`  // index into Arm.Rules, -1 for none
+	Matcher int      `json:"matcher"` // the same, as the matcher has it
+	Records []string `json:"records"` // as written, with the extra key
 }
 
 // Origin is a source of log bytes.

@@ -23,6 +23,8 @@ func sample() *Run {
 		Scenarios: []Scenario{{Name: "s", Imitates: "i", Hurts: "h", Op: "transaction", Session: "service", Ops: 100}},
 		Results:   []Result{{Scenario: "s", Arm: "a", Metrics: map[string]Metric{Wall: m}, Complete: true, Findings: []string{"f"}, Slots: 12, Invalid: 1}},
 		Attribution: []Attribution{{
+			Agreement: Agreement{Agree: 10, Disagree: 1, Unknown: 2, Disagreements: []Disagreement{{Event: "1.000:2", Kernel: -1, Matcher: 0, Records: []string{"type=SYSCALL"}}},
+				NotCompared: "n"},
 			Scenario: "s", Arm: "a", Ops: 100,
 			Rules: []RuleShare{{Rule: 0, File: "a.rules", Line: 3, Text: "t", Events: 1, Records: 3, Bytes: 300, CPUNs: 2.5, ByType: types}},
 			Types: types, Rows: []Row{{Rule: -1, Type: "SYSCALL", Exe: "/bin/a", Syscall: "open", Events: 1, Records: 1, Bytes: 100}},

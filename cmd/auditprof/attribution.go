@@ -20,13 +20,16 @@ func (attributor) Attribute(log io.Reader, in bench.AttributionInput) (result.At
 	for i, r := range in.Rules {
 		rules[i] = analyze.RuleID{File: r.File, Line: r.Line, Text: r.Text}
 	}
-	p, err := analyze.Build(log, &analyze.ExtraKeys{Prefix: in.KeyPrefix, Rules: len(in.Rules), FullKeys: in.FullKeys,
+	decider, agreement := compared(&analyze.ExtraKeys{Prefix: in.KeyPrefix, Rules: len(in.Rules), FullKeys: in.FullKeys,
 		Personality: in.Personality, Marks: in.Marks, HarnessPIDs: in.HarnessPIDs,
-		FirstSerial: in.FirstSerial, LastSerial: in.LastSerial}, rules, event.Options{})
+		FirstSerial: in.FirstSerial, LastSerial: in.LastSerial}, in)
+	p, err := analyze.Build(log, decider, rules, event.Options{})
 	if err != nil {
 		return result.Attribution{}, result.Books{}, err
 	}
-	return attributionOf(p, in), booksOf(p, in), nil
+	a := attributionOf(p, in)
+	a.Agreement = agreement()
+	return a, booksOf(p, in), nil
 }
 
 // booksOf gives every byte of the slot's log to an origin. What is unexplained is what no origin claims, lines that are no record among it.

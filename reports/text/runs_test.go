@@ -82,7 +82,7 @@ func results() []result.Result {
 func attribution() result.Attribution {
 	rules := arms()[3].Rules
 	return result.Attribution{
-		Scenario: "db-churn", Arm: "site.rules", Ops: 20000, EventsPerOp: 19.8, EventsPerOpTimed: 19.8,
+		Scenario: "db-churn", Arm: "site.rules", Ops: 20000, EventsPerOp: 19.8, EventsPerOpTimed: 19.8, Agreement: result.Agreement{Agree: 396012, Unknown: 3},
 		Rules: []result.RuleShare{
 			{Rule: 0, File: rules[0].File, Line: rules[0].Line, Text: rules[0].Text, Events: 376000, Records: 1504000, Bytes: 239000000, CPUNs: 6e9},
 			{Rule: 1, File: rules[1].File, Line: rules[1].Line, Text: rules[1].Text, Events: 20000, Records: 60000, Bytes: 13400000, CPUNs: 4e8},
@@ -189,6 +189,7 @@ func leftOut() *result.Run {
 	run.Books[0].UnexplainedBytes, run.Books[0].UnexplainedEvents = 512, 2
 	run.Books[0].Unexplained = []string{"type=AVC msg=audit(1.000:7): avc: denied"}
 	run.Attribution[0].EventsPerOpTimed = 21
+	run.Attribution[0].Agreement = result.Agreement{Agree: 396011, Disagree: 1}
 	run.Trust.AA["db-churn"] = metricOf(result.Slowdown, 1.1, 1.05, 1.2)
 	return run
 }

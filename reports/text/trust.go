@@ -18,6 +18,7 @@ func (v *view) trust(p *page) {
 	if proof := v.run.Trust.ContextProof; proof != "" {
 		p.prose(plain, "", "audit context: %s", proof)
 	}
+	v.matcher(p)
 	if prices := v.run.Prices; prices.Slots > 0 {
 		p.prose(plain, "", "CPU per record type fitted over %s, residual %s", plural(prices.Slots, "slot"), unit.Percent(prices.Residual))
 	}
@@ -96,4 +97,24 @@ func (v *view) controls(p *page, a result.Arm) {
 		}
 		p.prose(plain, "", "%s:%d %s %s", v.file(c.File), c.Line, c.Text, as)
 	}
+}
+
+// matcher prints how often the matcher, with which logs of other hosts are analyzed, says what the kernel said. What differs is a warning too.
+func (v *view) matcher(p *page) {
+	var agree, disagree, unknown uint64
+	for _, a := range v.run.Attribution {
+		agree, disagree, unknown = agree+a.Agreement.Agree, disagree+a.Agreement.Disagree, unknown+a.Agreement.Unknown
+	}
+	if agree+disagree+unknown == 0 {
+		return
+	}
+	text := fmt.Sprintf("matcher agrees %s of %s", count(float64(agree)), count(float64(agree+disagree)))
+	if unknown > 0 {
+		text += fmt.Sprintf(" (of %s more it says that the log does not tell)", count(float64(unknown)))
+	}
+	s := plain
+	if disagree > 0 {
+		s = alarm
+	}
+	p.prose(s, "", "%s", text)
 }
