@@ -91,7 +91,7 @@ func readSnapshot(path string) (*match.Snapshot, error) {
 
 // loaded is a rule set as one host's kernel holds it.
 type loaded struct {
-	matcher *match.Matcher // nil: there are no rules
+	matcher *match.Matcher  // nil: there are no rules
 	orders  []analyze.Order // the same rules as they may have been loaded as well
 	rules   []match.Rule
 	target  ruleset.Target // as it was taken, completed where nobody says

@@ -16,3 +16,13 @@ func put(t testing.TB, path string, text []byte) {
 		t.Fatal(err)
 	}
 }
+
+// slurp reads a file of a test.
+func slurp(t testing.TB, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
