@@ -32,9 +32,9 @@ func (f *Facts) relate(h *host, i int, at int32) {
 		h.addTwin(f.files.hash(0, other), full)
 		switch {
 		case isDir:
-			f.pair(h, full, other, nil, true)
+			f.pair(h, full, other, nil)
 		case bytes.Equal(base, otherBase) && !(f.files.young.names[m].own && p.isOwn(i)):
-			f.pair(h, dir, otherDir, base, false)
+			f.pair(h, dir, otherDir, base)
 		}
 	}
 }
@@ -88,7 +88,7 @@ func (p *places) tellsApart(a, b span) bool {
 
 // pair enters that two names lead to one directory: a symlink or a mount. Which it is, and which of them it is, can be told only where
 // one of them has been seen to be a symlink.
-func (f *Facts) pair(h *host, a, b, base []byte, isDir bool) {
+func (f *Facts) pair(h *host, a, b, base []byte) {
 	if !h.links.addPair(a, b, base) {
 		return
 	}
@@ -174,7 +174,7 @@ func (f *Facts) linkRun(h *host, pl *place) {
 		f.changed(true)
 	}
 	if bytes.Equal(base, realBase) && !f.isReal(h, dir) {
-		f.pair(h, dir, realDir, base, false)
+		f.pair(h, dir, realDir, base)
 		return
 	}
 	for _, r := range f.set.at[string(typed)] {

@@ -74,7 +74,8 @@ func (l *links) dropLink(from []byte) bool {
 	return true
 }
 
-// addPair enters that two directories are one, as files called base in them show. It reports whether that is new.
+// addPair enters that two directories are one, as files called base in them show, or their own inode where base is empty. It reports
+// whether that is new.
 func (l *links) addPair(a, b, base []byte) bool {
 	if bytes.Equal(a, b) {
 		return false
@@ -82,7 +83,7 @@ func (l *links) addPair(a, b, base []byte) bool {
 	for i := range l.pairs {
 		p := &l.pairs[i]
 		if p.a == string(a) && p.b == string(b) || p.a == string(b) && p.b == string(a) {
-			if p.base == string(base) || p.count > 1 {
+			if p.base == string(base) && len(base) > 0 || p.count > 1 {
 				return false
 			}
 			p.count++
@@ -92,7 +93,7 @@ func (l *links) addPair(a, b, base []byte) bool {
 	if len(l.pairs) >= maxPairs {
 		return false
 	}
-	l.pairs = append(l.pairs, pair{a: string(a), b: string(b), base: string(base), count: 1})
+	l.pairs = append(l.pairs, pair{a: string(a), b: string(b), base: string(base), count: 1 + boolInt(len(base) == 0)})
 	return true
 }
 

@@ -52,7 +52,7 @@ func (p *places) candidates(i int) span {
 		}
 		switch pl.whole {
 		case wholeName:
-			p.twinCandidates(pl, lo)
+			p.twinCandidates(i, pl, lo)
 		case wholeTail:
 			p.markEndings(pl, lo)
 		}
@@ -98,11 +98,17 @@ func (p *places) typedCandidate(i int, pl *place, lo int) {
 }
 
 // twinCandidates adds the other names that a name as typed has shared an inode with, unless it is the inode's own.
-func (p *places) twinCandidates(pl *place, lo int) {
+func (p *places) twinCandidates(i int, pl *place, lo int) {
 	if len(p.cands) > lo && p.cands[lo].own && p.cands[lo].kind == asTyped {
 		return
 	}
 	for _, other := range p.host.twins[p.facts.files.hash(0, p.text(pl))] {
+		if n := p.facts.files.named(p.facts.files.hash(p.host.index, []byte(other)), []byte(other)); n != none {
+			h := p.facts.files.young
+			if h.files[h.names[n].file].key != p.host.key(&p.call.Names[i]) {
+				continue // a link would lead to what has that name now
+			}
+		}
 		p.addFile(lo, asTwin, false, []byte(other))
 	}
 }
