@@ -32,7 +32,7 @@ type Reading struct {
 	Orders  []Order        // the same rules as the host may have loaded them as well: what they decide otherwise is undecided
 	Tally   *Tally
 	Ledger  Ledger // nil: nobody asks for single decisions
-	Once    bool   // the log cannot be read a second time: first decisions stand
+	Once    bool   // it is not known whether the log can be read a second time: first decisions stand until it is
 	Jobs    int    // goroutines that decide; 1: everything in the caller's
 	Events  event.Options
 
@@ -61,16 +61,20 @@ func (r *Reading) Read(ctx context.Context, log Log) error {
 // are to be decided again. It is 0 where the first reading was enough.
 func (r *Reading) Stale() int { return r.stale }
 
-// ReadAgain decides the stale events anew, from the same log read a second time.
+// ReadAgain decides the stale events anew, from the same log read a second time. Where Once was set the whole log comes again, for a Tally and a
+// Ledger that the caller has given new: what has been counted was not forgotten.
 func (r *Reading) ReadAgain(ctx context.Context, log Log) error {
-	if r.Ledger != nil {
+	limit := r.stale
+	if r.Once {
+		limit = -1
+	} else if r.Ledger != nil {
 		if err := r.Ledger.Again(); err != nil {
 			return err
 		}
 	}
 	r.facts = r.facts.Again()
 	r.used, r.second = 0, true
-	return r.run(ctx, log, r.stale)
+	return r.run(ctx, log, limit)
 }
 
 // run reads a log, or its first events where there is a limit.
@@ -177,13 +181,13 @@ func (r *Reading) heed() {
 
 func (r *Reading) count(it *item) error {
 	r.used++
-	if r.second {
+	if r.second && !r.Once {
 		r.Tally.Amend(&it.row)
 	} else {
 		r.Tally.Add(&it.row)
-		if r.Observe != nil {
-			r.Observe(it.ev)
-		}
+	}
+	if r.Observe != nil && !r.second {
+		r.Observe(it.ev)
 	}
 	if r.Ledger != nil {
 		return r.Ledger.Write(&it.row)

@@ -27,6 +27,7 @@ type Input struct {
 	remarks []Remark
 	err     error
 	closed  bool
+	second  bool // made by Reopen: the sources are another's
 }
 
 // Scan reads on to the next record and reports whether there was one. Lines that are none are counted in Skipped.
@@ -169,10 +170,11 @@ func (in *Input) Files() []File {
 	return list
 }
 
-// CanReopen reports whether the input can be read a second time: standard input and pipes cannot.
+// CanReopen reports whether the input can be read a second time: of standard input and pipes that is known when they have been read. A copy
+// is kept of them, packed, in a temporary file.
 func (in *Input) CanReopen() bool {
 	for _, s := range in.sources {
-		if s.file == nil {
+		if !s.readable() {
 			return false
 		}
 	}
@@ -182,10 +184,13 @@ func (in *Input) CanReopen() bool {
 // Reopen returns an Input that reads the same bytes from the beginning, through the same descriptors: it is to be closed before in is.
 // It fails with ErrStream where CanReopen is false, and with ErrChanged where a file was written anew since.
 func (in *Input) Reopen() (*Input, error) {
-	again := &Input{opt: in.opt, sources: in.sources}
+	again := &Input{opt: in.opt, sources: in.sources, second: true}
 	for _, s := range in.sources {
-		if s.file == nil {
+		if !s.readable() {
 			return nil, fmt.Errorf("read %s again: %w; save it to a file first", s.name, ErrStream)
+		}
+		if s.file == nil {
+			continue
 		}
 		if err := s.sameBytes(); err != nil {
 			return nil, fmt.Errorf("read %s again: %w", s.name, err)
@@ -208,6 +213,18 @@ func (in *Input) Close() error {
 			first = err
 		}
 	}
+	if !in.second {
+		in.forget()
+	}
 	in.closers = nil
 	return first
+}
+
+// forget gives up the copies of streams.
+func (in *Input) forget() {
+	for _, s := range in.sources {
+		if s.kept != nil {
+			s.kept.close()
+		}
+	}
 }

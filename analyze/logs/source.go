@@ -28,6 +28,7 @@ type source struct {
 	stream io.Reader // nil for a regular file
 	file   *os.File  // nil for a stream
 	info   os.FileInfo
+	kept   *spool // of a stream that is being read, or was
 
 	from, end int64 // the part of a file that is read: from its offset, for standard input, to its size at Open
 	head      uint64
@@ -139,34 +140,48 @@ type opened struct {
 
 // open begins to read a source. Bytes read, packed ones, are counted in read.
 func (s *source) open(read *atomic.Int64) (*opened, error) {
-	o := &opened{}
-	var src io.Reader
-	format := s.format
-	if s.file != nil {
-		o.part = &section{file: s.file, at: s.from, end: s.end, read: read}
-		src = o.part
-	} else {
-		head, rest, err := beginning(&counted{s.stream, read})
-		if err != nil {
-			return nil, err
-		}
-		if format, err = formatOf(head); err != nil {
-			return nil, err
-		}
-		s.format = format
-		src = rest
+	switch {
+	case s.file != nil:
+		return openFile(&section{file: s.file, at: s.from, end: s.end, read: read}, s.format)
+	case s.kept != nil:
+		return openFile(&section{file: s.kept.file, end: s.kept.size, read: read}, Zstd)
 	}
-	log, done, err := unpack(src, format)
+	return s.openStream(read)
+}
+
+func openFile(part *section, format Format) (*opened, error) {
+	log, done, err := unpack(part, format)
 	if err != nil {
 		return nil, err
 	}
-	o.log, o.done = log, done
+	o := &opened{part: part, log: log, done: done}
 	if format != Plain {
 		a := readAhead(log)
 		o.log, o.done = a, func() { a.stop(); done() }
 	}
 	return o, nil
 }
+
+// openStream begins to read a stream, which is kept for a second time.
+func (s *source) openStream(read *atomic.Int64) (*opened, error) {
+	head, rest, err := beginning(&counted{s.stream, read})
+	if err != nil {
+		return nil, err
+	}
+	if s.format, err = formatOf(head); err != nil {
+		return nil, err
+	}
+	log, done, err := unpack(rest, s.format)
+	if err != nil {
+		return nil, err
+	}
+	s.kept = newSpool(log)
+	a := readAhead(s.kept)
+	return &opened{log: a, done: func() { a.stop(); done() }}, nil
+}
+
+// readable tells whether the source can be opened again.
+func (s *source) readable() bool { return s.file != nil || s.kept != nil && s.kept.done }
 
 // beginning reads what tells the format of a stream, and gives a reader that begins with it.
 func beginning(src io.Reader) (head []byte, all io.Reader, err error) {

@@ -68,7 +68,7 @@ func (a *analyzed) read(ctx context.Context, f analyzeFlags, rules *analyzedRule
 			break
 		}
 		if !in.CanReopen() {
-			a.remarks = append(a.remarks, "the log says late what it says of its host and its rules, and a pipe cannot be read twice: give the log as a file")
+			a.remarks = append(a.remarks, "the log says late what it says of its host and its rules, and no copy of the stream could be kept to read it twice: give the log as a file")
 			break
 		}
 		var again *logs.Input
@@ -89,33 +89,42 @@ func (a *analyzed) read(ctx context.Context, f analyzeFlags, rules *analyzedRule
 // readUnder decides all events under one rule set, some of them a second time, and adds them up.
 func (a *analyzed) readUnder(ctx context.Context, f analyzeFlags, set *loaded, log analyze.Log, in *logs.Input) (*witness, error) {
 	seen := &witness{}
-	tally := analyze.NewTally(set.ids())
-	reading := analyze.Reading{Matcher: set.matcher, Orders: set.orders, Tally: tally, Jobs: f.jobs, Observe: seen.add, Once: !in.CanReopen()}
-	if f.decisions != "" {
-		a.close()
-		var err error
-		if a.decisions, err = newDecisionFile(f.decisions, ruleLabels(set.rules)); err != nil {
-			return nil, err
-		}
-		reading.Ledger = a.decisions
+	reading := analyze.Reading{Matcher: set.matcher, Orders: set.orders, Jobs: f.jobs, Observe: seen.add, Once: !in.CanReopen()}
+	if err := a.begin(f, set, &reading); err != nil {
+		return nil, err
 	}
 	if err := reading.Read(ctx, log); err != nil {
 		return nil, fmt.Errorf("read the logs: %w", err)
 	}
-	if err := a.readAgain(ctx, &reading, in); err != nil {
+	if err := a.readAgain(ctx, f, set, &reading, in); err != nil {
 		return nil, err
 	}
-	a.profile = tally.Profile()
+	a.profile = reading.Tally.Profile()
 	return seen, nil
 }
 
+// begin gives a reading of the whole log what it adds up in.
+func (a *analyzed) begin(f analyzeFlags, set *loaded, reading *analyze.Reading) error {
+	reading.Tally = analyze.NewTally(set.ids())
+	if f.decisions == "" {
+		return nil
+	}
+	a.close()
+	var err error
+	if a.decisions, err = newDecisionFile(f.decisions, ruleLabels(set.rules)); err != nil {
+		return err
+	}
+	reading.Ledger = a.decisions
+	return nil
+}
+
 // readAgain decides those events anew of which the log told more later on.
-func (a *analyzed) readAgain(ctx context.Context, reading *analyze.Reading, in *logs.Input) error {
+func (a *analyzed) readAgain(ctx context.Context, f analyzeFlags, set *loaded, reading *analyze.Reading, in *logs.Input) error {
 	if reading.Stale() == 0 {
 		return nil
 	}
 	if !in.CanReopen() {
-		a.remarks = append(a.remarks, fmt.Sprintf("%d events came before the log told what their names mean, and a pipe cannot be read twice: give the log as a file", reading.Stale()))
+		a.remarks = append(a.remarks, fmt.Sprintf("%d events came before the log told what their names mean, and no copy of the stream could be kept to read it twice: give the log as a file", reading.Stale()))
 		return nil
 	}
 	again, err := in.Reopen()
@@ -123,6 +132,11 @@ func (a *analyzed) readAgain(ctx context.Context, reading *analyze.Reading, in *
 		return fmt.Errorf("read the logs a second time: %w", err)
 	}
 	defer again.Close()
+	if reading.Once {
+		if err := a.begin(f, set, reading); err != nil {
+			return err
+		}
+	}
 	if err := reading.ReadAgain(ctx, again); err != nil {
 		return fmt.Errorf("read the logs a second time: %w", err)
 	}
