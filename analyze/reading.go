@@ -36,8 +36,9 @@ type Reading struct {
 	Jobs    int    // goroutines that decide; 1: everything in the caller's
 	Events  event.Options
 
-	// Observe, where it is set, sees every event of the first reading in order, before it is used again.
-	Observe func(*event.Event)
+	// Observe, where it is set, sees every event of the first reading in order, before it is used again. Plain ones hold a system call and no
+	// record that is not a part of one.
+	Observe func(ev *event.Event, plain bool)
 
 	facts  *match.Facts
 	judge  panel   // of the one who adds up: knows the facts
@@ -187,7 +188,7 @@ func (r *Reading) count(it *item) error {
 		r.Tally.Add(&it.row)
 	}
 	if r.Observe != nil && !r.second {
-		r.Observe(it.ev)
+		r.Observe(it.ev, it.isCall && !it.call.Kernel)
 	}
 	if r.Ledger != nil {
 		return r.Ledger.Write(&it.row)

@@ -12,18 +12,24 @@ type witness struct {
 	host    ruleset.Observed
 	changes ruleset.Changes
 	gaps    event.Gaps
+	settled bool // a plain event has come since the last other one, so more of them tell nothing
 }
 
-func (w *witness) add(ev *event.Event) {
+// add looks at one event. Of plain ones, a system call and nothing else, only their serials and the first after another kind say anything.
+func (w *witness) add(ev *event.Event, plain bool) {
+	w.gaps.Add(ev)
+	if plain && w.settled {
+		return
+	}
 	w.host.Add(ev)
 	w.changes.Add(ev)
-	w.gaps.Add(ev)
+	w.settled = plain
 }
 
 // take adds the events that are ready.
 func (w *witness) take(asm *event.Assembler) {
 	for ev := asm.Next(); ev != nil; ev = asm.Next() {
-		w.add(ev)
+		w.add(ev, false)
 	}
 }
 
