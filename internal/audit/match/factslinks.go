@@ -97,6 +97,11 @@ func (l *links) addPair(a, b, base []byte) bool {
 	return true
 }
 
+// isDirected tells whether it is known which name of a pair is a symlink.
+func (l *links) isDirected(p *pair) bool {
+	return l.now.to[p.a] == p.b || l.now.to[p.b] == p.a
+}
+
 // paired tells whether files of two names, or a directory itself, have shown that two directories are one.
 func (l *links) paired(a, b []byte) bool {
 	for i := range l.pairs {

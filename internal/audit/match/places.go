@@ -96,19 +96,18 @@ func (p *places) readBelow(i int, d *dirRef) reading {
 	if pl.whole != wholeName || pl.byInode {
 		r.rests = AssumeInode
 	}
-	for n := cands.lo; n < cands.hi; n++ {
+	for n := cands.lo + 1; n < cands.hi; n++ {
 		c := &p.cands[n]
-		than := first
+		value, base := p.under(c, d), c
 		if c.kind == asPair {
-			than = &p.cands[c.of]
+			base = &p.cands[c.of]
+			value = value || p.under(base, d) != value && p.settles(base, c, d)
 		}
-		if than.off && first.own {
-			continue // another link to the file
-		}
-		if p.under(c, d) != p.under(than, d) && p.settles(than, c, d) {
+		switch {
+		case value == r.value, base.off && first.own, p.isOtherLink(first, base):
+		case value && base == first && p.settles(first, c, d), c.kind == asSibling && p.settles(first, c, d):
 			return reading{value: true, rests: AssumeInode}
-		}
-		if p.under(c, d) != r.value && !((c.kind == asFile || c.kind == asTwin) && first.kind == asTyped && first.own) {
+		default:
 			r.open, r.why = true, WhySymlink
 		}
 	}
@@ -119,6 +118,11 @@ func (p *places) readBelow(i int, d *dirRef) reading {
 		r.open, r.why = true, WhyUnseen
 	}
 	return r
+}
+
+// isOtherLink tells whether a candidate is another hard link to a file that is where its own name is.
+func (p *places) isOtherLink(first, c *candidate) bool {
+	return (c.kind == asFile || c.kind == asTwin) && first.kind == asTyped && first.own
 }
 
 // readLink is below for a dir= whose path ends in a symlink: the rule is bound to that, and nothing lies below it.
@@ -265,11 +269,26 @@ func (p *places) readExact(i int, w *watchRef, exact int) reading {
 	if c.kind == asTyped && pl.whole == wholeName && !pl.byInode {
 		r.rests = AssumeNames
 	}
-	// A symlink that ends in another name would have shown itself by that name.
-	if !plain && c.kind != asPair && c.kind != asSibling && p.otherFile(pl.cands, w) {
+	if p.call.Names[i].Mode&modeType == modeDir && p.isMountPoint(i, w) {
+		return reading{rests: AssumeInode}
+	}
+	// A symlink that ends in another name, and a mount, would have shown itself by that name.
+	isDir := p.call.Names[i].Mode&modeType == modeDir
+	if (isDir || !plain && c.kind != asPair && c.kind != asSibling) && p.otherFile(pl.cands, w) {
 		r = reading{value: c.kind == asTyped, open: true, why: WhySymlink}
 	}
 	return r
+}
+
+// isMountPoint tells whether another file system is mounted on a watch's path: the watch is bound to the directory that the mount hides
+// (kernel/audit_watch.c: audit_get_nd follows no mount at the end of the path).
+func (p *places) isMountPoint(i int, w *watchRef) bool {
+	if p.host == nil {
+		return false
+	}
+	dir, _ := split([]byte(w.path))
+	above, ok := p.facts.inodeOf(p.host, dir)
+	return ok && above.dev != p.host.key(&p.call.Names[i]).dev
 }
 
 // otherFile tells whether any of the candidates ends in another name than the watch's path does.

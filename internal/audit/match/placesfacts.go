@@ -131,6 +131,9 @@ func (p *places) pairCandidates(lo int) {
 	for n, end := lo, len(p.cands); n < end; n++ {
 		c := p.cands[n]
 		p.host.links.variants(p.buf[c.text.lo:c.text.hi], func(pair *pair, head string, tail []byte) {
+			if p.host.links.isDirected(pair) {
+				return // the link is followed
+			}
 			start := len(p.buf)
 			p.buf = append(append(p.buf, head...), tail...)
 			text := span{start, len(p.buf)}
