@@ -27,8 +27,14 @@ func (c *compiler) fields(f *form, r *Rule, w *rule.Wire) error {
 		case mayStayOpen(t):
 			paths += boolInt(field.Type == fieldDir)
 			f.asked = append(f.asked, t)
+		case field.Type == fieldArch:
+			f.archs = append(f.archs, t)
 		default:
-			f.sure = append(f.sure, t)
+			if p, ok := plainOf(&t); ok {
+				f.plain = append(f.plain, plainTest{p, t})
+			} else {
+				f.sure = append(f.sure, t)
+			}
 		}
 	}
 	if paths > 1 {
@@ -135,8 +141,6 @@ func cost(field uint32) int {
 		return 0
 	case fieldExit, fieldSuccess, fieldAUID, fieldAUIDSet, fieldUID, fieldEUID:
 		return 1
-	case fieldArch:
-		return 9 // the index has tested it
 	case fieldDevMajor, fieldDevMinor, fieldInode, fieldObjUID, fieldObjGID, fieldFileType, fieldCompare:
 		return 3
 	case fieldDir:

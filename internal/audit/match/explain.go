@@ -64,7 +64,13 @@ func (j *Judge) addTasks() {
 
 // onTasks tells whether a rule of the task list can match at all: there is no system call when it is asked.
 func (f *form) onTasks() bool {
-	for _, tests := range [...][]test{f.sure, f.asked} {
+	for i := range f.plain {
+		switch f.plain[i].left {
+		case regPPID, regExit, regResult, regA0, regA0 + 1, regA0 + 2, regA3:
+			return false
+		}
+	}
+	for _, tests := range [...][]test{f.archs, f.sure, f.asked} {
 		for i := range tests {
 			switch t := &tests[i]; t.field {
 			case fieldPPID, fieldArch, fieldExit, fieldSuccess, fieldDevMajor, fieldDevMinor, fieldInode, fieldObjUID, fieldObjGID,

@@ -81,11 +81,21 @@ func (j *Judge) foretold(c *event.Call, out *Forecast) {
 func (j *Judge) mayTask() {
 	for n := range j.m.tasks {
 		f := &j.m.tasks[n]
-		if f.onTasks() && j.holdsAll(f.sure, anyName) && j.holdsAll(f.asked, anyName) {
+		if f.onTasks() && j.holdsAllOf(f) {
 			j.worlds.why |= WhyTask
 			j.note(outcome{form: taskForm(n), key: noForm})
 		}
 	}
+}
+
+// holdsAllOf tells whether all fields of a form are true.
+func (j *Judge) holdsAllOf(f *form) bool {
+	for i := range f.plain {
+		if !j.holds(&f.plain[i].test, anyName) {
+			return false
+		}
+	}
+	return j.holdsAll(f.sure, anyName) && j.holdsAll(f.asked, anyName)
 }
 
 // recorded tells whether the records of a call are written at all: by the rule that decides, or, where none does, because the kernel

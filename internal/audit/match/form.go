@@ -12,8 +12,10 @@ type form struct {
 	key   string
 	mask  *[64]uint32
 
-	// sure are the fields that records answer, cheap ones first; asked are those that may stay open. A rule is a conjunction without
-	// side effects, so their order is free (kernel/auditsc.c: audit_filter_rules).
+	// A rule is a conjunction without side effects, so the order of its fields is free (kernel/auditsc.c: audit_filter_rules): archs are
+	// answered by the index, plain ones by the numbers of the record, sure ones by all of its records; asked are those that may stay open.
+	archs       []test
+	plain       []plainTest
 	sure, asked []test
 	named       []test // of a rule with a watch: the fields that look at the one name that is asked about
 	ordered     []test // of the lists user, exclude and filesystem: the fields in their order, key= among them

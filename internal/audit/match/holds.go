@@ -21,8 +21,6 @@ func (j *Judge) holds(t *test, name int) bool {
 	switch t.field {
 	case fieldPerm:
 		return j.holdsPerm(t)
-	case fieldArch:
-		return compare(c.Arch, t.op, t.value)
 	case fieldExit:
 		return c.Has&event.HasExit != 0 && j.returned() && compare(uint32(c.Exit), t.op, t.value)
 	case fieldSuccess:
@@ -91,15 +89,7 @@ func (j *Judge) returned() bool {
 
 // success is AUDIT_SUCCESS: the kind of the result compared with what the rule's value stands for.
 func (j *Judge) success(t *test) bool {
-	const success, failure = 1, 2 // enum of kernel/audit.h: AUDITSC_SUCCESS, AUDITSC_FAILURE
-	is, want := uint32(failure), uint32(failure)
-	if j.call.Success {
-		is = success
-	}
-	if t.value != 0 {
-		want = success
-	}
-	return compare(is, t.op, want)
+	return compare(j.regs[regResult], t.op, resultOf(t.value))
 }
 
 func (j *Judge) holdsPerm(t *test) bool {

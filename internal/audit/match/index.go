@@ -1,7 +1,6 @@
 package match
 
 import (
-	"encoding/binary"
 	"slices"
 	"strings"
 
@@ -12,11 +11,10 @@ import (
 // indexed is how many system calls have lists of their own; the few that lie above are looked through. x86_64 has about 470.
 const indexed = 512
 
-// slot is what rules a system call of one number meets: indices into Matcher.forms, the highest priority first.
+// slot is what a system call of one number meets.
 type slot struct {
-	exit  []int32 // the exit list
-	inode []int32 // the inode hash: path= and inode=
-	perm  permClass
+	*program
+	perm permClass
 	// socket: the call may leave a SOCKADDR record (net/socket.c, net/compat.c: move_addr_to_kernel, move_addr_to_user).
 	socket bool
 	queue  bool // names are of message queues, see queue.go
@@ -37,11 +35,11 @@ type arch struct {
 // buildIndex makes the slots of every machine that a log or a rule may name.
 func (m *Matcher) buildIndex() {
 	m.index = map[uint32]*arch{}
-	lists := interner{}
+	lists := programs{}
 	known := []uint32{names.ArchX86_64, names.ArchI386, names.ArchAArch64, names.ArchARM}
 	for i := range m.forms {
-		for _, t := range m.forms[i].sure {
-			if t.field == fieldArch && !slices.Contains(known, t.value) {
+		for _, t := range m.forms[i].archs {
+			if !slices.Contains(known, t.value) {
 				known = append(known, t.value)
 			}
 		}
@@ -72,7 +70,7 @@ func (m *Matcher) arch(machine uint32) *arch {
 	return m.other
 }
 
-func (m *Matcher) newArch(machine uint32, list rule.List, lists interner) *arch {
+func (m *Matcher) newArch(machine uint32, list rule.List, lists programs) *arch {
 	a := &arch{machine: machine}
 	if names.HasSyscalls(machine) || machine == 0 {
 		a.perms = newPermTable(machine, m.host.Kernel)
@@ -99,18 +97,20 @@ func (m *Matcher) newArch(machine uint32, list rule.List, lists interner) *arch 
 			}
 		}
 	}
+	exit, inode := []int32{}, []int32{}
 	for _, i := range of {
 		if m.forms[i].watch != nil {
-			a.all.inode = append(a.all.inode, i)
+			inode = append(inode, i)
 		} else {
-			a.all.exit = append(a.all.exit, i)
+			exit = append(exit, i)
 		}
 	}
+	a.all.program = lists.of(m, exit, inode)
 	return a
 }
 
 // fill gives a slot those of the rules that a system call of its number can meet.
-func (m *Matcher) fill(s *slot, of []int32, list rule.List, nr uint32, lists interner) {
+func (m *Matcher) fill(s *slot, of []int32, list rule.List, nr uint32, lists programs) {
 	var exit, inode []int32
 	for _, i := range of {
 		f := &m.forms[i]
@@ -124,7 +124,7 @@ func (m *Matcher) fill(s *slot, of []int32, list rule.List, nr uint32, lists int
 			exit = append(exit, i)
 		}
 	}
-	s.exit, s.inode = lists.list(exit), lists.list(inode)
+	s.program = lists.of(m, exit, inode)
 }
 
 // numbers are those of system calls by name, of the names that a machine has.
@@ -157,8 +157,8 @@ func (a *arch) class(nr uint32) permClass {
 
 // takesArch tells whether the arch= fields of a form let calls of a machine pass.
 func (f *form) takesArch(machine uint32) bool {
-	for _, t := range f.sure {
-		if t.field == fieldArch && !compare(machine, t.op, t.value) {
+	for _, t := range f.archs {
+		if !compare(machine, t.op, t.value) {
 			return false
 		}
 	}
@@ -173,23 +173,4 @@ func (f *form) takesPerm(c permClass) bool {
 		}
 	}
 	return true
-}
-
-// interner keeps one copy of equal lists: most system calls meet the same rules.
-type interner map[string][]int32
-
-func (in interner) list(l []int32) []int32 {
-	if len(l) == 0 {
-		return nil
-	}
-	key := make([]byte, 0, 4*len(l))
-	for _, n := range l {
-		key = binary.NativeEndian.AppendUint32(key, uint32(n))
-	}
-	if old, ok := in[string(key)]; ok {
-		return old
-	}
-	own := slices.Clone(l)
-	in[string(key)] = own
-	return own
 }

@@ -13,6 +13,9 @@ type Judge struct {
 
 	call    *event.Call
 	slot    *slot
+	regs    registers
+	is      uint64   // plain fields of the slot's program that are true, or may be
+	unsure  uint64   // those that may be
 	ops     []uint32 // operations of io_uring within the call
 	wide    bool     // the number is above those that have slots of their own: masks are still to be asked
 	missing bool     // names that are in no record: excluded, lost or hidden
@@ -55,10 +58,12 @@ func (j *Judge) start(c *event.Call) {
 	if j.wide && !c.Uring {
 		class = a.class(c.Syscall)
 	}
+	j.regs.read(c)
 	j.permissions(class)
 	if j.slot.opens != nil && j.maybe == 0 {
 		j.slot = &j.slot.opens[j.perm/2-1] // permWrite, permRead, both
 	}
+	j.is, j.unsure = j.run(j.slot.program)
 	j.readOps()
 }
 
@@ -125,10 +130,10 @@ func (j *Judge) walk() outcome {
 		won, limit = j.inodes(won, limit)
 		j.removal = false
 	}
-	won, limit = j.list(j.slot.exit, won, limit)
+	won, limit = j.list(j.slot.program, won, limit)
 	if len(j.ops) > 0 && (won.form == noForm || j.m.forms[won.form].never) {
 		for _, op := range j.ops {
-			won, limit = j.list(j.m.uring.at(op).exit, won, limit)
+			won, limit = j.list(j.m.uring.at(op).program, won, limit)
 		}
 	}
 	won, _ = j.inodes(won, limit)
@@ -137,17 +142,25 @@ func (j *Judge) walk() outcome {
 
 // list asks the rules of the exit list, or of that of io_uring, that come before limit: the first that matches wins
 // (kernel/auditsc.c: __audit_filter_op).
-func (j *Judge) list(forms []int32, won outcome, limit int32) (outcome, int32) {
-	for _, n := range forms {
-		f := &j.m.forms[n]
-		if f.rule >= limit {
+func (j *Judge) list(pr *program, won outcome, limit int32) (outcome, int32) {
+	is, unsure := j.is, j.unsure
+	if pr != j.slot.program {
+		is, unsure = j.run(pr)
+	}
+	for i := range pr.exit {
+		e := &pr.exit[i]
+		if e.rule >= limit {
 			break
 		}
+		if !j.passesPlain(e, is, unsure) {
+			continue
+		}
+		f := &j.m.forms[e.form]
 		if j.wide && !f.hasBit(j.call.Syscall) {
 			continue
 		}
 		if j.holdsAll(f.sure, anyName) && j.holdsAll(f.asked, anyName) && j.formed(f) {
-			return j.win(won, n), f.rule
+			return j.win(won, e.form), f.rule
 		}
 	}
 	return won, limit
@@ -179,16 +192,24 @@ func (j *Judge) removes() bool {
 // (kernel/auditsc.c: audit_filter_inodes).
 func (j *Judge) inodes(won outcome, limit int32) (outcome, int32) {
 	j.active = j.active[:0]
-	for _, n := range j.slot.inode {
-		f := &j.m.forms[n]
-		if f.rule >= limit {
+	is := j.is
+	if j.removal {
+		is &^= j.slot.returns
+	}
+	for i := range j.slot.inode {
+		e := &j.slot.inode[i]
+		if e.rule >= limit {
 			break
 		}
+		if !j.passesPlain(e, is, j.unsure) {
+			continue
+		}
+		f := &j.m.forms[e.form]
 		if j.wide && !f.hasBit(watchBit(j.call.Uring, j.call.Syscall)) {
 			continue
 		}
 		if j.holdsAll(f.sure, anyName) {
-			j.active = append(j.active, n)
+			j.active = append(j.active, e.form)
 		}
 	}
 	if len(j.active) == 0 || j.removal && !j.goesAway() {
