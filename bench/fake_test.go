@@ -172,11 +172,14 @@ func mutedWire(w rule.Wire) bool {
 }
 
 // fakeAttributor closes every book.
-type fakeAttributor struct{ unexplained uint64 }
+type fakeAttributor struct {
+	unexplained uint64
+	agreement   result.Agreement
+}
 
 func (a fakeAttributor) Attribute(log io.Reader, in AttributionInput) (result.Attribution, result.Books, error) {
 	n, err := io.Copy(io.Discard, log)
-	return result.Attribution{Scenario: in.Scenario, Arm: in.Arm, Ops: in.Ops},
+	return result.Attribution{Scenario: in.Scenario, Arm: in.Arm, Ops: in.Ops, Agreement: a.agreement},
 		result.Books{Scenario: in.Scenario, Arm: in.Arm, LogBytes: uint64(n), UnexplainedBytes: a.unexplained}, err
 }
 

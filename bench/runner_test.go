@@ -220,6 +220,30 @@ func TestBooksThatDoNotCloseMakeTheRunInvalid(t *testing.T) {
 	}
 }
 
+// What the matcher gets wrong is said with the event and its rules, and the run stands: its figures are the kernel's word.
+func TestADisagreementOfTheMatcherIsAWarning(t *testing.T) {
+	for _, c := range []struct {
+		agreement result.Agreement
+		want      string
+	}{
+		{result.Agreement{Agree: 5, Unknown: 2}, ""},
+		{result.Agreement{NotCompared: "no reason"}, "not compared with the kernel on s1, arm a: no reason"},
+		{result.Agreement{Agree: 5, Disagree: 1, Disagreements: []result.Disagreement{{Event: "1.002:3", Kernel: 0, Matcher: -1}}},
+			"disagrees with the kernel on 1 of 6 events of s1, arm a: event 1.002:3 was recorded by f.rules:7, and the matcher says no rule"},
+	} {
+		r, _, _ := fakeRunner(t, 1)
+		r.Attributor = fakeAttributor{agreement: c.agreement}
+		r.Plan.Arms[2].Info.Rules[0] = result.Rule{File: "f.rules", Line: 7, Text: "x"}
+		run, err := r.Run(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.want == "" && len(run.Warnings) != 0 || c.want != "" && (len(run.Warnings) != 2 || !strings.Contains(run.Warnings[0].Text, c.want)) {
+			t.Errorf("%+v: %+v", c.agreement, run.Warnings)
+		}
+	}
+}
+
 func TestADeadAuditdEndsTheRunAndKeepsWhatWasMeasured(t *testing.T) {
 	r, m, rec := fakeRunner(t, 3)
 	n := 0

@@ -68,6 +68,9 @@ func checkBooks(t *testing.T, r *result.Run) {
 func checkAttribution(t *testing.T, r *result.Run) {
 	t.Helper()
 	for _, a := range r.Attribution {
+		if g := a.Agreement; g.Disagree != 0 || g.NotCompared != "" || len(a.Rules) > 0 && g.Agree == 0 {
+			t.Errorf("%s: the matcher and the kernel: %+v", a.Scenario, g)
+		}
 		want := map[string]int{"file-churn": 4, "connect-storm": 5, "null-syscall": 0}[a.Scenario]
 		if want == 0 {
 			if len(a.Rules) != 0 {
