@@ -9,11 +9,13 @@ import (
 // headRecords is how much of a log is read before the rules are: about 1 MiB, in which most logs say who writes them.
 const headRecords = 4096
 
-// headedLog is a log of which the first records were read already and come again. Standard input has no other second time.
+// headedLog is a log of which the first records were read already and come again. Standard input has no other second time. The zero head is
+// none.
 type headedLog struct {
 	analyze.Log
 	head []headRecord
 	next int
+	file string
 }
 
 type headRecord struct {
@@ -39,10 +41,15 @@ func readHead(log analyze.Log) (*headedLog, *witness) {
 func (h *headedLog) Scan() bool {
 	if h.next < len(h.head) {
 		h.next++
+		h.file = h.head[h.next-1].file
 		return true
 	}
 	h.head, h.next = nil, 0
-	return h.Log.Scan()
+	if !h.Log.Scan() {
+		return false
+	}
+	h.file = h.Log.File()
+	return true
 }
 
 // Record is the record that Scan found.
@@ -53,10 +60,6 @@ func (h *headedLog) Record() *record.Record {
 	return h.Log.Record()
 }
 
-// File is the name of the file that the record is from.
-func (h *headedLog) File() string {
-	if h.next > 0 {
-		return h.head[h.next-1].file
-	}
-	return h.Log.File()
-}
+// File is the name of the file that the record is from, at the end that of the last: events come out of the last records when there are no
+// more.
+func (h *headedLog) File() string { return h.file }

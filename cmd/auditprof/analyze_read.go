@@ -16,6 +16,7 @@ type analyzed struct {
 	logs      string        // what was read, in a word
 	rules     string
 	target    string
+	refused   []string // lines of rules that are not loaded
 	remarks   []string
 }
 
@@ -137,7 +138,7 @@ func (a *analyzed) readAgain(ctx context.Context, f analyzeFlags, set *loaded, r
 			return err
 		}
 	}
-	if err := reading.ReadAgain(ctx, again); err != nil {
+	if err := reading.ReadAgain(ctx, &headedLog{Log: again}); err != nil {
 		return fmt.Errorf("read the logs a second time: %w", err)
 	}
 	return nil
@@ -152,6 +153,7 @@ func (a *analyzed) tell(in *logs.Input, set *loaded, seen *witness) {
 	for _, s := range in.Skipped() {
 		l.Skipped = append(l.Skipped, analyze.Skipped{Reason: s.Reason.String(), Lines: s.Lines, Bytes: s.Bytes, Input: s.FirstFile, Line: s.FirstLine})
 	}
+	a.refused = set.refused
 	a.remarks = append(a.remarks, set.remarks...)
 	a.remarks = append(a.remarks, seen.host.Remarks()...)
 	for _, r := range in.Remarks() {

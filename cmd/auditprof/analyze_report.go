@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/auditprof/auditprof/analyze"
 	"github.com/auditprof/auditprof/reports/escape"
@@ -48,9 +49,9 @@ func (c Command) deliver(a *analyzed, f analyzeFlags, args []string) error {
 		}
 	}
 	if f.format != "text" {
-		c.note(a.remarks)
+		c.note(a.notes(f.all))
 	}
-	o := text.ProfileOptions{Width: 80, Top: f.top, All: f.all, Logs: a.logs, Rules: a.rules, Target: a.target, Remarks: shownRemarks(a.remarks, f.all), Next: nextSteps(a, f, args)}
+	o := text.ProfileOptions{Width: 80, Top: f.top, All: f.all, Logs: a.logs, Rules: a.rules, Target: a.target, Remarks: a.notes(f.all), Next: nextSteps(a, f, args)}
 	if f.output == "" {
 		o.Width, o.Color = terminal(c.Out)
 	}
@@ -79,12 +80,34 @@ func (c Command) note(remarks []string) {
 	}
 }
 
-// maxRemarks is how many remarks a report has without --all: a set for another auditctl may have hundreds of lines that do not load.
-const maxRemarks = 8
+// A set for another auditctl may have hundreds of lines that do not load, with all that would be legal in each: a report without --all has the
+// beginnings of a few.
+const (
+	maxRefused = 3
+	maxRemarks = 8
+	maxRemark  = 150 // columns
+)
 
-func shownRemarks(remarks []string, all bool) []string {
-	if more := len(remarks) - maxRemarks; more > 0 && !all {
-		return append(remarks[:maxRemarks:maxRemarks], fmt.Sprintf("and %d more, with --all", more))
+// notes are the remarks of the text report.
+func (a *analyzed) notes(all bool) []string {
+	var list []string
+	for _, r := range a.refused {
+		list = append(list, "not loaded: "+r)
 	}
-	return remarks
+	return slices.Concat(few(list, maxRefused, all, "lines that are not loaded"), few(a.remarks, maxRemarks, all, "remarks"))
+}
+
+// few are the first n of a list, shortened, and how many more there are; or all as they are.
+func few(list []string, n int, all bool, what string) []string {
+	if all {
+		return list
+	}
+	var out []string
+	for _, s := range list[:min(len(list), n)] {
+		out = append(out, escape.Cut(escape.Line(s), maxRemark))
+	}
+	if more := len(list) - n; more > 0 {
+		out = append(out, fmt.Sprintf("and %d more %s, with --all", more, what))
+	}
+	return out
 }

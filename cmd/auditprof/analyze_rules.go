@@ -95,6 +95,7 @@ type loaded struct {
 	orders  []analyze.Order // the same rules as they may have been loaded as well
 	rules   []match.Rule
 	target  ruleset.Target // as it was taken, completed where nobody says
+	refused []string       // lines that are not loaded
 	remarks []string
 }
 
@@ -118,7 +119,7 @@ func (r *analyzedRules) load(seen *witness) (*loaded, error) {
 	set = set.ApplyConfigChanges(&seen.changes)
 	l.rules = set.Rules
 	l.target, _ = l.target.Complete() // Compile has said what was not known
-	l.remarks = append(l.remarks, setRemarks(set)...)
+	l.refused, l.remarks = texts(set.Refused), texts(set.Remarks)
 	var err error
 	if l.matcher, err = r.matcher(set, l.target); err != nil {
 		return nil, err
@@ -154,13 +155,9 @@ func (l *loaded) same(o *loaded) bool {
 	return true
 }
 
-// setRemarks says what of a rule set is not loaded, and what a reader should know.
-func setRemarks(set *ruleset.Set) []string {
+func texts(remarks []ruleset.Remark) []string {
 	var list []string
-	for _, r := range set.Refused {
-		list = append(list, "not loaded: "+r.String())
-	}
-	for _, r := range set.Remarks {
+	for _, r := range remarks {
 		list = append(list, r.String())
 	}
 	return list
