@@ -143,8 +143,8 @@ func (j *Judge) below(d *dirRef) bool {
 // readBelow is below of one name; the one behind the last stands for all that are missing.
 func (j *Judge) readBelow(i int, d *dirRef) reading {
 	switch {
-	case j.slot.queue:
-		return j.queueBelow(i, d)
+	case i == len(j.call.Names) && j.slot.queue:
+		return j.queueBelow(d)
 	case i == len(j.call.Names):
 		return reading{open: true, why: WhyNoPath}
 	case j.blind(i):

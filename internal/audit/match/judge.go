@@ -212,7 +212,7 @@ func (j *Judge) inodes(won outcome, limit int32) (outcome, int32) {
 			j.active = append(j.active, e.form)
 		}
 	}
-	if len(j.active) == 0 || j.removal && !j.goesAway() {
+	if len(j.active) == 0 || j.quiet() || j.removal && !j.goesAway() {
 		return won, limit
 	}
 	for i := range j.names() {
@@ -260,9 +260,7 @@ func (j *Judge) at(i int, w *watchRef) bool {
 		kind, when = atomGone, atRemoval
 	}
 	r := reading{open: true, why: WhyNoPath}
-	if j.slot.queue && w.kind == pathWatch {
-		r = j.queueAt(i, w)
-	} else if i < len(j.call.Names) {
+	if i < len(j.call.Names) {
 		if j.blind(i) {
 			return false
 		}
@@ -270,6 +268,8 @@ func (j *Judge) at(i int, w *watchRef) bool {
 		if !r.open && (r.value && j.stale(w) || !r.value && j.keptOld(i, w)) {
 			r = reading{open: true, why: WhyOrder}
 		}
+	} else if j.slot.queue && w.kind == pathWatch {
+		r = j.queueAt(w)
 	}
 	return j.place(kind, i, w, r)
 }

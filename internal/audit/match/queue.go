@@ -1,34 +1,21 @@
 package match
 
-import (
-	"strings"
-)
-
-// POSIX message queues are files of a file system of their own (ipc/mqueue.c). A name that mq_open or mq_unlink is given is no path: it
-// is looked up in the root of that file system, which the kernel enters as a name too and never logs (audit_inode_parent_hidden).
+// POSIX message queues are files of a file system of their own (ipc/mqueue.c). The kernel enters its root as a name of mq_open and
+// mq_unlink, and never logs it (audit_inode_parent_hidden).
 const queueCalls = "mq_open mq_unlink"
 
 // queueDir is where that file system is mounted, if anywhere.
 const queueDir = "/dev/mqueue"
 
-// queueAt is at for a name of a queue call: i is a name of the call, or behind the last for the root.
-func (j *Judge) queueAt(i int, w *watchRef) reading {
-	if w.kind != pathWatch || !strings.HasPrefix(w.path, queueDir) {
-		return reading{rests: AssumeNames}
-	}
-	return reading{open: j.isResolved(i), why: WhyNoPath}
+// queueAt is at for the root.
+func (j *Judge) queueAt(w *watchRef) reading {
+	return reading{open: w.path == queueDir, why: WhyNoPath, rests: AssumeNames}
 }
 
-// queueBelow is below for such a name.
-func (j *Judge) queueBelow(i int, d *dirRef) reading {
-	if !strings.HasPrefix(queueDir+"/", strings.TrimSuffix(d.path, "/")+"/") && !strings.HasPrefix(d.path, queueDir) {
-		return reading{rests: AssumeNames}
-	}
-	return reading{open: j.isResolved(i), why: WhyNoPath}
+// queueBelow is below for the root: it may be mounted there, and may have been when the rule was loaded.
+func (j *Judge) queueBelow(d *dirRef) reading {
+	return reading{open: isUnder(queueDir, d.path), why: WhyNoPath, rests: AssumeNames}
 }
-
-// isResolved tells whether a name led to an inode; the root of the file system always does.
-func (j *Judge) isResolved(i int) bool { return i >= len(j.call.Names) || j.call.Names[i].HasInode }
 
 // queueRoot is a field of the root: a directory of root's own, on no block device.
 func (j *Judge) queueRoot(t *test) bool {
