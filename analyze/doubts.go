@@ -27,7 +27,8 @@ type unknownTally struct {
 // conflictTally counts events whose key contradicts the rules.
 type conflictTally struct {
 	Conflicts
-	keys *nameTable
+	keys   *nameTable
+	placed bool // Input and Line are of the first
 }
 
 // addDoubts counts what a decision is not sure of.
@@ -110,7 +111,10 @@ func (t *Tally) addConflict(r *Row, n Count, sec int64) {
 	c := &t.conflicts
 	if c.keys == nil {
 		c.keys = newNameTable(4*maxConflictKeys, nil)
-		c.FirstSec, c.LastSec, c.Input, c.Line = sec, sec, strings.Clone(r.Input), r.Line
+		c.FirstSec, c.LastSec = sec, sec
+	}
+	if !c.placed {
+		c.Input, c.Line, c.placed = strings.Clone(r.Input), r.Line, true
 	}
 	c.Events++
 	c.FirstSec, c.LastSec = min(c.FirstSec, sec), max(c.LastSec, sec)
@@ -134,6 +138,19 @@ func (c *conflictTally) profile() Conflicts {
 		out.KeysCut += uint64(more)
 	}
 	return out
+}
+
+// addUnexplained keeps the first few events that nothing explains, as text.
+func (t *Tally) addUnexplained(r *Row) {
+	if len(t.unexplained) < maxUnexplained {
+		t.unexplained = append(t.unexplained, quote(r))
+	}
+}
+
+// firstUnexplained are the first few in the order of the log.
+func (t *Tally) firstUnexplained() []string {
+	all := slices.Concat([]string{}, t.unexplained, t.unexplainedLate)
+	return all[:min(len(all), maxUnexplained)]
 }
 
 // quote is an event as a report shows it: where it is, and the beginning of its first line.

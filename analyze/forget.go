@@ -18,7 +18,7 @@ func (t *Tally) Forget() {
 		t.rules[i].Count, t.rules[i].maybe = Count{}, 0
 	}
 	t.origin = [originCount]Count{}
-	t.unexplained = nil
+	t.unexplained, t.unexplainedLate, t.amended = nil, nil, false
 	t.unknown, t.conflicts, t.rests = unknownTally{}, conflictTally{}, [32]uint64{}
 	t.cells = t.cells.empty()
 	t.time.forget()
@@ -28,6 +28,9 @@ func (t *Tally) Forget() {
 // Amend counts the decision of an event that was added before the last Forget.
 func (t *Tally) Amend(r *Row) {
 	t.event++
+	if !t.amended {
+		t.amend()
+	}
 	n := r.count()
 	sec := r.second()
 	rule := t.addOrigin(r, n)
@@ -39,6 +42,13 @@ func (t *Tally) Amend(r *Row) {
 	key.user = t.user(r)
 	t.addCell(r, key, n)
 	t.addDoubts(r, n, sec)
+}
+
+// amend makes room for what comes in front: the first conflict and the first unexplained events are still to come, unless none does.
+func (t *Tally) amend() {
+	t.amended = true
+	t.conflicts.placed = false
+	t.unexplainedLate, t.unexplained = t.unexplained, nil
 }
 
 // empty is a table of the same size without cells.

@@ -3,7 +3,10 @@ package analyze
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"testing"
+
+	"github.com/auditprof/auditprof/internal/audit/record"
 )
 
 // A decision that is taken back leaves nothing behind: the profile is that of a tally which had the last word at once.
@@ -61,5 +64,35 @@ func TestTheWorstMinuteHasTheRuleOfTheLastWord(t *testing.T) {
 	got := tally.Profile().Rate.Bursts
 	if len(got) != 2 || got[0] != (Burst{StartSec: 6000, Events: 9, Rule: 2, RuleEvents: 7}) || got[1] != (Burst{StartSec: 60000, Events: 7, Rule: 1, RuleEvents: 7}) {
 		t.Errorf("bursts %+v", got)
+	}
+}
+
+// What is decided a second time is the beginning of the log: the first conflict and the first unexplained events are found there.
+func TestTheFirstConflictIsOfTheLastWord(t *testing.T) {
+	for _, again := range []bool{true, false} {
+		tally := NewTally(make([]RuleID, 1))
+		row := func(line int64, conflict bool) *Row {
+			r := &Row{Sec: 1000 + line, Line: line, Input: "audit.log", Conflict: conflict, Records: []RecordSize{{1300, 100}}}
+			r.First = &record.Record{Line: line, Raw: []byte("raw")}
+			if !conflict {
+				r.Decision = Decision{Rules, 0}
+			}
+			return r
+		}
+		tally.Add(row(1, false))
+		tally.Add(row(2, true))
+		tally.Forget()
+		tally.Add(row(3, true))
+		tally.Add(row(4, true))
+		tally.Amend(row(1, again))
+		tally.Amend(row(2, again))
+		p := tally.Profile()
+		line, quotes := int64(3), []string{"audit.log:3: raw", "audit.log:4: raw"}
+		if again {
+			line, quotes = 1, []string{"audit.log:1: raw", "audit.log:2: raw", "audit.log:3: raw", "audit.log:4: raw"}
+		}
+		if p.Conflicts.Line != line || p.Conflicts.FirstSec != 1000+line || !slices.Equal(p.Unexplained, quotes) {
+			t.Errorf("again %v: %+v, %q", again, p.Conflicts, p.Unexplained)
+		}
 	}
 }

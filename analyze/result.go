@@ -25,7 +25,7 @@ func (t *Tally) Profile() *Profile {
 		Series:  t.time.series(),
 		Unknown: t.unknown.profile(), Conflicts: t.conflicts.profile(),
 		Assumptions: tallied(t.rests, func(bit uint32) string { return match.Assumption(bit).String() }),
-		Unexplained: append([]string{}, t.unexplained...),
+		Unexplained: t.firstUnexplained(),
 		Rules:       []RuleCount{},
 	}
 	p.Log.Partial = t.partial

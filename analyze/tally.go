@@ -35,7 +35,10 @@ type Tally struct {
 	rests       [32]uint64
 	partial     uint64
 	unexplained []string
-	skipped     []Skipped
+
+	unexplainedLate []string // those that were found before Amend, and come behind
+	amended         bool     // what is counted now comes before what was counted before
+	skipped         []Skipped
 
 	exe, key []byte // memory for decoded text
 }
@@ -111,8 +114,8 @@ func (t *Tally) Add(r *Row) {
 // the file.
 func (t *Tally) addOrigin(r *Row, n Count) (rule int) {
 	t.origin[r.Origin].add(Count{1, n.Records, r.LogBytes})
-	if r.Origin == Unexplained && r.First != nil && len(t.unexplained) < maxUnexplained {
-		t.unexplained = append(t.unexplained, quote(r))
+	if r.Origin == Unexplained && r.First != nil {
+		t.addUnexplained(r)
 	}
 	if r.Origin != Rules || r.Rule < 0 || r.Rule >= len(t.rules) {
 		return NoRule
