@@ -34,10 +34,32 @@ func readSample(t testing.TB, dir string) sample {
 		stamp, pos, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
 		s.truth[stamp] = pos
 	}
+	s.rules = compileSet(t, readSet(t, dir), rule.Dialect3_0)
+	readRemoved(t, dir, s.rules)
 	_, err := os.Stat(filepath.Join(dir, "partial"))
 	s.part = err == nil
-	s.rules = compileSet(t, readSet(t, dir), rule.Dialect3_0)
 	return s
+}
+
+// readRemoved reads which rules the kernel took away by itself, if any: time:serial and file:line of each.
+func readRemoved(t testing.TB, dir string, rules []Rule) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, "removed.tsv"))
+	if err != nil {
+		return
+	}
+	for line := range strings.Lines(string(text)) {
+		at, pos, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		for i := range rules {
+			if fmt.Sprintf("%s:%d", rules[i].Pos.File, rules[i].Pos.Line) != pos {
+				continue
+			}
+			u := &rules[i].Until
+			if _, err := fmt.Sscanf(at, "%d.%d:%d", &u.Sec, &u.Milli, &u.Serial); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 }
 
 func readPacked(t testing.TB, path string) []byte {
