@@ -12,19 +12,23 @@ import (
 //
 // Every host (node=) has facts of its own.
 type Facts struct {
-	set   *pathSet
-	ids   []nameID // users and groups that rules name without a number
-	hosts map[string]*host
-	last  *host
-	files *files
-	prior *Facts // the complete facts of the first reading, nil in that
-	spell *places
+	set      *pathSet
+	snapshot *Snapshot
+	ids      []nameID // users and groups that rules name without a number
+	hosts    map[string]*host
+	last     *host
+	files    *files
+	prior    *Facts // the complete facts of the first reading, nil in that
+	spell    *places
 
 	seq   uint32 // events learnt
 	epoch uint32 // changes with everything that may change what facts say of a name that is already known
 	news  bool
 	waits map[fileKey]struct{} // inodes that undecided events used and did not name
 	text  []byte               // to decode into
+	left  int                  // bytes of memory that may still be used besides files, about
+
+	cwdSum, exeSum uint64 // hashes of both as the event that is being learnt has them
 }
 
 // host is what is known of one node.
@@ -44,6 +48,9 @@ type host struct {
 	seen                          [seenDirs]uint64    // the last of those, by hash
 	exes                          [seenExes]seenExe
 	users                         map[nameID]uint32
+	// groups of users, by number, and inodes of paths of rules, as a snapshot has them.
+	groups map[uint32][]uint32
+	inodes map[fileKey][]*pathRef
 	// carried is where the symlink led whose name went away in the event that is being learnt.
 	carried string
 }
@@ -64,17 +71,19 @@ type move struct {
 // Bounds. Hosts and users beyond them teach nothing.
 const (
 	maxHosts = 256
+	maxNode  = 255 // bytes of a node's name
 	maxReal  = 4096
 	maxMoves = 64
+	maxMove  = 1024 // bytes of both names of a directory that was renamed
 	maxWaits = 1 << 14
-	seenDirs = 64
-	seenExes = 64
+	seenDirs = 512
+	seenExes = 128
 )
 
 // NewFacts returns facts of nothing, for the first reading of a log.
 func NewFacts(m *Matcher) *Facts {
 	f := &Facts{
-		set: m.paths, ids: m.names, hosts: map[string]*host{}, files: newFiles(), epoch: 1, waits: map[fileKey]struct{}{},
+		set: m.paths, snapshot: m.host.Snapshot, ids: m.names, hosts: map[string]*host{}, files: newFiles(), epoch: 1, left: memory, waits: map[fileKey]struct{}{},
 	}
 	f.spell = newPlaces(m.paths, f)
 	return f
@@ -84,7 +93,7 @@ func NewFacts(m *Matcher) *Facts {
 // seen the whole log and must not learn any more.
 func (f *Facts) Again() *Facts {
 	g := &Facts{
-		set: f.set, ids: f.ids, hosts: map[string]*host{}, files: newFiles(), epoch: 1, waits: map[fileKey]struct{}{}, prior: f,
+		set: f.set, snapshot: f.snapshot, ids: f.ids, hosts: map[string]*host{}, files: newFiles(), epoch: 1, left: memory, waits: map[fileKey]struct{}{}, prior: f,
 	}
 	g.files.seed = f.files.seed
 	g.spell = newPlaces(f.set, g)
@@ -107,6 +116,7 @@ func (f *Facts) Learn(c *event.Call) (about bool) {
 		return false
 	}
 	f.seq++
+	f.cwdSum, f.exeSum = f.files.hash(0, c.Cwd.Text), f.files.hash(1, c.Exe.Text)
 	f.spell.reset(c)
 	f.learnReal(h, c)
 	if len(f.ids) > 0 {
@@ -130,7 +140,7 @@ func (f *Facts) host(node string) *host {
 	}
 	h, ok := f.hosts[node]
 	if !ok {
-		if len(f.hosts) >= maxHosts {
+		if len(f.hosts) >= maxHosts || len(node) > maxNode || !f.spend(hostBytes+len(f.set.refs)*refBytes) {
 			return nil
 		}
 		h = f.newHost(node)
@@ -140,6 +150,27 @@ func (f *Facts) host(node string) *host {
 	return h
 }
 
+// About what a host and what it knows of one path of a rule take, in bytes.
+const (
+	hostBytes = 8 << 10
+	refBytes  = 160
+)
+
+// memory bounds what hosts, links, twins and what else is not in files may take, about: in bytes.
+const memory = 4 << 20
+
+// spend takes bytes from what is left of memory, and reports whether there were that many.
+func (f *Facts) spend(bytes int) bool {
+	if bytes > f.left {
+		return false
+	}
+	f.left -= bytes
+	return true
+}
+
+// mapEntry is about what an entry of a map with small keys takes, in bytes.
+const mapEntry = 32
+
 // newHost begins a host with what the first reading has found out about it.
 func (f *Facts) newHost(node string) *host {
 	h := &host{index: uint32(len(f.hosts)), name: node, refs: make([]refState, len(f.set.refs)), real: map[uint64]struct{}{}, twins: map[uint64][]string{}, users: map[nameID]uint32{}}
@@ -147,14 +178,13 @@ func (f *Facts) newHost(node string) *host {
 	for _, r := range f.set.within["/"] {
 		h.refs[r.id].parent = true
 	}
-	if f.prior == nil {
+	h.groups, h.inodes = map[uint32][]uint32{}, map[fileKey][]*pathRef{}
+	if f.prior == nil || f.prior.hosts[node] == nil {
+		h.know(f.set, f.snapshot, f.ids)
 		return h
 	}
 	old := f.prior.hosts[node]
-	if old == nil {
-		return h
-	}
-	h.index, h.real, h.twins, h.users = old.index, old.real, old.twins, old.users
+	h.index, h.real, h.twins, h.users, h.groups, h.inodes = old.index, old.real, old.twins, old.users, old.groups, old.inodes
 	h.links = links{now: old.links.first.clone(), first: old.links.first.clone(), pairs: old.links.pairs}
 	h.linked, h.firstLinked = maps.Clone(old.firstLinked), old.firstLinked
 	copy(h.refs, old.refs)
@@ -178,7 +208,7 @@ func (f *Facts) changed(late bool) {
 
 // wait remembers an inode that an undecided event used and did not name.
 func (f *Facts) wait(key fileKey) {
-	if len(f.waits) < maxWaits {
+	if len(f.waits) < maxWaits && f.spend(mapEntry) {
 		f.waits[key] = struct{}{}
 	}
 }

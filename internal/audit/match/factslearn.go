@@ -28,8 +28,8 @@ func (f *Facts) relate(h *host, i int, at int32) {
 			continue
 		}
 		f.news = true
-		h.addTwin(f.files.hash(0, full), other)
-		h.addTwin(f.files.hash(0, other), full)
+		f.addTwin(h, full, other)
+		f.addTwin(h, other, full)
 		switch {
 		case isDir:
 			f.pair(h, full, other, nil)
@@ -45,8 +45,8 @@ func (f *Facts) relateGhost(h *host, pl *place, ghost []byte) {
 	full := p.text(pl)
 	if !bytes.Equal(ghost, full) && p.tellsApart(pl.hits, p.hitsOf(ghost)) {
 		f.news = true
-		h.addTwin(f.files.hash(0, full), ghost)
-		h.addTwin(f.files.hash(0, ghost), full)
+		f.addTwin(h, full, ghost)
+		f.addTwin(h, ghost, full)
 	}
 }
 
@@ -56,8 +56,9 @@ const (
 	maxTwin  = 4
 )
 
-// addTwin enters that a name, of which sum is the hash, has been that of the same inode as another one.
-func (h *host) addTwin(sum uint64, other []byte) {
+// addTwin enters that a name has been that of the same inode as another one.
+func (f *Facts) addTwin(h *host, full, other []byte) {
+	sum := f.files.hash(0, full)
 	old := h.twins[sum]
 	if len(old) == maxTwin || len(old) == 0 && len(h.twins) >= maxTwins {
 		return
@@ -67,7 +68,9 @@ func (h *host) addTwin(sum uint64, other []byte) {
 			return
 		}
 	}
-	h.twins[sum] = append(old, string(other))
+	if f.spend(mapEntry + len(other)) {
+		h.twins[sum] = append(old, string(other))
+	}
 }
 
 // inUse tells whether paths of rules lie below a directory.
@@ -89,7 +92,7 @@ func (p *places) tellsApart(a, b span) bool {
 // pair enters that two names lead to one directory: a symlink or a mount. Which it is, and which of them it is, can be told only where
 // one of them has been seen to be a symlink.
 func (f *Facts) pair(h *host, a, b, base []byte) {
-	if !h.links.addPair(a, b, base) {
+	if !h.links.addPair(a, b, base) || !f.spend(len(a)+len(b)+len(base)) {
 		return
 	}
 	f.changed(true)
@@ -98,10 +101,18 @@ func (f *Facts) pair(h *host, a, b, base []byte) {
 	}
 	switch aLinked, bLinked := f.isLinked(h, a), f.isLinked(h, b); {
 	case aLinked && !bLinked:
-		h.links.addLink(string(a), string(b), f.isRelinked(h, a))
+		f.addLink(h, string(a), string(b), f.isRelinked(h, a))
 	case bLinked && !aLinked:
-		h.links.addLink(string(b), string(a), f.isRelinked(h, b))
+		f.addLink(h, string(b), string(a), f.isRelinked(h, b))
 	}
+}
+
+// addLink enters a symlink, see links.addLink.
+func (f *Facts) addLink(h *host, from, to string, made bool) bool {
+	if old, known := h.links.now.to[from]; known && old == to {
+		return false
+	}
+	return f.spend(2*(len(from)+len(to)+mapEntry)) && h.links.addLink(from, to, made)
 }
 
 // isRelinked tells whether a symlink came into being in the log.
@@ -170,7 +181,7 @@ func (f *Facts) linkRun(h *host, pl *place) {
 	if !p.tellsApart(pl.hits, p.hitsOf(typed)) && !f.inUse(dir) && !f.inUse(realDir) {
 		return
 	}
-	if h.links.addLink(string(typed), string(real), false) {
+	if f.addLink(h, string(typed), string(real), false) {
 		f.changed(true)
 	}
 	if bytes.Equal(base, realBase) && !f.isReal(h, dir) {
@@ -205,7 +216,7 @@ func (f *Facts) linkMade(h *host, i int, full []byte) {
 			target = append(append(bytes.Clone(dir), '/'), target...)
 		}
 		target = cleanPath(target)
-		if (f.set.touches(full) || f.set.touches(target)) && h.links.addLink(string(full), string(target), true) {
+		if (f.set.touches(full) || f.set.touches(target)) && f.addLink(h, string(full), string(target), true) {
 			f.changed(true)
 		}
 		return
@@ -226,7 +237,7 @@ func (f *Facts) removed(h *host, i int, full []byte) {
 // moved learns that an inode has another name now: a symlink leads on from there, and what is in a directory went with it.
 func (f *Facts) moved(h *host, i int, full []byte) {
 	p := f.spell
-	if h.carried != "" && p.call.Names[i].Mode&modeType == modeLink && h.links.addLink(string(full), h.carried, true) {
+	if h.carried != "" && p.call.Names[i].Mode&modeType == modeLink && f.addLink(h, string(full), h.carried, true) {
 		f.changed(true)
 	}
 	if p.call.Names[i].Mode&modeType != modeDir {
@@ -234,10 +245,16 @@ func (f *Facts) moved(h *host, i int, full []byte) {
 	}
 	for j := range p.call.Names {
 		if old := p.name(j); p.call.Names[j].Type == event.NameDelete && old.whole == wholeName && sameInode(&p.call.Names[i], &p.call.Names[j]) {
-			if len(h.moves) == maxMoves {
+			switch {
+			case len(h.moves) == maxMoves:
 				h.moves = h.moves[:copy(h.moves, h.moves[1:])]
+			case !f.spend(maxMove):
+				continue
 			}
-			h.moves = append(h.moves, move{from: string(p.text(old)), to: string(full), seq: f.seq})
+			from := p.text(old)
+			if len(from)+len(full) <= maxMove {
+				h.moves = append(h.moves, move{from: string(from), to: string(full), seq: f.seq})
+			}
 		}
 	}
 }
@@ -245,10 +262,10 @@ func (f *Facts) moved(h *host, i int, full []byte) {
 // learnReal learns from names that the kernel wrote without symlinks: the working directory and the executable.
 func (f *Facts) learnReal(h *host, c *event.Call) {
 	if c.Has&event.HasCwd != 0 {
-		f.learnRealDir(h, f.files.hash(0, c.Cwd.Text), c.Cwd.AppendUntrusted, false)
+		f.learnRealDir(h, f.cwdSum, c.Cwd.AppendUntrusted, false)
 	}
 	if c.Has&event.HasExe != 0 {
-		f.learnRealDir(h, f.files.hash(1, c.Exe.Text), c.Exe.AppendUntrusted, true)
+		f.learnRealDir(h, f.exeSum, c.Exe.AppendUntrusted, true)
 	}
 }
 
@@ -274,8 +291,10 @@ func (f *Facts) learnRealDir(h *host, sum uint64, text func([]byte) ([]byte, boo
 
 // realPrefix enters a name without symlinks.
 func (f *Facts) realPrefix(h *host, prefix []byte, dir bool) {
-	if dir && len(h.real) < maxReal {
-		h.real[f.files.hash(h.index, prefix)] = struct{}{}
+	if sum := f.files.hash(h.index, prefix); dir && len(h.real) < maxReal {
+		if _, known := h.real[sum]; !known && f.spend(mapEntry) {
+			h.real[sum] = struct{}{}
+		}
 	}
 	for _, r := range f.set.at[string(prefix)] {
 		if s := &h.refs[r.id]; !s.real {
@@ -299,7 +318,7 @@ func (f *Facts) aboutExe(h *host, c *event.Call) bool {
 	if c.Has&event.HasExe == 0 || !f.set.hasExes {
 		return false
 	}
-	sum := f.files.hash(0, c.Exe.Text)
+	sum := f.exeSum
 	slot := &h.exes[sum%seenExes]
 	if slot.hash == sum && slot.epoch == f.epoch {
 		return slot.about

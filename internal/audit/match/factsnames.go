@@ -117,13 +117,13 @@ func (f *Facts) noteLink(h *host, hash uint64, full []byte, nm *event.Name, own 
 	}
 	made := nm.Type == event.NameCreate
 	if made {
-		if len(h.relinked) < maxLinked {
+		if len(h.relinked) < maxLinked && f.spend(mapEntry) {
 			h.relinked[hash] = struct{}{}
 		}
-	} else if _, later := h.relinked[hash]; !later && len(h.firstLinked) < maxLinked {
+	} else if _, later := h.relinked[hash]; !later && len(h.firstLinked) < maxLinked && f.spend(mapEntry) {
 		h.firstLinked[hash] = struct{}{}
 	}
-	if _, known := h.linked[hash]; !known && len(h.linked) < maxLinked {
+	if _, known := h.linked[hash]; !known && len(h.linked) < maxLinked && f.spend(mapEntry) {
 		h.linked[hash] = struct{}{}
 		f.directPairs(h, full, made)
 	}
@@ -140,7 +140,7 @@ func (f *Facts) directPairs(h *host, full []byte, made bool) {
 		case p.b == string(full):
 			other = p.a
 		}
-		if !f.isLinked(h, []byte(other)) && h.links.addLink(string(full), other, made) {
+		if !f.isLinked(h, []byte(other)) && f.addLink(h, string(full), other, made) {
 			f.changed(true)
 		}
 	}
@@ -161,7 +161,7 @@ func (f *Facts) raw(i int) uint64 {
 	}
 	sum := f.files.hash(uint32(nm.Type), nm.Name.Text)
 	if len(nm.Name.Text) == 0 || nm.Name.Text[0] != '/' || nm.Name.Quote == 0 || nm.Type == event.NameParent {
-		sum = sum*31 + f.files.hash(0, p.call.Cwd.Text)
+		sum = sum*31 + f.cwdSum
 		if p.hasDirfd(i) {
 			sum = sum*31 + 1
 		}
@@ -170,7 +170,7 @@ func (f *Facts) raw(i int) uint64 {
 		sum = sum*31 + 2
 	}
 	if p.does.exec {
-		sum = sum*31 + f.files.hash(0, p.call.Exe.Text)
+		sum = sum*31 + f.exeSum
 	}
 	return sum
 }
@@ -203,7 +203,7 @@ func (f *Facts) aboutName(h *host, i int) bool {
 	p := f.spell
 	pl := p.name(i)
 	cands := p.candidates(i)
-	if pl.byInode || cands.lo == cands.hi {
+	if len(h.inodes[h.key(&p.call.Names[i])]) > 0 || pl.byInode || cands.lo == cands.hi {
 		return true
 	}
 	for n := cands.lo; n < cands.hi; n++ {

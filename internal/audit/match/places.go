@@ -88,6 +88,9 @@ func (p *places) readBelow(i int, d *dirRef) reading {
 	if p.host != nil && p.host.refs[d.id].isLink() && !d.slash {
 		return p.readLink(i, cands, d)
 	}
+	if p.host != nil && p.host.hasInode(p.host.key(&p.call.Names[i]), d) {
+		return reading{value: true, rests: AssumeInode}
+	}
 	if cands.lo == cands.hi {
 		return reading{open: true, why: pl.why}
 	}
@@ -223,6 +226,9 @@ func (p *places) readAt(i int, w *watchRef, when phase) reading {
 	nm := &p.call.Names[i]
 	if when == atExit && p.shares(i, w) {
 		return reading{value: true, rests: AssumeNames}
+	}
+	if p.host != nil && nm.Type != event.NameDelete && p.host.hasInode(p.host.key(nm), w) {
+		return reading{value: true, rests: AssumeInode}
 	}
 	pl := p.name(i)
 	cands := p.candidates(i)
@@ -468,11 +474,6 @@ func (p *places) userID(name string, group bool) (id uint32, known bool) {
 	}
 	p.open = true
 	return 0, false
-}
-
-// inGroup tells whether the process has a group among its supplementary ones, which no record holds.
-func (p *places) inGroup(gid uint32) reading {
-	return p.ask(reading{open: true, why: WhyGroup})
 }
 
 // wantsFacts tells whether facts could know more of what was asked since reset: it is what Decision.Open reports.
