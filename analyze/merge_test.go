@@ -281,7 +281,8 @@ func TestReadRefuses(t *testing.T) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
 		}
 	}
-	for in, want := range map[string]string{"": "no profile", `{"schema":"auditprof/profile/1","more":1}`: "unknown field", `[1]`: "no profile"} {
+	for in, want := range map[string]string{"": "no profile", `{"schema":"auditprof/profile/1","more":1}`: "unknown field", `[1]`: "no profile",
+		string(text(t, dayOf(t, 1, 3, 3))) + "}": "behind the profile"} {
 		if _, err := Read(strings.NewReader(in)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", in, err)
 		}

@@ -3,6 +3,7 @@ package analyze
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"reflect"
@@ -32,25 +33,33 @@ func decode(text []byte) (*Profile, error) {
 	if len(text) > MaxSharedBytes {
 		return nil, fmt.Errorf("the profile is larger than %d bytes: give a file that auditprof analyze --profile wrote", MaxSharedBytes)
 	}
-	var version struct {
-		Schema string `json:"schema"`
-	}
-	if err := json.Unmarshal(text, &version); err != nil {
-		return nil, fmt.Errorf("it is no profile: %w: give a file that auditprof analyze --profile wrote", err)
-	}
-	if version.Schema != Schema {
-		return nil, fmt.Errorf("it has schema %.40q, this auditprof reads %q: use the version that wrote it", version.Schema, Schema)
-	}
 	p := &Profile{}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
-	if err := d.Decode(p); err != nil {
-		return nil, fmt.Errorf("the profile does not fit its schema: %w", err)
+	if err := d.Decode(p); err != nil || p.Schema != Schema {
+		return nil, misfit(text, err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, errors.New("there is something behind the profile: give a file that auditprof analyze --profile wrote")
 	}
 	if err := p.check(); err != nil {
 		return nil, fmt.Errorf("the profile contradicts itself: %w: it was changed, or cut off while it was written", err)
 	}
 	return p, nil
+}
+
+// misfit says why a text is no profile: most likely it is something else, or of another version.
+func misfit(text []byte, cause error) error {
+	var version struct {
+		Schema string `json:"schema"`
+	}
+	if err := json.Unmarshal(text, &version); err != nil {
+		return fmt.Errorf("it is no profile: %w: give a file that auditprof analyze --profile wrote", err)
+	}
+	if version.Schema != Schema {
+		return fmt.Errorf("it has schema %.40q, this auditprof reads %q: use the version that wrote it", version.Schema, Schema)
+	}
+	return fmt.Errorf("the profile does not fit its schema: %w", cause)
 }
 
 // check holds the parts of a profile to each other.
