@@ -107,9 +107,6 @@ func (c *Changes) loadedFrom(ev *event.Event, list []change) {
 	}
 }
 
-// Len is how many changes of rules were seen.
-func (c *Changes) Len() int { return len(c.list) }
-
 func (c *Changes) record(rec *record.Record) {
 	op, _ := rec.Text("op")
 	list, ok := rec.Uint("list")

@@ -168,6 +168,7 @@ func TestFileOrder(t *testing.T) {
 		{"keys show the other", "a", "b", by("", add(`"b"`, 1), add(`"a"`, 1)), bytesFirst, 0},
 		{"keys show the other, whoever loaded it", "a", "b", by(augenrules, add(`"b"`, 1), add(`"a"`, 1)), bytesFirst, 0},
 		{"another set", "a", "b", by("", add(`"x"`, 1), add(`"a"`, 1)), augenrulesFirst, 1},
+		{"another set, by augenrules", "a", "b", by(augenrules, add(`"x"`, 1), add(`"a"`, 1)), augenrulesFirst, 0},
 		{"no keys, nobody", "", "", by("", add("(null)", 1), add("(null)", 1)), augenrulesFirst, 1},
 		{"no keys, augenrules", "", "", by(augenrules, add("(null)", 1), add("(null)", 1)), augenrulesFirst, 0},
 		{"no keys, another file", "", "", by(other, add("(null)", 1), add("(null)", 1)), bytesFirst, 0},

@@ -205,12 +205,11 @@ func (c *compiler) forms(r *rule.Rule) ([]rule.Wire, error) {
 // textForms are the forms of rule text: two for a watch of what may be a file or a directory, the likeliest first.
 func (c *compiler) textForms(r *rule.Rule, env rule.Env) ([]rule.Wire, error) {
 	env.IsDir = func(string) bool { return false }
-	asFile, notes, err := rule.Compile(r, env)
+	asFile, _, err := rule.Compile(r, env)
 	if err != nil {
 		return nil, errorText(err)
 	}
 	if !r.IsWatch() {
-		c.note(notes)
 		return []rule.Wire{asFile}, nil
 	}
 	env.IsDir = func(string) bool { return true }
@@ -228,11 +227,6 @@ func (c *compiler) textForms(r *rule.Rule, env rule.Env) ([]rule.Wire, error) {
 		return []rule.Wire{asDir, asFile}, nil
 	}
 	return []rule.Wire{asFile, asDir}, nil
-}
-
-// note keeps what the compiler says of rules, but for what is about speed alone.
-func (c *compiler) note(notes []rule.Note) {
-	c.set.Notes = append(c.set.Notes, notes[:min(len(notes), maxRemarks-min(maxRemarks, len(c.set.Notes)))]...)
 }
 
 // listedForms are the forms of a line of auditctl -l: of a watch it shows neither the action nor whether it is a directory.

@@ -106,7 +106,7 @@ func TestCorpusRules(t *testing.T) {
 			return nil // no rule in it, or no text: see TestNoRules
 		}
 		files++
-		if src.Listings() {
+		if src.parts[0].listing {
 			t.Errorf("%s is taken for a listing", path)
 		}
 		set, err := src.Compile(Options{Target: target})

@@ -35,7 +35,7 @@ func TestLiveListing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !src.Listings() {
+	if !src.parts[0].listing {
 		t.Error("it is not taken for a listing")
 	}
 	set, err := src.Compile(Options{Target: target})

@@ -55,7 +55,7 @@ func TestListing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !src.Listings() || len(set.Rules) != 7 || len(set.Refused) != 0 || len(set.Remarks) == 0 {
+	if !src.parts[0].listing || len(set.Rules) != 7 || len(set.Refused) != 0 || len(set.Remarks) == 0 {
 		t.Fatalf("%d rules, refused %v, remarks %v", len(set.Rules), set.Refused, set.Remarks)
 	}
 	if w := set.Rules[1].Forms[0]; w.Mask[15/32]>>15&1 != 1 || bits(w) != 1 {

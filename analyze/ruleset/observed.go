@@ -28,15 +28,6 @@ type start struct {
 	ver, kernel string
 }
 
-// TargetFromLog is what the head of a log tells. Read as many events as is cheap: the first DAEMON_START may come late.
-func TargetFromLog(events []*event.Event) Target {
-	var o Observed
-	for _, ev := range events {
-		o.Add(ev)
-	}
-	return o.Target()
-}
-
 var (
 	daemonStart = []byte("DAEMON_START")
 	syscallType = []byte("SYSCALL")

@@ -10,7 +10,6 @@ type Set struct {
 	Rules   []match.Rule // as loaded, list by list in the kernel's priority order; see match.Rule
 	Refused []Remark     // lines that are not loaded, and why
 	Remarks []Remark     // what a reader of the result should know, once each
-	Notes   []rule.Note  // rules that may do what their author did not mean
 	Live    bool         // the rules are those of a live kernel
 	// Others are the same lines with the files of a rules.d in other orders in which hosts load them. Rules has them as augenrules
 	// does. ApplyConfigChanges leaves those that the log does not rule out: then an event that another rule wins there is not decided.

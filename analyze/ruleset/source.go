@@ -51,16 +51,6 @@ func Open(paths []string, stdin io.Reader, l Listing) (*Source, error) {
 	return src, nil
 }
 
-// Listings tells whether a part of it is text of auditctl -l.
-func (s *Source) Listings() bool {
-	for _, p := range s.parts {
-		if p.listing {
-			return true
-		}
-	}
-	return false
-}
-
 // Files are the names of the rule files that were read, in order.
 func (s *Source) Files() []string {
 	var names []string
