@@ -18,7 +18,7 @@ func nextSteps(a *analyzed, f analyzeFlags, args []string) []text.Step {
 	switch unknown := a.profile.Origins.Of(analyze.Undecided).Events; {
 	case len(a.profile.Rules) == 0:
 		steps = append(steps, text.Step{Why: "with the rules of the host that wrote the log, which rule it was", Command: "auditprof analyze --rules rules.d" + plain(args)})
-	case a.profile.Conflicts.Events > 0:
+	case slices.ContainsFunc(a.profile.Conflicts.Keys, func(k analyze.Tallied) bool { return k.Name != "" }):
 		steps = append(steps, text.Step{Why: "on the host that wrote the log: the rules that it has loaded, for --rules", Command: "auditctl -l > loaded.rules"})
 	case unknown > 0 && f.snapshot == "" && len(f.rules) > 0:
 		steps = append(steps, text.Step{Why: "on the host that wrote the log: what makes unknown into yes or no, for --host-snapshot", Command: "auditprof snapshot" + flagged("--rules", f.rules) + " --output host.json"})

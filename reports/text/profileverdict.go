@@ -13,33 +13,55 @@ const shownKeys = 6
 // alarms are what must be known before any figure is read.
 func (v *profileView) alarms(p *page) {
 	p.gap()
+	v.otherRules(p)
+	v.unexplained(p)
+}
+
+// otherRules tells of keys that no rule of the set has. An event without a key is no sign of other rules: auditd's own start makes one.
+func (v *profileView) otherRules(p *page) {
 	c := &v.profile.Conflicts
-	if c.Events > 0 {
-		var keys []string
-		for _, k := range c.Keys {
-			keys = append(keys, fmt.Sprintf("%s (%s)", keyName(k.Name), countOf(k.Events)))
+	var keys []string
+	for _, k := range c.Keys {
+		if k.Name != "" {
+			keys = append(keys, fmt.Sprintf("%s (%s)", k.Name, countOf(k.Events)))
 		}
+	}
+	if len(keys) > 0 {
 		p.prose(alarm, "OTHER RULES", "the log was written under other rules: %s contradicting these, since %s%s; their keys: %s",
 			many(c.Events, "event"), moment(c.FirstSec), atLine(c.Input, c.Line), namesOf(keys, shownKeys))
 	}
-	if n := v.profile.Origins.Of(analyze.Unexplained); n.Events > 0 {
-		p.prose(alarm, "UNEXPLAINED", "%s, %s of the bytes, that no rule of the set can have recorded", many(n.Events, "event"), v.share(n))
-		lines, more := several(v.profile.Unexplained, 3)
-		for _, l := range lines {
-			p.row(plain, "  "+l)
-		}
-		if more > 0 {
-			p.row(plain, fmt.Sprintf("  and %d more", more))
-		}
+}
+
+// oddShare is the part of the log below which what is unexplained is no alarm.
+const oddShare = 0.01
+
+// unexplained shows the first events that nobody can have recorded.
+func (v *profileView) unexplained(p *page) {
+	n := v.profile.Origins.Of(analyze.Unexplained)
+	if n.Events == 0 {
+		return
+	}
+	label, style := "odd", plain
+	if float64(n.Bytes) >= oddShare*float64(v.bytes()) {
+		label, style = "UNEXPLAINED", alarm
+	}
+	p.prose(style, label, "%s, %s of the bytes, that no rule of the set can have recorded", many(n.Events, "event"), v.share(n))
+	lines, more := several(v.profile.Unexplained, 3)
+	for _, l := range lines {
+		p.row(plain, "  "+l)
+	}
+	if more > 0 {
+		p.row(plain, fmt.Sprintf("  and %d more", more))
 	}
 }
 
+// atLine is a place in what was read; a merged profile has none.
 func atLine(input string, line int64) string {
 	switch {
-	case input != "" && line > 0:
-		return fmt.Sprintf(" (%s:%d)", input, line)
-	case line > 0:
+	case input == "-":
 		return fmt.Sprintf(" (line %d)", line)
+	case input != "":
+		return fmt.Sprintf(" (%s:%d)", input, line)
 	}
 	return ""
 }
@@ -102,14 +124,6 @@ func (v *profileView) sure(p *page) {
 	}
 	p.prose(style, "sure", "%s of %s of rules decided as the kernel does, %s unknown (%s)", countOf(decided), many(decided+open, "event"),
 		countOf(open), unit.Percent(float64(open)/float64(decided+open)))
-}
-
-// keyName is a key as a report shows it.
-func keyName(key string) string {
-	if key == "" {
-		return "(none)"
-	}
-	return key
 }
 
 // originName is an origin in the words of this report.
