@@ -1,5 +1,7 @@
 package match
 
+import "github.com/auditprof/auditprof/internal/audit/event"
+
 // Rules on one file do not keep their order. Whenever a file comes to a watched name or goes from it, the kernel makes the watch and
 // its rules anew and puts them first into the list of their inode, the last first: after an even number of times the later rule is
 // asked first (kernel/audit_watch.c: audit_update_watch). And where one file is watched under two spellings of its path, only the
@@ -15,6 +17,17 @@ func (p *places) updates(w *watchRef) int {
 		return 1
 	}
 	return int(s.updates)
+}
+
+// isReplaced tells whether what carried name i gave way to another file in the same call: a rename over it, which is one change of the
+// name and not two.
+func (p *places) isReplaced(i int) bool {
+	for k := range p.call.Names {
+		if p.call.Names[k].Type == event.NameCreate && string(p.text(p.name(k))) == string(p.text(p.name(i))) {
+			return true
+		}
+	}
+	return false
 }
 
 // turns tells whether the rules on a file may have changed places.
