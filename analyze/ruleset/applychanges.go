@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/auditprof/auditprof/internal/audit/match"
 	"github.com/auditprof/auditprof/internal/audit/rule"
 )
 
@@ -105,8 +106,11 @@ func (s *Set) apply(c *Changes) (out *Set, by loader) {
 	}
 	list := s.changes(c)
 	out.settleKinds(list, c.updated)
-	ours := out.applyLoads(loads(list), list)
 	out.applyRemovals(list)
+	if len(s.attempts) == 0 {
+		return out, loaderNone // a listing is what is loaded, in no order of lines
+	}
+	ours := out.applyLoads(loads(list), list)
 	out.remarkByHand(list, ours)
 	out.loaded = len(ours) > 0
 	return out, loaderOf(ours, list)
@@ -114,7 +118,7 @@ func (s *Set) apply(c *Changes) (out *Set, by loader) {
 
 // changes are those of the log, without their keys where no rule of the set has one: then the keys were taken out of the rules.
 func (s *Set) changes(c *Changes) []change {
-	if slices.ContainsFunc(s.attempts, func(a attempt) bool { return a.label.key != "" }) {
+	if slices.ContainsFunc(s.Rules, func(r match.Rule) bool { return labelOf(r).key != "" }) {
 		return c.list
 	}
 	list := slices.Clone(c.list)

@@ -238,6 +238,29 @@ func TestChangesOfTwoHosts(t *testing.T) {
 	}
 }
 
+// What auditctl -l listed was loaded, whatever was added and refused before.
+func TestChangesOfAListing(t *testing.T) {
+	src, err := Open([]string{"-"}, strings.NewReader(listing), ListingYes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := src.Compile(Options{Target: target})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c Changes
+	for _, ev := range events(t, logOf(add(`"perm_mod"`, 0), add(`"other"`, 1), `op=remove_rule path="/etc/passwd" key="identity" list=4 res=1`)) {
+		c.Add(ev)
+	}
+	got := set.ApplyConfigChanges(&c)
+	if len(got.Rules) != len(set.Rules) || len(got.Remarks) != len(set.Remarks)+1 {
+		t.Errorf("%d of %d rules, remarks %v", len(got.Rules), len(set.Rules), got.Remarks)
+	}
+	if w := got.Rules[2]; w.Until.IsZero() || len(w.Forms) != 2 {
+		t.Errorf("a watch whose path went away: until %v, %d forms", w.Until, len(w.Forms))
+	}
+}
+
 // Whatever a log says, rules are never more than their spans, and the set given in stays as it is.
 func FuzzChanges(f *testing.F) {
 	f.Add(logOf(add(`"a"`, 1), add(`"w"`, 0), `op=remove_rule path="/x/w" key="w" list=4 res=1`, add(`"w"`, 1)))
