@@ -103,9 +103,9 @@ func (f *Facts) Again() *Facts {
 // News tells whether something was learnt since it was last asked that may change how an event is decided that came before. In a second
 // reading there is none.
 func (f *Facts) News() bool {
-	news := f.news && f.prior == nil
+	news := f.news
 	f.news = false
-	return news
+	return news && f.prior == nil
 }
 
 // Learn takes in one event. It reports whether facts hold something about the event that the event itself does not say: then it is to be

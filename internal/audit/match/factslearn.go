@@ -2,6 +2,7 @@ package match
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/auditprof/auditprof/internal/audit/event"
 )
@@ -27,9 +28,7 @@ func (f *Facts) relate(h *host, i int, at int32) {
 		if !p.tellsApart(pl.hits, p.hitsOf(other)) && !f.inUse(dir) && !f.inUse(otherDir) && !(isDir && (f.inUse(full) || f.inUse(other))) {
 			continue
 		}
-		f.news = true
-		f.addTwin(h, full, other)
-		f.addTwin(h, other, full)
+		f.twin(h, full, other)
 		switch {
 		case isDir:
 			f.pair(h, full, other, nil)
@@ -44,9 +43,7 @@ func (f *Facts) relateGhost(h *host, pl *place, ghost []byte) {
 	p := f.spell
 	full := p.text(pl)
 	if !bytes.Equal(ghost, full) && p.tellsApart(pl.hits, p.hitsOf(ghost)) {
-		f.news = true
-		f.addTwin(h, full, ghost)
-		f.addTwin(h, ghost, full)
+		f.twin(h, full, ghost)
 	}
 }
 
@@ -56,21 +53,21 @@ const (
 	maxTwin  = 4
 )
 
-// addTwin enters that a name has been that of the same inode as another one.
-func (f *Facts) addTwin(h *host, full, other []byte) {
+// twin enters that two names have been those of one inode. It is news once.
+func (f *Facts) twin(h *host, a, b []byte) {
+	one, other := f.addTwin(h, a, b), f.addTwin(h, b, a)
+	f.news = f.news || one || other
+}
+
+// addTwin enters another name of an inode, and reports whether that is new.
+func (f *Facts) addTwin(h *host, full, other []byte) bool {
 	sum := f.files.hash(0, full)
 	old := h.twins[sum]
-	if len(old) == maxTwin || len(old) == 0 && len(h.twins) >= maxTwins {
-		return
+	if len(old) == maxTwin || len(old) == 0 && len(h.twins) >= maxTwins || slices.Contains(old, string(other)) || !f.spend(mapEntry+len(other)) {
+		return false
 	}
-	for _, t := range old {
-		if t == string(other) {
-			return
-		}
-	}
-	if f.spend(mapEntry + len(other)) {
-		h.twins[sum] = append(old, string(other))
-	}
+	h.twins[sum] = append(old, string(other))
+	return true
 }
 
 // inUse tells whether paths of rules lie below a directory.
@@ -135,7 +132,7 @@ func (f *Facts) sight(h *host, i int, key fileKey) {
 	gone := nm.Type == event.NameDelete && p.call.Success
 	for _, hit := range p.hits[pl.hits.lo:pl.hits.hi] {
 		s := &h.refs[hit.ref.id]
-		if hit.exact && (gone || nm.Type == event.NameCreate) {
+		if hit.exact && (nm.Type == event.NameCreate || gone && !p.isReplaced(i)) {
 			s.update()
 		}
 		if gone {
@@ -145,11 +142,12 @@ func (f *Facts) sight(h *host, i int, key fileKey) {
 			}
 			continue
 		}
+		earlier := s.sighted
 		if s.sight() {
 			f.changed(s.waited)
 		}
 		if hit.exact && s.carry(key, nm.Mode, p.isOwn(i), nm.Type == event.NameCreate) {
-			f.changed(true)
+			f.changed(s.waited || s.link && earlier)
 		}
 	}
 	if pl.real && !gone {

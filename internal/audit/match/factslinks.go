@@ -90,10 +90,20 @@ func (l *links) addPair(a, b, base []byte) bool {
 			return true
 		}
 	}
-	if len(l.pairs) >= maxPairs {
+	if len(l.pairs) >= maxPairs && !l.dropWeak() {
 		return false
 	}
 	l.pairs = append(l.pairs, pair{a: string(a), b: string(b), base: string(base), count: 1 + boolInt(len(base) == 0)})
+	return true
+}
+
+// dropWeak makes room by forgetting a pair that one file has shown, and reports whether there was one.
+func (l *links) dropWeak() bool {
+	n := slices.IndexFunc(l.pairs, func(p pair) bool { return p.count < 2 })
+	if n < 0 {
+		return false
+	}
+	l.pairs = slices.Delete(l.pairs, n, n+1)
 	return true
 }
 

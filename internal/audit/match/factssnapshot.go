@@ -70,7 +70,8 @@ func (h *host) hasInode(key fileKey, r *pathRef) bool { return slices.Contains(h
 // groups its users have.
 func (p *places) inGroup(gid uint32) reading {
 	if p.host == nil || len(p.host.groups) == 0 {
-		return p.ask(reading{open: true, why: WhyGroup})
+		p.open = true
+		return reading{open: true, why: WhyGroup}
 	}
 	c := p.call
 	with, without := false, false
@@ -85,7 +86,7 @@ func (p *places) inGroup(gid uint32) reading {
 		}
 	}
 	if with && without {
-		return p.ask(reading{open: true, why: WhyGroup})
+		return reading{open: true, why: WhyGroup}
 	}
 	return reading{value: with, rests: AssumeGroups}
 }

@@ -41,8 +41,8 @@ type places struct {
 	scratch     []byte
 	isDirectory bool // the name whose candidates are looked for is one of a directory
 
-	open   bool  // something was open, or is so often that facts may know better
-	unseen []int // ids of paths that were asked for and have never been seen
+	open  bool  // something was open
+	asked []int // ids of the paths that were asked for and left open
 }
 
 // newPlaces returns places without an event. f may be nil: then only the event itself is asked.
@@ -58,7 +58,7 @@ func (p *places) reset(c *event.Call) {
 	if p.facts != nil {
 		p.host = p.facts.host(c.Event.Node)
 	}
-	p.buf, p.hits, p.cands, p.unseen = p.buf[:0], p.hits[:0], p.cands[:0], p.unseen[:0]
+	p.buf, p.hits, p.cands, p.asked = p.buf[:0], p.hits[:0], p.cands[:0], p.asked[:0]
 	p.open = false
 	if cap(p.names) < len(c.Names) {
 		p.names = make([]place, len(c.Names)+8)
@@ -67,9 +67,14 @@ func (p *places) reset(c *event.Call) {
 	clear(p.names)
 }
 
-// ask notes what was open.
-func (p *places) ask(r reading) reading {
-	p.open = p.open || r.open
+// ask notes what was open about a path.
+func (p *places) ask(r reading, of *pathRef) reading {
+	if r.open {
+		p.open = true
+		if p.host != nil {
+			p.asked = append(p.asked, of.id)
+		}
+	}
 	return r
 }
 
@@ -79,7 +84,7 @@ func (p *places) below(i int, d *dirRef) reading {
 	if !p.call.Names[i].HasInode {
 		return reading{}
 	}
-	return p.ask(p.readBelow(i, d))
+	return p.ask(p.readBelow(i, d), d)
 }
 
 func (p *places) readBelow(i int, d *dirRef) reading {
@@ -195,7 +200,6 @@ func (p *places) unseenBelow(c *candidate, d *dirRef) bool {
 		if n > 0 && text[n-1] == '/' && (end == len(text) || text[end] == '/') {
 			above := p.buf[c.text.lo : c.text.hi-len(text)+n-1]
 			if dir, _ := split([]byte(d.path)); !p.apart(above, dir) {
-				p.unseen = append(p.unseen, d.id)
 				return true
 			}
 		}
@@ -219,7 +223,7 @@ func (p *places) at(i int, w *watchRef, when phase) reading {
 	if w.kind == pathInode {
 		return reading{value: uint32(nm.Inode) == w.inode}
 	}
-	return p.ask(p.readAt(i, w, when))
+	return p.ask(p.readAt(i, w, when), w)
 }
 
 func (p *places) readAt(i int, w *watchRef, when phase) reading {
@@ -335,7 +339,6 @@ func (p *places) readUnnamed(i int, pl *place, w *watchRef) reading {
 	if s.now {
 		return reading{value: s.key == p.host.key(nm), rests: AssumeInode}
 	}
-	p.unseen = append(p.unseen, w.id)
 	return reading{open: true, why: pl.why}
 }
 
@@ -384,7 +387,6 @@ func (p *places) unseenAt(c *candidate, w *watchRef) bool {
 	if own, _ := split([]byte(w.path)); p.apart(dir, own) {
 		return false
 	}
-	p.unseen = append(p.unseen, w.id)
 	return true
 }
 
@@ -407,7 +409,7 @@ func (p *places) shares(i int, w *watchRef) bool {
 }
 
 // exe tells whether the process's executable is the file of an exe= rule.
-func (p *places) exe(w *exeRef) reading { return p.ask(p.readExe(w)) }
+func (p *places) exe(w *exeRef) reading { return p.ask(p.readExe(w), w) }
 
 func (p *places) readExe(w *exeRef) reading {
 	r := p.exePlain(w)
@@ -422,7 +424,6 @@ func (p *places) readExe(w *exeRef) reading {
 	}
 	s := &p.host.refs[w.id]
 	if _, base := split(name); string(base) == w.base && !s.parent && !s.real && p.host.resolved(p.facts, w) == w.path {
-		p.unseen = append(p.unseen, w.id)
 		return reading{open: true, why: WhyUnseen}
 	}
 	return r
@@ -462,7 +463,7 @@ func (p *places) isDir(f *formRef) reading {
 			return reading{value: !h.exact || p.call.Names[i].Mode&modeType == modeDir, rests: AssumeKind}
 		}
 	}
-	return p.ask(reading{value: f.slash, open: true, why: WhyForm})
+	return p.ask(reading{value: f.slash, open: true, why: WhyForm}, f)
 }
 
 // userID is the number of a user's or a group's name, as far as the log or the snapshot tells.
@@ -484,7 +485,7 @@ func (p *places) undecided() {
 	if p.host == nil {
 		return
 	}
-	for _, id := range p.unseen {
+	for _, id := range p.asked {
 		p.host.refs[id].waited = true
 	}
 	for i := range p.call.Names {
