@@ -5,7 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS  = -X main.version=$(VERSION)
 TIMEOUT ?= 20m
 
-.PHONY: demo test build vet race fuzz bench bench-peers generate need clean
+.PHONY: demo test build vet race fuzz fuzz-kernel bench bench-peers generate need clean
 
 build: bin/auditprof
 
@@ -40,6 +40,11 @@ fuzz:
 	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; done; done
 
 # Go benchmarks, then the comparison with other readers of audit logs, which writes the table of docs/performance.md.
+# Random rules and actors on the live kernel, for a little while: FUZZTIME=1h make fuzz-kernel for longer. Where the matcher decides otherwise
+# than the kernel, a small case is written to internal/matchtest/testdata; AUDITPROF_SEED=N repeats a plan.
+fuzz-kernel: need
+	AUDITPROF_KERNEL_FUZZ=$(FUZZTIME) AUDITPROF_REQUIRE_LIVE=1 $(GO) test -count=1 -v -timeout 0 -run '^TestKernelFuzz$$' ./internal/matchtest
+
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	@$(MAKE) --no-print-directory bench-peers

@@ -132,8 +132,15 @@ func (f *foreteller) compareAll(events []*event.Event, wanted func(*event.Call) 
 	}
 	facts := first.Again()
 	j := m.Judge(facts)
+	was, err := messages(f.log.Text)
+	if err != nil {
+		return err
+	}
 	for _, ev := range events {
 		if !c.Read(ev) {
+			if n := messageNumber(ev); n != "" {
+				f.message(ev, j.Foretell(&c), was[n])
+			}
 			continue
 		}
 		facts.Learn(&c)
@@ -142,6 +149,47 @@ func (f *foreteller) compareAll(events []*event.Event, wanted func(*event.Call) 
 		}
 	}
 	return nil
+}
+
+// messages are the numbers of the actor's user messages in a log.
+func messages(log []byte) (map[string]bool, error) {
+	events, err := readEvents(log)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, ev := range events {
+		if n := messageNumber(ev); n != "" {
+			seen[n] = true
+		}
+	}
+	return seen, nil
+}
+
+// messageNumber is that of a user message of the actor's, "" of any other event.
+func messageNumber(ev *event.Event) string {
+	_, after, ok := strings.Cut(string(ev.Records[0].Body), "op=matchtest n=")
+	if !ok {
+		return ""
+	}
+	n, _, _ := strings.Cut(after, " ")
+	return n
+}
+
+// message judges the forecast for a user message.
+func (f *foreteller) message(ev *event.Event, says match.Forecast, was bool) {
+	f.Calls++
+	switch {
+	case says.Records[0] == match.Unknown:
+		f.Open++
+	case was != (says.Records[0] == match.Yes):
+		f.Wrong = append(f.Wrong, fmt.Sprintf("a user message that is in the log: %v, foretold: %s\n%s", was, says.Records[0], linesOf(ev)))
+	case was:
+		f.Right++
+	default:
+		f.Right++
+		f.Silent++
+	}
 }
 
 func runningKernel() match.Version {

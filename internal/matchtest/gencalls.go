@@ -35,7 +35,7 @@ var kinds = []struct {
 	{10, (*maker).open}, {4, (*maker).openat2}, {4, (*maker).create}, {12, (*maker).onDescriptor}, {5, (*maker).remove}, {6, (*maker).move},
 	{5, (*maker).link}, {4, (*maker).mode}, {4, (*maker).owner}, {3, (*maker).extend}, {4, (*maker).attribute}, {4, (*maker).look},
 	{4, (*maker).exec}, {5, (*maker).socket}, {2, (*maker).signal}, {2, (*maker).ipc}, {3, (*maker).plain}, {2, (*maker).memory},
-	{1, (*maker).walk}, {3, (*maker).compat},
+	{1, (*maker).walk}, {3, (*maker).compat}, {2, (*maker).message},
 }
 
 // step is one random step.

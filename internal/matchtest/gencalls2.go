@@ -2,6 +2,7 @@ package matchtest
 
 import (
 	"encoding/binary"
+	"fmt"
 	"path"
 )
 
@@ -133,6 +134,23 @@ func (m *maker) plain() Step {
 	}
 	return Step{call("chroot", str(path.Join(m.dir, "none")))}
 }
+
+// userTypes are record types that programs send (include/uapi/linux/audit.h: AUDIT_USER, AUDIT_FIRST_USER_MSG and on).
+var userTypes = []uint16{1005, 1100, 1104, 1106, 1107, 1112, 1116, 1130, 2100}
+
+// message sends the kernel a user message, as PAM and sshd do. Its number tells it from all others.
+func (m *maker) message() Step {
+	text := fmt.Sprintf("op=matchtest n=%d res=success", m.Uint32())
+	b := binary.LittleEndian.AppendUint32(nil, uint32(16+len(text)+1))
+	b = binary.LittleEndian.AppendUint16(b, pick(m, userTypes))
+	b = binary.LittleEndian.AppendUint16(b, 1) // NLM_F_REQUEST
+	b = append(append(b, make([]byte, 8)...), text+"\x00"...)
+	kernel := append([]byte{16, 0}, make([]byte, 10)...) // struct sockaddr_nl
+	return closed([]Call{call("socket", num(16), num(3), num(netlinkAudit)), call("sendto", res(0), data(b), num(len(b)), num(0), data(kernel), num(len(kernel)))})
+}
+
+// netlinkAudit is NETLINK_AUDIT.
+const netlinkAudit = 9
 
 func (m *maker) memory() Step {
 	s := m.opening(m.file(), oRdonly)

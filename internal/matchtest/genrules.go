@@ -70,7 +70,8 @@ func (m *maker) rule() string {
 	case n < 2:
 		return m.exclude()
 	case n < 3:
-		return "-a " + pick(m, []string{"never", "always"}) + ",user -F " + pick(m, []string{"msgtype=1005", "uid=0 -F msgtype=USER_LOGIN", "pid=1", "auid=71000"})
+		return "-a " + pick(m, []string{"never", "always"}) + ",user -F " + pick(m, []string{"msgtype=1005", "uid=0 -F msgtype=USER_LOGIN", "pid=@pid", "auid=71001",
+			"msgtype>=1107 -F uid=0", "exe=@exe -F msgtype!=1100", "gid=33", "auid=unset", "uid=71500 -F msgtype<1112", "exe=/usr/bin/true"})
 	case n < 4:
 		return "-a " + pick(m, []string{"never", "never", "always"}) + ",filesystem -F fstype=" + pick(m, []string{"tracefs", "0x01021994", "0x9fa0", "0x64626720"})
 	}
@@ -86,7 +87,7 @@ func (m *maker) rule() string {
 // excludes are record types that companions of a system call have, most of them with a limit to somebody.
 func (m *maker) exclude() string {
 	r := "-a " + pick(m, []string{"never", "always"}) + ",exclude -F msgtype" + pick(m, []string{"=", "=", "=", "!=", ">=", "<"}) +
-		pick(m, []string{"PATH", "CWD", "PROCTITLE", "SOCKADDR", "EXECVE", "SYSCALL", "MMAP", "IPC", "OBJ_PID", "FD_PAIR", "EOE", "1337"})
+		pick(m, []string{"PATH", "CWD", "PROCTITLE", "SOCKADDR", "EXECVE", "SYSCALL", "MMAP", "IPC", "OBJ_PID", "FD_PAIR", "EOE", "1337", "USER_LOGIN", "1005"})
 	return r + " -F " + pick(m, []string{"uid=71500", "gid=33", "auid=71001", "uid=65534", "exe=@T/bin/prog", "exe=/usr/bin/true", "pid=@pid", "uid=71501"})
 }
 

@@ -2,7 +2,9 @@ package matchtest
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/auditprof/auditprof/internal/audit/names"
 )
@@ -98,7 +100,7 @@ func (l *layout) call(c Call, earlier []int) error {
 	if !ok || len(c.Args) > 6 {
 		return fmt.Errorf("call %s with %d arguments: no such system call here", c.Name, len(c.Args))
 	}
-	if err := harmless(c); err != nil {
+	if err := errors.Join(harmless(c), onlyMessages(c)); err != nil {
 		return err
 	}
 	at := l.add(op{kind: kind, number: uintptr(nr), name: c.Name})
@@ -120,6 +122,21 @@ func harmless(c Call) error {
 	kills := c.Name == "kill" || c.Name == "tkill" || c.Name == "tgkill" || c.Name == "rt_sigqueueinfo"
 	if kills && (len(c.Args) != 2 || c.Args[0].Kind != Result && (c.Args[0].Value != noProcess || c.Args[1].Value != 0)) {
 		return fmt.Errorf("call %s: signals go to a child of the script only", c.Name)
+	}
+	return nil
+}
+
+// onlyMessages refuses what would be sent to the audit system besides a user message, and every other way to send bytes of one's own.
+func onlyMessages(c Call) error {
+	if c.Name == "sendmsg" || c.Name == "sendmmsg" {
+		return fmt.Errorf("call %s: bytes are sent with sendto only", c.Name)
+	}
+	if c.Name != "sendto" || len(c.Args) < 2 || c.Args[1].Kind != Bytes {
+		return nil
+	}
+	b := c.Args[1].Bytes
+	if len(b) < 16 || !slices.Contains(userTypes, binary.LittleEndian.Uint16(b[4:])) || int(binary.LittleEndian.Uint32(b)) != len(b) {
+		return fmt.Errorf("call sendto: not one user message, which is all that may be sent to the audit system")
 	}
 	return nil
 }

@@ -138,6 +138,7 @@ func (m *Machine) Run(p Plan, o Options) (*Log, error) {
 	if err := m.load(l, p, a, o); err != nil {
 		return nil, err
 	}
+	m.lease.Beat()
 	before, err := m.client.Status()
 	if err != nil {
 		return nil, err
@@ -221,6 +222,7 @@ func (m *Machine) await(text string) ([]byte, error) {
 	}
 	last, since := -1, time.Now()
 	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		m.lease.Beat()
 		b, err := os.ReadFile(m.auditd.LogPath())
 		if err != nil {
 			return nil, err
