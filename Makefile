@@ -39,12 +39,12 @@ fuzz:
 	  for f in $$($(GO) test -list '^Fuzz' $$pkg 2>/dev/null | grep '^Fuzz'); do \
 	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; done; done
 
-# Go benchmarks, then the comparison with other readers of audit logs, which writes the table of docs/performance.md.
 # Random rules and actors on the live kernel, for a little while: FUZZTIME=1h make fuzz-kernel for longer. Where the matcher decides otherwise
 # than the kernel, a small case is written to internal/matchtest/testdata; AUDITPROF_SEED=N repeats a plan.
 fuzz-kernel: need
 	AUDITPROF_KERNEL_FUZZ=$(FUZZTIME) AUDITPROF_REQUIRE_LIVE=1 $(GO) test -count=1 -v -timeout 0 -run '^TestKernelFuzz$$' ./internal/matchtest
 
+# Go benchmarks, then the comparison with other readers of audit logs, which writes the table of docs/performance.md.
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	@$(MAKE) --no-print-directory bench-peers
