@@ -64,6 +64,35 @@ func (j *Judge) onFilesystem(f *form, n *event.Name) bool {
 	return true
 }
 
+// mayMerge tells whether the kernel may not have seen what a name led to. Then it does not tell a directory from what is made in it either,
+// and enters one name for both.
+func (j *Judge) mayMerge(item int) bool {
+	forms := j.m.before[rule.ListFilesystem]
+	for i := range j.call.Names {
+		n := &j.call.Names[i]
+		if n.Item != item || !n.HasInode {
+			continue
+		}
+		for k := range forms {
+			if forms[k].never && forms[k].mayHold(n) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mayHold tells whether a rule of the list filesystem may be about the file system of a name.
+func (f *form) mayHold(n *event.Name) bool {
+	for k := range f.ordered {
+		t := &f.ordered[k]
+		if t.field == fieldFSType && t.op == opEqual && n.DevMajor != 0 && slices.Contains(deviceless, t.value) {
+			return false
+		}
+	}
+	return true
+}
+
 // seen is name i as the rules see it.
 func (j *Judge) seen(i int) *event.Name {
 	if j.blind(i) {

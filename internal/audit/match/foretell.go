@@ -148,16 +148,30 @@ func (j *Judge) recordedBy(c *event.Call, o outcome) Answer {
 // followCall settles the records of a call by whether it is recorded.
 func (j *Judge) followCall(c *event.Call, recorded Answer) {
 	for i := range j.fates {
-		if kindOf(typeNumber(&c.Event.Records[i])) != ofCall {
+		rec := &c.Event.Records[i]
+		nr := typeNumber(rec)
+		if kindOf(nr) != ofCall {
 			continue
 		}
-		switch {
-		case recorded == None:
-			j.fates[i] = None
-		case recorded == Unknown && j.fates[i] == Yes:
+		if nr == recordIPCSetPerm { // it follows the IPC record (kernel/auditsc.c: show_special)
+			j.fates[i] = both(j.fates[i], j.written(recordIPC))
+		}
+		if item, ok := rec.Uint("item"); ok && nr == recordPath && j.fates[i] == Yes && j.mayMerge(int(item)) {
 			j.fates[i] = Unknown
 		}
+		j.fates[i] = both(j.fates[i], recorded)
 	}
+}
+
+// both is what becomes of a record that two things must let pass.
+func both(a, b Answer) Answer {
+	switch {
+	case a == None || b == None:
+		return None
+	case a == Yes && b == Yes:
+		return Yes
+	}
+	return Unknown
 }
 
 // fate is what the lists user and exclude make of one record.
@@ -174,11 +188,7 @@ func (j *Judge) fate(c *event.Call, rec *record.Record, called bool) Answer {
 	if kind == ofUser {
 		says = j.filter(rule.ListUser, nr)
 	}
-	if says != None {
-		if excluded := j.filter(rule.ListExclude, nr); excluded != Yes {
-			says = excluded
-		}
-	}
+	says = both(says, j.filter(rule.ListExclude, nr))
 	if kind == ofUser && called {
 		j.call = c
 		j.places.reset(c)

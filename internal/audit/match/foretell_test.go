@@ -47,9 +47,11 @@ func TestForetell(t *testing.T) {
 		{"but not where a field before it is false", []string{"-a always,exit -S all", "-a never,exclude -F uid=5 -F pers=3", "-a never,exclude -F msgtype=PATH"},
 			call{names: passwd}, "0 yes yy-y"},
 		{"excluded by executable", []string{"-a always,exit -S all", "-a never,exclude -F exe=/usr/bin/cat"}, call{}, "0 none --"},
+		{"what an excluded record would be followed by", []string{"-a always,exit -S all", "-a never,exclude -F msgtype=IPC"},
+			call{more: []string{"IPC ouid=0 ogid=0 mode=0600", "IPC_SET_PERM qbytes=0 ouid=0 ogid=0 mode=0600"}}, "0 yes y--y"},
 		{"a process that was never audited", []string{"-a never,task -F uid=1000", "-a always,exit -S all"}, call{}, "[0 1] unknown ??"},
 		{"what a file system hides is in no directory", []string{"-a never,filesystem -F fstype=0x9fa0", "-a always,exit -F dir=/proc -F perm=r", "-a always,exit -S all"},
-			call{names: []string{strings.Replace(found("/proc/1/stat", 9, "NORMAL"), "fe:01", "00:15", 1)}}, "[1 2] yes yyyy"},
+			call{names: []string{strings.Replace(found("/proc/1/stat", 9, "NORMAL"), "fe:01", "00:15", 1)}}, "[1 2] yes yy?y"},
 		{"one on a disk is not hidden with it", []string{"-a never,filesystem -F fstype=0x9fa0", "-a always,exit -F dir=/etc -F perm=r", "-a always,exit -S all"},
 			call{names: passwd}, "1 yes yyyy"},
 	} {

@@ -13,7 +13,10 @@ const (
 	recordFirstDaemon = 1200
 	recordLastDaemon  = 1299
 	recordSyscall     = 1300
+	recordPath        = 1302
+	recordIPC         = 1303
 	recordSockaddr    = 1306
+	recordIPCSetPerm  = 1311
 	recordUringop     = 1336
 	recordFirstUser2  = 2100
 	recordLastUser2   = 2999
@@ -32,7 +35,7 @@ const (
 // kindOf is the kind of a record by the number of its type.
 func kindOf(nr uint32) recordKind {
 	switch nr {
-	case recordSyscall, 1302, 1303, 1304, recordSockaddr, 1307, 1309, 1311, 1312, 1313, 1314, 1315, 1317, 1318, 1320, 1321, 1322, 1323,
+	case recordSyscall, recordPath, recordIPC, 1304, recordSockaddr, 1307, 1309, recordIPCSetPerm, 1312, 1313, 1314, 1315, 1317, 1318, 1320, 1321, 1322, 1323,
 		1327, 1330, 1332, 1333, recordUringop, 1337:
 		return ofCall
 	case recordUser:
@@ -53,7 +56,7 @@ func typeNumber(rec *record.Record) uint32 {
 	case "SYSCALL":
 		return recordSyscall
 	case "PATH":
-		return 1302
+		return recordPath
 	case "CWD":
 		return 1307
 	case "PROCTITLE":
