@@ -11,14 +11,16 @@ import (
 
 // remarkByHand says what was added besides the loads of this set, and what was removed and not added again.
 func (s *Set) remarkByHand(list []change, ours []load) {
-	var added, removed tally
+	var added, removed, gone tally
 	for i, ch := range list {
 		inLoad := slices.ContainsFunc(ours, func(l load) bool { return l.from <= i && i < l.to })
 		switch {
 		case ch.kind == changeAdd && ch.ok:
-			if !removed.undo(ch.rule) && !inLoad {
+			if !removed.undo(ch.rule) && !gone.undo(ch.rule) && !inLoad {
 				added.count(ch)
 			}
+		case ch.kind == changeGone:
+			gone.count(ch) // remarked where the rule is
 		case ch.kind == changeRemove && ch.ok:
 			if !added.undo(ch.rule) {
 				removed.count(ch)
@@ -26,10 +28,10 @@ func (s *Set) remarkByHand(list []change, ours []load) {
 		}
 	}
 	if added.n > 0 {
-		s.remark(rule.Pos{}, added.say("were added", "what they recorded is not told from what the set did"))
+		s.remark(rule.Pos{}, added.say("added", "what they recorded is not told from what the set did"))
 	}
 	if removed.n > 0 {
-		s.remark(rule.Pos{}, removed.say("were removed", "events after that are decided as if they were still loaded"))
+		s.remark(rule.Pos{}, removed.say("removed", "events after that are decided as if they were still loaded"))
 	}
 }
 
@@ -76,6 +78,10 @@ func (t *tally) say(what, so string) string {
 	if len(keys) > few {
 		keys, more = keys[:few], ", …"
 	}
-	return fmt.Sprintf("%d rules %s by hand from %d.%03d on (CONFIG_CHANGE, keys %s%s): %s",
-		t.n, what, t.first.Sec, t.first.Milli, strings.Join(keys, ", "), more, so)
+	subject := "1 rule was"
+	if t.n > 1 {
+		subject = fmt.Sprintf("%d rules were", t.n)
+	}
+	return fmt.Sprintf("%s %s by hand from %d.%03d on (CONFIG_CHANGE, keys %s%s): %s",
+		subject, what, t.first.Sec, t.first.Milli, strings.Join(keys, ", "), more, so)
 }

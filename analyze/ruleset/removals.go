@@ -12,38 +12,33 @@ import (
 const maxSpans = 16
 
 // applyRemovals bounds the rules that the kernel removed by itself, because their path was gone, to where they were loaded. A rule that is
-// loaded again later is there once more, in its place.
+// loaded again later is there once more.
 func (s *Set) applyRemovals(list []change) {
 	if !slices.ContainsFunc(list, func(ch change) bool { return ch.kind == changeGone }) {
 		return
 	}
-	var out []match.Rule
-	for _, r := range s.Rules {
+	for i, r := range s.Rules {
 		spans := spansOf(r, list)
-		for _, span := range spans {
-			r.From, r.Until = span[0], span[1]
-			out = append(out, r)
-		}
-		if first := spans[0][1]; !first.IsZero() {
+		s.Rules[i].Until, s.Rules[i].Again = spans[0].Until, spans[1:]
+		if first := spans[0].Until; !first.IsZero() {
 			s.remark(r.Pos, fmt.Sprintf("the kernel removed this rule at %d.%03d, because its path was gone", first.Sec, first.Milli))
 		}
 	}
-	s.Rules = out
 }
 
 // spansOf are the parts of the log in which a rule was loaded, each from and until.
-func spansOf(r match.Rule, list []change) [][2]match.Moment {
-	spans := [][2]match.Moment{{}}
+func spansOf(r match.Rule, list []change) []match.Span {
+	spans := []match.Span{{}}
 	loaded := true
 	for _, ch := range list {
 		last := &spans[len(spans)-1]
 		switch {
 		case loaded && ch.kind == changeGone && ch.hits(r):
-			last[1], loaded = ch.at, false
+			last.Until, loaded = ch.at, false
 		case !loaded && ch.loads(r) && len(spans) < maxSpans:
-			spans, loaded = append(spans, [2]match.Moment{ch.at}), true
+			spans, loaded = append(spans, match.Span{From: ch.at}), true
 		case !loaded && ch.loads(r):
-			last[1], loaded = match.Moment{}, true
+			last.Until, loaded = match.Moment{}, true
 		}
 	}
 	return spans

@@ -103,8 +103,7 @@ func (j *Judge) formed(f *form) bool {
 // loadedThen tells whether a rule that came or went within the log was there at the time of the event.
 func (j *Judge) loadedThen(r *Rule) bool {
 	ev := j.call.Event
-	at := Moment{Sec: ev.Sec, Milli: ev.Milli, Serial: ev.Serial}
-	return (r.From.IsZero() || !at.Before(r.From)) && (r.Until.IsZero() || at.Before(r.Until))
+	return r.loadedAt(Moment{Sec: ev.Sec, Milli: ev.Milli, Serial: ev.Serial})
 }
 
 // kindForm asks whether a -w watches a directory, and then which of the forms that take it for that it is.

@@ -13,8 +13,29 @@ type Rule struct {
 	// Unknown are the fields whose value stands for a user or a group that nobody has given a number.
 	Unknown []UnknownID
 	// From and Until bound the part of a log in which the rule was loaded: from the event of From on, up to before that of Until.
-	// Zero is no bound.
+	// Zero is no bound. Again are later parts in which it was loaded once more.
 	From, Until Moment
+	Again       []Span
+}
+
+// Span is a part of a log: from the event of From on, up to before that of Until. Zero is no bound.
+type Span struct{ From, Until Moment }
+
+// loadedAt tells whether the rule was loaded at a moment.
+func (r *Rule) loadedAt(m Moment) bool {
+	if (Span{r.From, r.Until}).has(m) {
+		return true
+	}
+	for _, s := range r.Again {
+		if s.has(m) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s Span) has(m Moment) bool {
+	return (s.From.IsZero() || !m.Before(s.From)) && (s.Until.IsZero() || m.Before(s.Until))
 }
 
 // UnknownID is a field that names a user or a group whose number is not known: the same field in each form of the rule. Its value
