@@ -6,6 +6,7 @@ require (
 	github.com/HdrHistogram/hdrhistogram-go v1.4.0 // latencies of a workload, at any range without allocation
 	github.com/cilium/ebpf v0.22.0 // which kernel probes the machine allows; the explain slot
 	github.com/elastic/go-libaudit/v2 v2.6.2 // the netlink socket of the audit system
+	github.com/google/pprof v0.0.0-20261016150608-1facf8f91b50 // profiles for go tool pprof
 	github.com/klauspost/compress v1.20.3 // zstd logs
 	github.com/rogpeppe/go-internal v1.16.0 // testscript: the command line is tested as scripts
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // results are validated against the published schema
