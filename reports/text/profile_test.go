@@ -188,3 +188,21 @@ func TestProfileOfAnEventWithoutAKeyIsNoAlarm(t *testing.T) {
 		t.Errorf("got\n%s", text)
 	}
 }
+
+// A directory whose heavy part has a row of its own says so, and what is left of the root is no directory.
+func TestProfilePathsAreApart(t *testing.T) {
+	p := hostProfile()
+	p.Paths.Rows = []analyze.PathCount{
+		{Path: "/", Count: n(100, 100, 1000), Own: n(10, 10, 100)},
+		{Path: "/usr", Count: n(90, 90, 900), Own: n(40, 40, 400)},
+		{Path: "/usr/lib", Count: n(50, 50, 500), Own: n(50, 50, 500)}}
+	text := writeProfile(t, p, profileOptions(132))
+	for _, want := range []string{"\n  /usr/lib  ", "\n  /usr (elsewhere in it)  ", "\n  (elsewhere, less than 5 % each)  ", "files below  /usr/lib"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "\n  /  ") {
+		t.Errorf("the root is a row:\n%s", text)
+	}
+}

@@ -21,7 +21,7 @@ func (v *profileView) noisiest(p *page) {
 	if c, ok := firstChain(v.profile.StartedBy.Rows); ok {
 		v.thing(t, "started by", analyze.Named{Name: chainName(c), Count: c.Count})
 	}
-	if hot := v.profile.Paths.Hot(hotShare); len(hot) > 0 {
+	if hot := v.hotPaths(); len(hot) > 0 {
 		v.thing(t, "files below", hot[0])
 	}
 	if len(t.rows) > 1 {
@@ -29,9 +29,6 @@ func (v *profileView) noisiest(p *page) {
 	}
 	v.burst(p)
 }
-
-// hotShare is the part of all named files that a directory must hold to be a row.
-const hotShare = 0.05
 
 func (v *profileView) noisiestRule(t *table) {
 	switch {

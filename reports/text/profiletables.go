@@ -92,32 +92,6 @@ func chainName(c analyze.Chain) string {
 	return short.String()
 }
 
-// paths are the directories that hold the files most named, none of them within another.
-func (v *profileView) paths(p *page) {
-	var rows, rest []entry
-	var shown analyze.Count
-	for _, n := range v.profile.Paths.Hot(hotShare) {
-		rows = append(rows, entry{name: n.Name, Count: n.Count})
-		shown.Bytes, shown.Events, shown.Records = shown.Bytes+n.Bytes, shown.Events+n.Events, shown.Records+n.Records
-	}
-	for _, r := range []entry{{name: "(relative to an unknown directory)", Count: v.profile.Paths.Relative}, {name: "(names no file)", Count: v.profile.Paths.NoPath}} {
-		if !r.Count.IsZero() {
-			rest = append(rest, r)
-		}
-	}
-	if len(v.profile.Paths.Rows) > 0 {
-		if all := v.profile.Paths.Rows[0].Count; all.Bytes > shown.Bytes {
-			rest = append([]entry{{name: "(elsewhere, below 5 % each)", Count: less(all, shown)}}, rest...)
-		}
-	}
-	v.volumes(p, "paths", "by the first file named", rows, rest)
-}
-
-// less is a without b.
-func less(a, b analyze.Count) analyze.Count {
-	return analyze.Count{Events: a.Events - min(b.Events, a.Events), Records: a.Records - min(b.Records, a.Records), Bytes: a.Bytes - min(b.Bytes, a.Bytes)}
-}
-
 func (v *profileView) users(p *page) {
 	var rows []entry
 	for _, u := range v.profile.Users.Rows {
