@@ -19,41 +19,44 @@ const (
 	outcomeAbsent                 // it was never added
 )
 
-// maxAlignment bounds lines × records of one load.
+// maxAlignment bounds the ways that are tried for one load: lines × lines without a record.
 const maxAlignment = 16 << 20
 
 // align lays the add_rule records of one load over the lines of the set. Each record belongs to a line with its key and list, in order;
 // a line without a record may only be one that may be silent. It reports false where there is no such way: then the load is not of this
 // set. Where there is more than one way, only what all of them have in common is said.
 func align(lines []attempt, adds []change) ([]outcome, bool) {
-	n, m := len(lines), len(adds)
-	if m == 0 || m > n || (n+1)*(m+1) > maxAlignment {
+	n, silent := len(lines), len(lines)-len(adds)
+	if len(adds) == 0 || silent < 0 || (n+1)*(silent+1) > maxAlignment {
 		return nil, false
 	}
-	fits := func(i, j int) bool { return lines[j].label == adds[i].rule }
-	// before[i][j]: the first i records and the first j lines fit; after[i][j]: those from i and j on do.
-	before, after := grid(m+1, n+1), grid(m+1, n+1)
-	before[0][0], after[m][n] = true, true
-	for j := 1; j <= n; j++ {
-		for i := 0; i <= min(j, m); i++ {
-			before[i][j] = before[i][j-1] && lines[j-1].mayBeSilent || i > 0 && before[i-1][j-1] && fits(i-1, j-1)
+	fits := func(j, k int) bool { return j-k >= 0 && j-k < len(adds) && lines[j].label == adds[j-k].rule }
+	// before[j][k]: the first j lines fit, k of them without a record; after[j][k]: those from j on do, k before them being without.
+	before, after := grid(n+1, silent+1), grid(n+1, silent+1)
+	before[0][0], after[n][silent] = true, true
+	for j, l := range lines {
+		for k := range silent + 1 {
+			before[j+1][k] = k > 0 && l.mayBeSilent && before[j][k-1] || fits(j, k) && before[j][k]
 		}
 	}
-	if !before[m][n] {
+	if !before[n][silent] {
 		return nil, false
 	}
 	for j := n - 1; j >= 0; j-- {
-		for i := m; i >= 0; i-- {
-			after[i][j] = after[i][j+1] && lines[j].mayBeSilent || i < m && after[i+1][j+1] && fits(i, j)
+		for k := range silent + 1 {
+			after[j][k] = k < silent && lines[j].mayBeSilent && after[j+1][k+1] || fits(j, k) && after[j+1][k]
 		}
 	}
 	out := make([]outcome, n)
 	for j := range lines {
 		var loaded, refused, absent bool
-		for i := 0; i <= min(j, m); i++ {
-			absent = absent || before[i][j] && lines[j].mayBeSilent && after[i][j+1]
-			if i < m && before[i][j] && fits(i, j) && after[i+1][j+1] {
-				loaded, refused = loaded || adds[i].ok, refused || !adds[i].ok
+		for k := range silent + 1 {
+			if !before[j][k] {
+				continue
+			}
+			absent = absent || k < silent && lines[j].mayBeSilent && after[j+1][k+1]
+			if fits(j, k) && after[j+1][k] {
+				loaded, refused = loaded || adds[j-k].ok, refused || !adds[j-k].ok
 			}
 		}
 		out[j] = verdict(loaded, refused, absent)

@@ -86,6 +86,28 @@ func TestLoads(t *testing.T) {
 	}
 }
 
+// A load of many rules is laid over its lines in little memory.
+func TestLongLoad(t *testing.T) {
+	const n = 50_000
+	var lines []attempt
+	var adds []change
+	for i := range n {
+		l := label{key: fmt.Sprint(i % 7), list: 4}
+		lines = append(lines, attempt{label: l, mayBeSilent: i == 100})
+		if i != 100 {
+			adds = append(adds, change{rule: l, ok: i != 200})
+		}
+	}
+	out, ok := align(lines, adds)
+	if !ok || out[99] != outcomeLoaded || out[100] != outcomeAbsent || out[200] != outcomeRefused || out[n-1] != outcomeLoaded {
+		t.Errorf("%v", ok)
+	}
+	adds[3].rule.key = "x"
+	if _, ok := align(lines, adds); ok {
+		t.Error("a rule of another set is in the load")
+	}
+}
+
 func TestRemovals(t *testing.T) {
 	m := func(n int) match.Moment { return match.Moment{Sec: int64(99 + n), Serial: uint64(n)} }
 	const gone = `op=remove_rule path="/x/w" key="w" list=4 res=1`

@@ -56,7 +56,11 @@ type compiler struct {
 	locked  map[string]bool // files that have locked the rules with -e 2
 	goesOn  bool            // -c or -i was read
 	stopped rule.Pos        // the line at which a strict load ended
+	added   int             // rule lines that compiled
 }
+
+// maxRules is more than any kernel is given; each takes about a kilobyte here.
+const maxRules = 100_000
 
 // nothing says why no line is loaded.
 func (c *compiler) nothing() error {
@@ -140,11 +144,16 @@ func (c *compiler) rule(r *rule.Rule) {
 		c.fails(r.Pos, "the rules are locked by -e 2 before this line")
 		return
 	}
+	if c.added == maxRules {
+		c.fails(r.Pos, fmt.Sprintf("more than %d rules", maxRules))
+		return
+	}
 	m, err := c.compile(r)
 	if err != nil {
 		c.fails(r.Pos, err.Error())
 		return
 	}
+	c.added++
 	prependBroken := c.env.Dialect >= 4_00_04 && c.env.Dialect < 4_01_01
 	if r.Flag == "-A" && prependBroken && c.listed == nil {
 		c.fails(r.Pos, fmt.Sprintf("auditctl %s deletes a rule when it is given -A", c.env.Dialect))

@@ -2,6 +2,7 @@ package ruleset
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -204,6 +205,17 @@ func bits(w rule.Wire) (n int) {
 		}
 	}
 	return n
+}
+
+// A text of more rules than a kernel would be given is cut, and that is said.
+func TestTooManyRules(t *testing.T) {
+	var b strings.Builder
+	for i := range maxRules + 3 {
+		fmt.Fprintf(&b, "-a always,exit -S %d -F a0=%d\n", i%400, i)
+	}
+	if set := compile(t, b.String(), Options{}); len(set.Rules) != maxRules || len(set.Refused) != 3 {
+		t.Errorf("%d rules, %d refused", len(set.Rules), len(set.Refused))
+	}
 }
 
 func TestNoRules(t *testing.T) {
