@@ -216,7 +216,7 @@ func (f *Facts) wait(key fileKey) {
 // inodeOf is the inode that a name has, or where this reading has not come to it, will have.
 func (f *Facts) inodeOf(h *host, full []byte) (fileKey, bool) {
 	if n := f.files.named(f.files.hash(h.index, full), full); n != none {
-		return f.files.young.files[f.files.young.names[n].file].key, true
+		return f.files.list[f.files.names[n].file].key, true
 	}
 	if f.prior != nil {
 		return f.prior.inodeOf(h, full)

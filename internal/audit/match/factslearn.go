@@ -14,12 +14,12 @@ func (f *Facts) relate(h *host, i int, at int32) {
 	pl := p.name(i)
 	full := p.text(pl)
 	dir, base := split(full)
-	fl := &f.files.young.files[at]
+	fl := &f.files.list[at]
 	if fl.ghost != none { // it led here, and leads elsewhere now: it was a symlink, or another file was renamed over it
-		f.relateGhost(h, pl, f.files.young.nameText(fl.ghost))
+		f.relateGhost(h, pl, f.files.nameText(fl.ghost))
 	}
-	for m := fl.names; m != none; m = f.files.young.names[m].next {
-		other := f.files.young.nameText(m)
+	for m := fl.names; m != none; m = f.files.names[m].next {
+		other := f.files.nameText(m)
 		if bytes.Equal(other, full) {
 			continue
 		}
@@ -32,7 +32,7 @@ func (f *Facts) relate(h *host, i int, at int32) {
 		switch {
 		case isDir:
 			f.pair(h, full, other, nil)
-		case bytes.Equal(base, otherBase) && !(f.files.young.names[m].own && p.isOwn(i)):
+		case bytes.Equal(base, otherBase) && !(f.files.names[m].own && p.isOwn(i)):
 			f.pair(h, dir, otherDir, base)
 		}
 	}
@@ -146,7 +146,7 @@ func (f *Facts) sight(h *host, i int, key fileKey) {
 		if s.sight() {
 			f.changed(s.waited)
 		}
-		if hit.exact && s.carry(key, nm.Mode, p.isOwn(i), nm.Type == event.NameCreate) {
+		if hit.exact && (nm.Mode&modeType == modeLink || p.isOwn(i) || !f.isLinked(h, p.text(pl))) && s.carry(key, nm.Mode, p.isOwn(i), nm.Type == event.NameCreate) {
 			f.changed(s.waited || s.link && earlier)
 		}
 	}

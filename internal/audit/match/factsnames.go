@@ -12,7 +12,7 @@ func (f *Facts) learnName(h *host, i int) bool {
 	at := f.files.find(key)
 	raw := f.raw(i)
 	if at != none && nm.Type != event.NameDelete && nm.Type != event.NameCreate {
-		fl := &f.files.young.files[at]
+		fl := &f.files.list[at]
 		if (fl.raws[0] == raw || fl.raws[1] == raw) && fl.epoch == f.epoch {
 			fl.seq = f.seq
 			return fl.about
@@ -37,19 +37,19 @@ func (f *Facts) learnFull(h *host, i int, key fileKey, at int32, raw uint64) boo
 	}
 	f.sight(h, i, key)
 	fresh := f.attach(h, i, at)
-	fl := &f.files.young.files[at]
+	fl := &f.files.list[at]
 	fl.seq = f.seq
 	if fl.names != none {
 		if _, ok := f.waits[key]; ok {
 			delete(f.waits, key)
-			f.news = true
+			f.news = f.news || nm.Type != event.NameCreate || f.spell.sharesInode(i) // else it was another file that was waited for
 		}
 	}
 	if fresh && !(nm.Type == event.NameCreate && f.spell.sharesInode(i)) {
 		f.relate(h, i, at)
 	}
 	about := f.aboutName(h, i)
-	fl = &f.files.young.files[at]
+	fl = &f.files.list[at]
 	fl.about, fl.epoch = about, f.epoch
 	if nm.Type != event.NameDelete && nm.Type != event.NameCreate && fl.raws[0] != raw {
 		fl.raws[0], fl.raws[1] = raw, fl.raws[0]
@@ -85,7 +85,7 @@ func (f *Facts) attach(h *host, i int, at int32) bool {
 	f.noteLink(h, hash, full, nm, p.isOwn(i))
 	n, fresh := f.files.attach(at, hash, full, p.isOwn(i))
 	if n != none && nm.Type == event.NameCreate {
-		f.files.young.names[n].made = true
+		f.files.names[n].made = true
 	}
 	return fresh
 }
@@ -94,8 +94,8 @@ func (f *Facts) attach(h *host, i int, at int32) bool {
 func (f *Facts) detachSpellings(h *host, at int32, full []byte) {
 	fs := f.files
 	h.links.variants(full, func(_ *pair, head string, tail []byte) {
-		for m := fs.young.files[at].names; m != none; m = fs.young.names[m].next {
-			if text := fs.young.nameText(m); len(text) == len(head)+len(tail) && string(text[:len(head)]) == head && string(text[len(head):]) == string(tail) {
+		for m := fs.list[at].names; m != none; m = fs.names[m].next {
+			if text := fs.nameText(m); len(text) == len(head)+len(tail) && string(text[:len(head)]) == head && string(text[len(head):]) == string(tail) {
 				fs.detach(m, true)
 				break
 			}

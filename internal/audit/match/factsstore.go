@@ -39,119 +39,59 @@ type name struct {
 
 const none int32 = -1
 
-// Bounds of one half of the memory: 2 × (32,768 × (names, files and their index, about 150 bytes) + 2 MiB) is 14 MiB.
+// Bounds of what is remembered: about 65,536 × (files, names and their index, 150 bytes) + 4 MiB, 14 MiB in all.
 const (
-	halfNames = 1 << 15
-	halfText  = 2 << 20
-	maxName   = math.MaxUint16
+	maxFiles = 1 << 16
+	maxText  = 4 << 20
+	maxName  = math.MaxUint16
 )
 
-// half is one half of what is remembered.
-type half struct {
-	files  []file
+// files remembers inodes and their names: those used last, in bounded memory.
+type files struct {
+	list   []file
 	names  []name
-	text   []byte
+	text   []byte // of the names, in their order
 	byKey  map[fileKey]int32
 	byName map[uint64]int32
+	seed   maphash.Seed
 }
 
-func newHalf() *half { return &half{byKey: map[fileKey]int32{}, byName: map[uint64]int32{}} }
-
-func (h *half) empty() {
-	h.files, h.names, h.text = h.files[:0], h.names[:0], h.text[:0]
-	clear(h.byKey)
-	clear(h.byName)
+func newFiles() *files {
+	return &files{byKey: map[fileKey]int32{}, byName: map[uint64]int32{}, seed: maphash.MakeSeed()}
 }
 
-func (h *half) full() bool {
-	return len(h.files) >= halfNames || len(h.names) >= halfNames || len(h.text) >= halfText
+func (fs *files) nameText(n int32) []byte {
+	nm := &fs.names[n]
+	return fs.text[nm.lo : nm.lo+uint32(nm.n)]
 }
 
-func (h *half) nameText(n int32) []byte {
-	nm := &h.names[n]
-	return h.text[nm.lo : nm.lo+uint32(nm.n)]
-}
-
-// files remembers inodes and their names: those used last, in bounded memory. Files live in the young half. When that is full it
-// becomes the old one, from which a file that is used again comes back, and what the old one still holds is forgotten.
-type files struct {
-	young, old *half
-	seed       maphash.Seed
-}
-
-func newFiles() *files { return &files{young: newHalf(), old: newHalf(), seed: maphash.MakeSeed()} }
-
-// makeRoom makes sure that the young half takes one more event's worth. Indices from before are void afterwards.
+// makeRoom makes sure that there is room for one more file and a name. Indices from before are void afterwards.
 func (fs *files) makeRoom() {
-	if fs.young.full() {
-		fs.young, fs.old = fs.old, fs.young
-		fs.young.empty()
+	if len(fs.list) >= maxFiles || len(fs.names) >= maxFiles || len(fs.text) >= maxText {
+		fs.halve()
 	}
 }
 
-// find is the index of a file in the young half, none where it is not known.
+// find is the index of a file, none where it is not known.
 func (fs *files) find(key fileKey) int32 {
-	if n, ok := fs.young.byKey[key]; ok {
+	if n, ok := fs.byKey[key]; ok {
 		return n
-	}
-	if n, ok := fs.old.byKey[key]; ok {
-		return fs.promote(n)
 	}
 	return none
 }
 
-// promote brings file n of the old half back.
-func (fs *files) promote(n int32) int32 {
-	src := &fs.old.files[n]
-	delete(fs.old.byKey, src.key)
-	at := fs.add(src.key)
-	names, ghost, first := none, none, none
-	for m := src.names; m != none; m = fs.old.names[m].next {
-		names = fs.copyName(m, at, names)
-		if m == src.first {
-			first = names
-		}
-	}
-	if src.ghost != none {
-		ghost = fs.copyName(src.ghost, none, none)
-	}
-	if first == none && src.first != none {
-		first = fs.copyName(src.first, none, none)
-	}
-	f := &fs.young.files[at]
-	*f = *src
-	f.names, f.ghost, f.first = names, ghost, first
-	return at
-}
-
-// copyName brings name m of the old half back, for file at, before the name next.
-func (fs *files) copyName(m, at, next int32) int32 {
-	old := fs.old.names[m]
-	n := fs.addText(old.hash, fs.old.nameText(m))
-	nm := &fs.young.names[n]
-	nm.made, nm.own, nm.file, nm.next = old.made, old.own, at, next
-	if at != none {
-		fs.young.byName[old.hash] = n
-		if fs.old.byName[old.hash] == m {
-			delete(fs.old.byName, old.hash)
-		}
-	}
-	return n
-}
-
 // add makes a file without names.
 func (fs *files) add(key fileKey) int32 {
-	n := int32(len(fs.young.files))
-	fs.young.files = append(fs.young.files, file{key: key, names: none, ghost: none, first: none})
-	fs.young.byKey[key] = n
+	n := int32(len(fs.list))
+	fs.list = append(fs.list, file{key: key, names: none, ghost: none, first: none})
+	fs.byKey[key] = n
 	return n
 }
 
 func (fs *files) addText(hash uint64, text []byte) int32 {
-	h := fs.young
-	n := int32(len(h.names))
-	h.names = append(h.names, name{hash: hash, lo: uint32(len(h.text)), n: uint16(len(text)), file: none, next: none})
-	h.text = append(h.text, text...)
+	n := int32(len(fs.names))
+	fs.names = append(fs.names, name{hash: hash, lo: uint32(len(fs.text)), n: uint16(len(text)), file: none, next: none})
+	fs.text = append(fs.text, text...)
 	return n
 }
 
@@ -160,24 +100,9 @@ func (fs *files) hash(host uint32, full []byte) uint64 {
 	return maphash.Bytes(fs.seed, full) ^ uint64(host)*0x9e3779b97f4a7c15
 }
 
-// named is the index of the name in the young half that some file has now, none where no file has it.
+// named is the index of the name that some file has now, none where no file has it.
 func (fs *files) named(hash uint64, full []byte) int32 {
-	if n, ok := fs.young.byName[hash]; ok {
-		if fs.young.names[n].file != none && string(fs.young.nameText(n)) == string(full) {
-			return n
-		}
-		return none
-	}
-	n, ok := fs.old.byName[hash]
-	if !ok || fs.old.names[n].file == none || string(fs.old.nameText(n)) != string(full) {
-		return none
-	}
-	owner := fs.old.files[fs.old.names[n].file].key
-	if _, ok := fs.young.byKey[owner]; ok { // the file has come back without this name
-		return none
-	}
-	fs.promote(fs.old.names[n].file)
-	if n, ok := fs.young.byName[hash]; ok {
+	if n, ok := fs.byName[hash]; ok && fs.names[n].file != none && string(fs.nameText(n)) == string(full) {
 		return n
 	}
 	return none
@@ -189,7 +114,7 @@ func (fs *files) attach(at int32, hash uint64, full []byte, own bool) (n int32, 
 		return none, false
 	}
 	if n = fs.named(hash, full); n != none {
-		nm := &fs.young.names[n]
+		nm := &fs.names[n]
 		if nm.file == at {
 			fresh = own && !nm.own
 			nm.own = nm.own || own
@@ -199,7 +124,7 @@ func (fs *files) attach(at int32, hash uint64, full []byte, own bool) (n int32, 
 		fs.replaced(at, full)
 	}
 	n = fs.addText(hash, full)
-	nm, f := &fs.young.names[n], &fs.young.files[at]
+	nm, f := &fs.names[n], &fs.list[at]
 	nm.own, nm.file, nm.next = own, at, f.names
 	if f.names == none && f.ghost != none && f.gone {
 		f.life, f.ghost = f.life+1, none
@@ -208,7 +133,7 @@ func (fs *files) attach(at int32, hash uint64, full []byte, own bool) (n int32, 
 	if f.first == none {
 		f.first = n
 	}
-	fs.young.byName[hash] = n
+	fs.byName[hash] = n
 	fs.trim(at)
 	return n, true
 }
@@ -217,9 +142,9 @@ func (fs *files) attach(at int32, hash uint64, full []byte, own bool) (n int32, 
 // far: it was renamed over that, by a call that is not in the log.
 func (fs *files) replaced(at int32, full []byte) {
 	dir, _ := split(full)
-	for m := fs.young.files[at].names; m != none; {
-		next := fs.young.names[m].next
-		if other, _ := split(fs.young.nameText(m)); fs.young.names[m].made && string(other) == string(dir) {
+	for m := fs.list[at].names; m != none; {
+		next := fs.names[m].next
+		if other, _ := split(fs.nameText(m)); fs.names[m].made && string(other) == string(dir) {
 			fs.detach(m, true)
 		}
 		m = next
@@ -232,7 +157,7 @@ const maxAliases = 6
 // trim forgets the oldest name of a file that has too many.
 func (fs *files) trim(at int32) {
 	count, last := 0, none
-	for m := fs.young.files[at].names; m != none; m = fs.young.names[m].next {
+	for m := fs.list[at].names; m != none; m = fs.names[m].next {
 		count++
 		last = m
 	}
@@ -244,9 +169,9 @@ func (fs *files) trim(at int32) {
 // detach takes a name away from its file: it is gone, or leads to another. Where it was the only one it is kept as a ghost: an open file
 // still is where it was.
 func (fs *files) detach(n int32, gone bool) {
-	nm := &fs.young.names[n]
-	f := &fs.young.files[nm.file]
-	for p := &f.names; *p != none; p = &fs.young.names[*p].next {
+	nm := &fs.names[n]
+	f := &fs.list[nm.file]
+	for p := &f.names; *p != none; p = &fs.names[*p].next {
 		if *p == n {
 			*p = nm.next
 			break
@@ -258,16 +183,16 @@ func (fs *files) detach(n int32, gone bool) {
 		f.ghost, f.gone = n, gone
 	}
 	nm.file, nm.next = none, none
-	if fs.young.byName[nm.hash] == n {
-		delete(fs.young.byName, nm.hash)
+	if fs.byName[nm.hash] == n {
+		delete(fs.byName, nm.hash)
 	}
 }
 
 // forget takes all names away from a file: its number is used anew.
 func (fs *files) forget(at int32) {
-	for fs.young.files[at].names != none {
-		fs.detach(fs.young.files[at].names, true)
+	for fs.list[at].names != none {
+		fs.detach(fs.list[at].names, true)
 	}
-	fs.young.files[at].ghost = none
-	fs.young.files[at].life++
+	fs.list[at].ghost = none
+	fs.list[at].life++
 }

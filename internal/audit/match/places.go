@@ -247,6 +247,8 @@ func (p *places) readAt(i int, w *watchRef, when phase) reading {
 		return reading{rests: AssumeNames} // it took the watch's file with it
 	case exact >= 0:
 		return p.readExact(i, w, exact)
+	case pl.why == WhySymlink && string(p.text(pl)) == w.path:
+		return reading{rests: AssumeInode} // bound to the symlink, and this is what it leads to
 	case pl.real && p.typedIs(pl, w):
 		return p.readRun(pl, w)
 	case pl.whole == wholeTail && endsWith(w.path, p.text(pl)), cands.lo == cands.hi:

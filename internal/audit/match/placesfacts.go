@@ -104,8 +104,8 @@ func (p *places) twinCandidates(i int, pl *place, lo int) {
 	}
 	for _, other := range p.host.twins[p.facts.files.hash(0, p.text(pl))] {
 		if n := p.facts.files.named(p.facts.files.hash(p.host.index, []byte(other)), []byte(other)); n != none {
-			h := p.facts.files.young
-			if h.files[h.names[n].file].key != p.host.key(&p.call.Names[i]) {
+			h := p.facts.files
+			if h.list[h.names[n].file].key != p.host.key(&p.call.Names[i]) {
 				continue // a link would lead to what has that name now
 			}
 		}
@@ -176,7 +176,7 @@ func (p *places) inodeCandidates(i int, lo int) {
 	p.isDirectory = p.call.Names[i].Mode&modeType == modeDir
 	at, life := p.facts.files.find(key), uint32(0)
 	if at != none {
-		life = p.facts.files.young.files[at].life
+		life = p.facts.files.list[at].life
 		p.earlierNames(at, lo)
 	}
 	if p.facts.prior != nil {
@@ -186,8 +186,8 @@ func (p *places) inodeCandidates(i int, lo int) {
 
 // earlierNames adds the names that a file has, or the last one that it had.
 func (p *places) earlierNames(at int32, lo int) {
-	h := p.facts.files.young
-	fl := &h.files[at]
+	h := p.facts.files
+	fl := &h.list[at]
 	for m := fl.names; m != none; m = h.names[m].next {
 		if p.isLinked(&h.names[m]) {
 			continue
@@ -206,9 +206,9 @@ func (p *places) laterNames(key fileKey, life uint32, lo int) {
 	if at == none {
 		return
 	}
-	h := p.facts.prior.files.young
-	fl := &h.files[at]
-	if len(p.cands) == lo && life == 0 && fl.first != none && !h.names[fl.first].made {
+	h := p.facts.prior.files
+	fl := &h.list[at]
+	if len(p.cands) == lo && life == 0 && fl.first != none && !h.names[fl.first].made && !p.isLinked(&h.names[fl.first]) {
 		p.addFile(lo, asFile, h.names[fl.first].own, h.nameText(fl.first))
 	}
 	if life != fl.life {
