@@ -26,6 +26,7 @@ can be asked, else the keys in the log alone.
 Exit codes: 0 done, whatever was found · 2 flags or rules · 4 logs that are not there, cannot be read or hold not one audit record ·
 130 interrupted, nothing is written.`,
 		Example: "  auditprof analyze --rules /etc/audit/rules.d /var/log/audit\n" +
+			"  auditprof analyze --rules rules.d --format pprof --output p.pb.gz audit.log && go tool pprof -http=: p.pb.gz\n" +
 			"  auditprof analyze --rules rules.d --target auditctl=3.1.5,kernel=5.14,arch=x86_64 audit.log.gz\n" +
 			"  auditprof analyze --rules rules.d --profile host7.json audit.log; auditprof analyze --merge host*.json",
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -31,7 +31,7 @@ type analyzeFlags struct {
 }
 
 // analyzeFormats are the forms of the report; the first is the default.
-var analyzeFormats = []string{"text", "json"}
+var analyzeFormats = []string{"text", "json", "csv", "pprof"}
 
 // maxJobs is far beyond what a reading can use: one goroutine reads, one adds up.
 const maxJobs = 256

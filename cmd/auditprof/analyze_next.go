@@ -23,10 +23,33 @@ func nextSteps(a *analyzed, f analyzeFlags, args []string) []text.Step {
 	case unknown > 0 && f.snapshot == "" && len(f.rules) > 0:
 		steps = append(steps, text.Step{Why: "on the host that wrote the log: what makes unknown into yes or no, for --host-snapshot", Command: "auditprof snapshot" + flagged("--rules", f.rules) + " --output host.json"})
 	}
+	if !slices.Contains(f.rules, "-") && !slices.Contains(args, "-") {
+		again := "auditprof analyze" + f.deciding() + " --format pprof --output p.pb.gz" + plain(args)
+		steps = append(steps, text.Step{Why: "the same as a flame graph", Command: again + " && go tool pprof -http=: p.pb.gz"})
+	}
 	if len(f.rules) > 0 && !slices.Contains(f.rules, "-") {
 		steps = append(steps, text.Step{Why: "what these rules cost, measured on this machine", Command: "auditprof bench --rules " + quoted(strings.Join(f.rules, ","))})
 	}
 	return steps
+}
+
+// deciding are the flags that decisions depend on, as typed.
+func (f analyzeFlags) deciding() string {
+	out := flagged("--rules", f.rules)
+	for _, v := range []struct{ flag, value string }{{"--target", f.target}, {"--host-snapshot", f.snapshot}} {
+		if v.value != "" {
+			out += flagged(v.flag, []string{v.value})
+		}
+	}
+	for _, v := range []struct {
+		flag string
+		set  bool
+	}{{"--strict-load", f.strict}, {"--by-key", f.byKey}, {"--host-as-node", f.hostAsNode}} {
+		if v.set {
+			out += " " + v.flag
+		}
+	}
+	return out
 }
 
 // flagged is a flag for each value, as typed.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -30,6 +31,9 @@ func TestNextStepsHelpOnFromWhatWasFound(t *testing.T) {
 		not     string
 	}{
 		{"no rule set", analyze.Profile{}, analyzeFlags{}, "auditprof analyze --rules rules.d 'my log'", "bench"},
+		{"a flame graph", analyze.Profile{Rules: rules}, set, "--format pprof --output p.pb.gz 'my log' && go tool pprof", "snapshot"},
+		{"the same once more", analyze.Profile{Rules: rules}, analyzeFlags{rules: []string{"r"}, target: "kernel=5.14", snapshot: "s.json", strict: true, hostAsNode: true},
+			"auditprof analyze --rules r --target kernel=5.14 --host-snapshot s.json --strict-load --host-as-node --format pprof", "by-key"},
 		{"other rules", analyze.Profile{Rules: rules, Origins: undecided, Conflicts: analyze.Conflicts{Keys: []analyze.Tallied{{Name: "k"}}}}, set, "auditctl -l > loaded.rules", "snapshot"},
 		{"a key of nobody", analyze.Profile{Rules: rules, Conflicts: analyze.Conflicts{Keys: []analyze.Tallied{{}}}}, set, "auditprof bench --rules 'a b.rules,c.rules'", "auditctl"},
 		{"unknown", analyze.Profile{Rules: rules, Origins: undecided}, set, "auditprof snapshot --rules 'a b.rules' --rules c.rules --output host.json", "auditctl"},
@@ -82,5 +86,25 @@ func TestInterruptedAnalysisWritesNothing(t *testing.T) {
 	}
 	if left := dirNames(t, "."); left != "a.rules audit.log" {
 		t.Errorf("left behind: %s", left)
+	}
+}
+
+// A pprof profile is no text: a terminal does not get one, a pipe does.
+func TestPprofIsNotForTerminals(t *testing.T) {
+	t.Chdir(t.TempDir())
+	put(t, "audit.log", []byte(goodEvent))
+	put(t, "a.rules", []byte(oneRule))
+	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		t.Skipf("no terminal to be had: %v", err)
+	}
+	defer terminal.Close()
+	var errs strings.Builder
+	args := []string{"analyze", "--rules", "a.rules", "--format", "pprof", "audit.log"}
+	if code := (Command{Out: terminal, Err: &errs}).Main(args); code != exitUsage || !strings.Contains(errs.String(), "--output p.pb.gz") {
+		t.Errorf("exit %d: %s", code, errs.String())
+	}
+	if got := typed(t, args...); got.code != exitOK || !strings.HasPrefix(got.out, "\x1f\x8b") {
+		t.Errorf("exit %d: %s, %q", got.code, got.err, got.out)
 	}
 }

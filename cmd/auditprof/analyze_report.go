@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 
 	"github.com/auditprof/auditprof/analyze"
+	"github.com/auditprof/auditprof/reports/csv"
 	"github.com/auditprof/auditprof/reports/escape"
+	"github.com/auditprof/auditprof/reports/pprof"
 	"github.com/auditprof/auditprof/reports/text"
+	"golang.org/x/term"
 )
 
 // stoppedError is an interrupt of something that changes nothing.
@@ -21,6 +25,9 @@ func (e stoppedError) Unwrap() error { return e.error }
 
 // runAnalyze reads everything, and writes only what is whole.
 func (c Command) runAnalyze(ctx context.Context, f analyzeFlags, args []string) error {
+	if f.format == "pprof" && f.output == "" && isTerminal(c.Out) {
+		return usageError{errors.New("a pprof profile is no text: write it to a file, with --output p.pb.gz")}
+	}
 	get := c.analyzeLogs
 	if f.merge {
 		get = c.mergeProfiles
@@ -67,8 +74,13 @@ func (c Command) put(path string, write func(io.Writer) error) error {
 }
 
 func writeProfile(w io.Writer, p *analyze.Profile, format string, o text.ProfileOptions) error {
-	if format == "json" {
+	switch format {
+	case "json":
 		return p.Write(w)
+	case "csv":
+		return csv.Write(w, p)
+	case "pprof":
+		return pprof.Write(w, p)
 	}
 	return text.WriteProfile(w, p, o)
 }
@@ -110,4 +122,9 @@ func few(list []string, n int, all bool, what string) []string {
 		out = append(out, fmt.Sprintf("and %d more %s, with --all", more, what))
 	}
 	return out
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }
