@@ -6,88 +6,80 @@ import (
 	"strings"
 
 	"github.com/auditprof/auditprof/internal/audit/match"
+	"github.com/auditprof/auditprof/internal/audit/rule"
 )
 
 // held is the rules that are loaded at a point of the text (kernel/auditfilter.c: audit_add_rule, audit_del_rule).
 type held struct {
 	first []*entry // added with -A, the last one in front
 	rest  []*entry
-	same  map[sum][]*entry
+	forms map[sum][]*entry // by each form; entries that are gone are dropped from the front
 }
 
 type entry struct {
 	rule match.Rule
-	sum  sum
 	gone bool
 }
 
 type sum [sha256.Size]byte
 
-func newHeld() *held { return &held{same: map[sum][]*entry{}} }
-
-// sumOf is equal for rules that are the same to the kernel in every form.
-func sumOf(m match.Rule) sum {
-	h := sha256.New()
-	for _, w := range m.Forms {
-		h.Write(w.Encode())
-	}
-	return sum(h.Sum(nil))
-}
+func newHeld() *held { return &held{forms: map[sum][]*entry{}} }
 
 // add appends a rule. It reports false where the same one is loaded.
 func (h *held) add(m match.Rule) bool {
-	e := &entry{rule: m, sum: sumOf(m)}
-	if len(h.same[e.sum]) > 0 {
+	if e := h.find(m.Forms[0]); e != nil && sameForms(e.rule, m) {
 		return false
 	}
-	h.rest = append(h.rest, e)
-	h.same[e.sum] = append(h.same[e.sum], e)
+	h.rest = append(h.rest, h.enter(m))
 	return true
 }
 
 // prepend puts a rule in front of its list, whether the same one is loaded or not.
-func (h *held) prepend(m match.Rule) {
-	e := &entry{rule: m, sum: sumOf(m)}
-	h.first = append(h.first, e)
-	h.same[e.sum] = append(h.same[e.sum], e)
+func (h *held) prepend(m match.Rule) { h.first = append(h.first, h.enter(m)) }
+
+func (h *held) enter(m match.Rule) *entry {
+	e := &entry{rule: m}
+	for _, w := range m.Forms {
+		at := sha256.Sum256(w.Encode())
+		h.forms[at] = append(h.forms[at], e)
+	}
+	return e
 }
 
 // remove deletes a rule and reports whether there was one. A watch that may be two things deletes what has one form with it.
 func (h *held) remove(m match.Rule) bool {
-	if list := h.same[sumOf(m)]; len(list) > 0 {
-		h.drop(list[0])
-		return true
-	}
-	for _, e := range slices.Concat(h.first, h.rest) {
-		if !e.gone && shareForm(e.rule, m) {
-			h.drop(e)
+	for _, w := range m.Forms {
+		if e := h.find(w); e != nil {
+			e.gone = true
 			return true
 		}
 	}
 	return false
 }
 
-func shareForm(a, b match.Rule) bool {
-	for _, w := range a.Forms {
-		for _, v := range b.Forms {
-			if w.Equal(v) {
-				return true
-			}
-		}
+// find is the first loaded rule that may have a form.
+func (h *held) find(w rule.Wire) *entry {
+	at := sha256.Sum256(w.Encode())
+	list := h.forms[at]
+	for len(list) > 0 && list[0].gone {
+		list = list[1:]
 	}
-	return false
+	h.forms[at] = list
+	if len(list) == 0 {
+		return nil
+	}
+	return list[0]
 }
 
-func (h *held) drop(e *entry) {
-	e.gone = true
-	h.same[e.sum] = slices.DeleteFunc(h.same[e.sum], func(o *entry) bool { return o == e })
+func sameForms(a, b match.Rule) bool {
+	return slices.EqualFunc(a.Forms, b.Forms, rule.Wire.Equal)
 }
 
 // wipe deletes all rules, or those whose key has a text in it (audit-userspace src/auditctl.c: key_match).
 func (h *held) wipe(key string) {
 	for _, e := range slices.Concat(h.first, h.rest) {
 		if !e.gone && (key == "" || strings.Contains(e.rule.Forms[0].Key(), key)) {
-			h.drop(e)
+			e.gone = true
 		}
 	}
 	h.first = slices.DeleteFunc(h.first, func(e *entry) bool { return e.gone })
