@@ -48,7 +48,7 @@ func (c *compiler) fields(f *form, r *Rule, w *rule.Wire) error {
 	return nil
 }
 
-// ordered keeps the fields of a rule as they are: on these lists their order decides what happens (see filter.go).
+// ordered keeps the fields of a rule as they are: on these lists their order decides what happens (see exclude.go).
 func (c *compiler) ordered(f *form, r *Rule, w *rule.Wire) error {
 	for n, field := range w.Fields {
 		t, err := c.test(n, field, r)

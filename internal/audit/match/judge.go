@@ -7,7 +7,6 @@ import (
 // Judge decides events, one at a time.
 type Judge struct {
 	m      *Matcher
-	facts  *Facts
 	places *places
 	worlds worlds
 

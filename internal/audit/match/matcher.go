@@ -23,7 +23,6 @@ type Matcher struct {
 	always    map[string]bool // keys of the rules that can record, "" among them where one has none
 	names     []nameID
 	twins     []bool // by pathRef.id: another spelling of the watch's path is loaded later
-	questions int32  // how many different fields the rules have
 	taskRules bool   // some rule of the task list can record
 	socket    bool   // SOCKADDR records may have been excluded
 }
@@ -51,7 +50,6 @@ func New(rules []Rule, host Host) (*Matcher, error) {
 			}
 		}
 	}
-	m.questions = int32(len(c.questions))
 	m.socket = m.mayExclude(recordSockaddr)
 	m.buildIndex()
 	m.findTwins()
@@ -63,5 +61,5 @@ func (m *Matcher) Rules() []Rule { return m.rules }
 
 // Judge is a judge that knows what facts say; f may be nil. A Judge is for one goroutine and reuses its memory.
 func (m *Matcher) Judge(f *Facts) *Judge {
-	return &Judge{m: m, places: newPlaces(m.paths, f), facts: f}
+	return &Judge{m: m, places: newPlaces(m.paths, f)}
 }

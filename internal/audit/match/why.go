@@ -40,7 +40,8 @@ const (
 var whyText = [...]string{
 	"fd call", "dirfd", "no CWD record", "name with ..", "symlink", "inode under unrelated names", "path of the rule never seen", "exe of another file",
 	"rule form", "supplementary group", "unknown id", "PATH records missing", "SOCKADDR missing", "openat2 flags missing", "label", "task list",
-	"rule not loaded at the time", "too many open questions", "field missing", "perm of a new syscall", "kernel version", "order of rules on one file", "file system",
+	"rule not loaded at the time", "too many open questions", "field missing",
+	"perm of a new syscall", "kernel version", "order of rules on one file", "file system",
 }
 
 // String is the reasons in words, with commas between them, empty without any.
