@@ -39,6 +39,7 @@ func (t *Tally) Profile() *Profile {
 		p.Rules = append(p.Rules, RuleCount{r.RuleID, r.Count, r.maybe})
 	}
 	p.RuleSeries = t.ruleSeries(p)
+	p.fill()
 	return p
 }
 
