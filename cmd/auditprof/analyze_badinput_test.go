@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"compress/gzip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -55,14 +54,9 @@ func TestAnalyzeOfDamagedLogs(t *testing.T) {
 // A compressed log without its end, as a copy of a log that is being packed: what is there is analyzed, and the report says so.
 func TestAnalyzeOfATornGzip(t *testing.T) {
 	dir := t.TempDir()
-	var packed bytes.Buffer
-	w := gzip.NewWriter(&packed)
-	for range 3000 {
-		w.Write([]byte(goodEvent))
-	}
-	w.Close()
+	packed := gzipped(t, []byte(strings.Repeat(goodEvent, 3000)))
 	log, rules := filepath.Join(dir, "audit.log.gz"), filepath.Join(dir, "a.rules")
-	put(t, log, packed.Bytes()[:packed.Len()-100])
+	put(t, log, packed[:len(packed)-100])
 	put(t, rules, []byte(oneRule))
 	got := typed(t, "analyze", "--rules", rules, log)
 	if got.code != exitOK || !strings.Contains(got.out, "a.rules:1") || !strings.Contains(strings.Join(strings.Fields(got.out), " "), "ends before its end") {
