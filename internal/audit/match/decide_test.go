@@ -81,6 +81,7 @@ func TestKeysNarrow(t *testing.T) {
 			call{more: []string{"CONFIG_CHANGE op=set"}}, "none", 0},
 		{"not one with a key", []string{"-a always,exit -S connect -k a"}, call{fields: `key="a"`, more: []string{"CONFIG_CHANGE op=set"}}, "conflict", 0},
 		{"nothing explains a call without one", []string{"-a always,exit -S connect"}, call{}, "conflict", 0},
+		{"but auditd's own first call", []string{"-a always,exit -S connect"}, call{fields: `comm="auditd"`}, "none", 0},
 		{"a rule of the task list may", []string{"-a always,task -F uid=1000", "-a always,exit -S connect"}, call{}, "0", 0},
 		{"or another", []string{"-a always,task -F uid=5", "-a always,exit -S openat"}, call{}, "[0 1]", 0},
 		{"but none with fields of a call", []string{"-a always,task -F arch=b64", "-a always,exit -S openat"}, call{}, "1", 0},
