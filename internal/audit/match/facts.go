@@ -190,7 +190,7 @@ func (f *Facts) newHost(node string) *host {
 	copy(h.refs, old.refs)
 	for i := range h.refs {
 		s := &h.refs[i]
-		s.key, s.now, s.waited = s.first, false, false
+		s.key, s.now, s.waited, s.moved, s.dead, s.unbound = s.first, false, false, "", false, false
 	}
 	return h
 }

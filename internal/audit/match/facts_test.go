@@ -187,7 +187,22 @@ func TestWhatNamesMean(t *testing.T) {
 		{"exe is the rule's", "exe /usr/bin/cat 0", []string{"open exe=/usr/bin/cat; NORMAL /etc/passwd 5"}, "true"},
 		{"exe is another", "exe /usr/bin/cat 0", []string{"open exe=/usr/bin/dog; NORMAL /etc/passwd 5"}, "false"},
 		{"exe may be the same through a link", "exe /opt/bin/cat 0", []string{"open exe=/usr/bin/cat; NORMAL /etc/passwd 5"}, "open"},
-		{"a watch of unknown kind, the log shows a directory", "form /opt/x 0", []string{"mkdir; PARENT /opt/ 2d; CREATE /opt/x 7d", "fchmod; NORMAL - 9"}, "true"},
+		{"a watch of unknown kind, the log shows a directory", "form /opt/x 0", []string{"open; NORMAL /opt/x 7d", "fchmod; NORMAL - 9"}, "true"},
+		{"a watch of unknown kind whose path came into being later", "form /opt/x 0", []string{"mkdir; PARENT /opt/ 2d; CREATE /opt/x 7d", "fchmod; NORMAL - 9"}, "open"},
+		{"a directory that is renamed takes its rule along", "dir /a 0", []string{
+			"rename; PARENT / 2d; PARENT / 2d; DELETE /a 6d; CREATE /b 6d", "open; NORMAL /b/f 5"}, "true"},
+		{"and what comes in its place has none", "dir /a 0", []string{
+			"rename; PARENT / 2d; PARENT / 2d; DELETE /a 6d; CREATE /b 6d", "open; NORMAL /a/f 5"}, "false"},
+		{"a watch is given up when its directory moves", "path /a/f 0", []string{
+			"rename; PARENT / 2d; PARENT / 2d; DELETE /a 6d; CREATE /b 6d", "open; NORMAL /a/f 5"}, "false"},
+		{"a directory that is made again has no rule", "dir /a/d 0", []string{
+			"rmdir; PARENT /a/ 2d; DELETE /a/d 6d", "mkdir; PARENT /a/ 2d; CREATE /a/d 7d", "open; NORMAL /a/d/f 5"}, "false"},
+		{"an exchange leaves the watch of its second name without a file", "path /a/two 0", []string{
+			"renameat2 a0=ffffff9c a2=ffffff9c; PARENT /a/ 2d; PARENT /a/ 2d; DELETE /a/one 5; DELETE /a/two 6; CREATE /a/two 5; CREATE /a/one 6",
+			"open; NORMAL /a/two 5"}, "false"},
+		{"and not that of its first", "path /a/one 0", []string{
+			"renameat2 a0=ffffff9c a2=ffffff9c; PARENT /a/ 2d; PARENT /a/ 2d; DELETE /a/one 5; DELETE /a/two 6; CREATE /a/two 5; CREATE /a/one 6",
+			"open; NORMAL /a/one 6"}, "true"},
 		{"a watch of unknown kind, the log shows a file", "form /opt/x 0", []string{"open; NORMAL /opt/x 7", "fchmod; NORMAL - 9"}, "false"},
 		{"a watch of unknown kind, and no word of it", "form /opt/x 0", []string{"fchmod; NORMAL - 9"}, "open"},
 		{"hosts are kept apart", "path /etc/passwd 0", []string{"open node=a; NORMAL /etc/passwd 5", "fchmod node=b; NORMAL - 5"}, "open"},

@@ -142,6 +142,9 @@ func (f *Facts) sight(h *host, i int, key fileKey) {
 			}
 			continue
 		}
+		if hit.exact && nm.Type == event.NameCreate {
+			s.unbound = p.changesPlaces(i)
+		}
 		earlier := s.sighted
 		if s.sight() {
 			f.changed(s.waited)
@@ -153,6 +156,22 @@ func (f *Facts) sight(h *host, i int, key fileKey) {
 	if pl.real && !gone {
 		f.linkRun(h, pl)
 	}
+}
+
+// changesPlaces tells whether name i is the second name of a renameat2 that exchanges two: its watch is bound to what came to it, and then
+// loses that with what goes from it (fs/namei.c: vfs_rename, which tells of two moves, one after the other).
+func (p *places) changesPlaces(i int) bool {
+	before, after := 0, 0
+	for j := range p.call.Names {
+		switch {
+		case p.call.Names[j].Type != event.NameCreate:
+		case j < i:
+			before++
+		case j > i:
+			after++
+		}
+	}
+	return p.call.Success && before == 0 && after == 1
 }
 
 // renewed learns that an inode came into being, under a name that the log does not say: it is none of those that paths of rules had.
@@ -230,6 +249,9 @@ func (f *Facts) removed(h *host, i int, full []byte) {
 	if h.links.dropLink(full) {
 		f.changed(false)
 	}
+	if f.spell.call.Names[i].Mode&modeType == modeDir && !f.spell.moves(i) {
+		f.removeRules(h, full)
+	}
 }
 
 // moved learns that an inode has another name now: a symlink leads on from there, and what is in a directory went with it.
@@ -250,9 +272,44 @@ func (f *Facts) moved(h *host, i int, full []byte) {
 				continue
 			}
 			from := p.text(old)
+			f.moveRules(h, from, full)
 			if len(from)+len(full) <= maxMove {
 				h.moves = append(h.moves, move{from: string(from), to: string(full), seq: f.seq})
 			}
+		}
+	}
+}
+
+// moveRules takes the rules of a directory and of what is below it along when it is renamed: they are bound to its inode
+// (kernel/audit_tree.c). What path= is bound to in the directory itself is given up (kernel/audit_watch.c: audit_remove_parent_watches).
+func (f *Facts) moveRules(h *host, from, to []byte) {
+	for _, r := range f.set.refs {
+		if r.kind == pathInode || r.kind == pathForm || r.kind == pathExe {
+			continue
+		}
+		s := &h.refs[r.id]
+		at := h.resolved(f, r)
+		tail, below := tailBelow([]byte(at), string(from))
+		switch {
+		case s.dead || !below && at != string(from):
+			continue
+		case r.kind == pathWatch && at == string(from):
+			continue // the watch stays with the name
+		case r.kind == pathWatch && bytes.LastIndexByte(tail, '/') == 0:
+			s.dead = true
+		case f.spend(len(to) + len(tail)):
+			s.moved = string(to) + string(tail)
+		}
+		f.changed(false)
+	}
+}
+
+// removeRules gives up the rules of a directory that is removed.
+func (f *Facts) removeRules(h *host, full []byte) {
+	for _, r := range f.set.refs {
+		if r.kind == pathDir && h.resolved(f, r) == string(full) && !h.refs[r.id].dead {
+			h.refs[r.id].dead = true
+			f.changed(false)
 		}
 	}
 }

@@ -212,11 +212,11 @@ func (f *Facts) aboutName(h *host, i int) bool {
 		}
 	}
 	for n := pl.hits.lo; n < pl.hits.hi; n++ {
-		if s := &h.refs[p.hits[n].ref.id]; s.isLink() {
+		if s := &h.refs[p.hits[n].ref.id]; s.isLink() || s.dead || s.moved != "" || s.unbound {
 			return true
 		}
 	}
-	if len(h.links.first.to) > 0 {
+	if len(h.links.first.to) > 0 || len(h.moves) > 0 {
 		for _, r := range f.set.refs {
 			if r.kind <= pathWatch && h.resolved(f, r) != r.path && p.under(&p.cands[cands.lo], r) {
 				return true
@@ -238,6 +238,16 @@ func (f *Facts) aboutUnseen(h *host, pl *place) bool {
 		}
 		whole = false
 		text = text[:len(text)-len(base)-1]
+	}
+	return false
+}
+
+// moves tells whether name i, which goes away, comes to another place in the same call.
+func (p *places) moves(i int) bool {
+	for j := range p.call.Names {
+		if p.call.Names[j].Type == event.NameCreate && sameInode(&p.call.Names[i], &p.call.Names[j]) {
+			return true
+		}
 	}
 	return false
 }

@@ -12,10 +12,15 @@ type refState struct {
 	now         bool    // key still does
 	key         fileKey // of what carried it last; first of what carried it first
 	first       fileKey
-	path        string // of resolved, worked out at pathEpoch
-	pathEpoch   uint32
-	waited      bool  // an undecided event might have been decided had it been sighted
-	updates     uint8 // how often a file came to the very name or went from it, 255 for more: each time the kernel binds its watches anew
+	// moved is where a directory of a rule, or one above it, was renamed to: the rule goes along. dead: it went away, and the rule with it.
+	moved string
+	dead  bool
+	// unbound: two names changed places, and the watch of the second is left with nothing until a file comes to it.
+	unbound   bool
+	path      string // of resolved, worked out at pathEpoch
+	pathEpoch uint32
+	waited    bool  // an undecided event might have been decided had it been sighted
+	updates   uint8 // how often a file came to the very name or went from it, 255 for more: each time the kernel binds its watches anew
 }
 
 // isLink tells that the path is a symlink for sure.
@@ -49,8 +54,10 @@ func (s *refState) carry(key fileKey, mode uint32, own, made bool) bool {
 	if own && !made {
 		s.bind(mode)
 	}
-	s.dir = s.dir || mode&modeType == modeDir
-	s.file = s.file || mode&modeType != modeDir && mode != 0
+	if s.updates == 0 { // auditctl looked before
+		s.dir = s.dir || mode&modeType == modeDir
+		s.file = s.file || mode&modeType != modeDir && mode != 0
+	}
 	return s.link != before.link || s.plain != before.plain || s.dir != before.dir || s.file != before.file
 }
 
@@ -66,10 +73,13 @@ func (s *refState) bind(mode uint32) {
 
 // resolved is a rule's path with the symlinks followed that were on the way to it when the rule was loaded, that at its end only of a dir= with a slash there.
 func (h *host) resolved(f *Facts, r *pathRef) string {
+	s := &h.refs[r.id]
+	if s.moved != "" {
+		return s.moved
+	}
 	if len(h.links.first.to) == 0 {
 		return r.path
 	}
-	s := &h.refs[r.id]
 	if s.pathEpoch != f.epoch {
 		text, met := h.links.first.resolve(nil, []byte(r.path), r.slash && r.kind == pathDir)
 		s.path, s.pathEpoch = r.path, f.epoch

@@ -90,8 +90,13 @@ func (p *places) below(i int, d *dirRef) reading {
 func (p *places) readBelow(i int, d *dirRef) reading {
 	pl := p.name(i)
 	cands := p.candidates(i)
-	if p.host != nil && p.host.refs[d.id].isLink() && !d.slash {
-		return p.readLink(i, cands, d)
+	if p.host != nil {
+		switch s := &p.host.refs[d.id]; {
+		case s.dead:
+			return reading{rests: AssumeInode}
+		case s.isLink() && !d.slash:
+			return p.readLink(i, cands, d)
+		}
 	}
 	if p.host != nil && p.host.hasInode(p.host.key(&p.call.Names[i]), d) {
 		return reading{value: true, rests: AssumeInode}
@@ -269,6 +274,9 @@ func (p *places) readExact(i int, w *watchRef, exact int) reading {
 	plain := c.own
 	if p.host != nil {
 		s := &p.host.refs[w.id]
+		if s.dead || s.unbound && c.kind == asTyped {
+			return reading{rests: AssumeInode}
+		}
 		if s.isLink() && s.updates == 0 {
 			return reading{value: p.call.Names[i].Mode&modeType == modeLink, rests: AssumeInode}
 		}

@@ -261,9 +261,10 @@ func (p *places) addFile(lo int, kind candidateKind, own bool, text []byte) {
 	c.hits = p.hitsOf(p.buf[start:])
 	if kind == asFile && isDir {
 		c.kind, c.head = asSibling, len(p.buf)-start
-	} else if kind == asFile && lo < len(p.cands) && p.cands[lo].kind == asTyped {
+	} else if kind == asFile && lo < len(p.cands) && p.cands[lo].kind == asTyped && !(own && p.cands[lo].own) {
 		dir, base := split(p.buf[start:])
-		if _, typed := split(p.buf[p.cands[lo].text.lo:p.cands[lo].text.hi]); bytes.Equal(typed, base) {
+		typedDir, typed := split(p.buf[p.cands[lo].text.lo:p.cands[lo].text.hi])
+		if bytes.Equal(typed, base) && !p.apart(dir, typedDir) {
 			c.kind, c.head = asSibling, len(dir)
 		}
 	}
