@@ -175,7 +175,7 @@ func TestSharedProfileFitsAMegabyte(t *testing.T) {
 func TestShareHidesUsers(t *testing.T) {
 	rules := []RuleID{
 		{"a.rules", 1, "-a always,exit -F arch=b64 -S open -F auid=alice -F dir=/home/alice/secret -k alice"},
-		{"a.rules", 2, "-a always,exit -S execve -F auid>=1000 -F auid!=unset -F uid=1042 -F euid=0 -F exe=/usr/bin/alice"},
+		{"a.rules", 2, "-a always,exit -S execve -F auid>=1000 -F auid!=unset -F uid=1042 -F euid=0 -C auid!=uid -F exe=/usr/bin/alice"},
 	}
 	tally := NewTally(rules)
 	r := Row{Decision: Decision{Rules, 0}, Has: HasUID | HasAUID | HasExe | HasSes | HasKey | HasPID | HasPPID, UID: 33, AUID: 1042, Ses: 77,
@@ -198,10 +198,13 @@ func TestShareHidesUsers(t *testing.T) {
 	if got := strings.ReplaceAll(string(text(t, shared)), "/usr/bin/alice", ""); strings.Contains(got, "alice") {
 		t.Errorf("a name is in the shared profile: %s", got)
 	}
+	if got := shared.Paths.Rows; got[len(got)-1].Path != "/var/spool/cron/crontabs/*" || !slices.ContainsFunc(got, func(r PathCount) bool { return r.Path == "/srv/*" }) {
+		t.Errorf("paths %+v", got)
+	}
 	if want := (User{"unset", "root"}); !slices.ContainsFunc(shared.Users.Rows, func(u UserCount) bool { return u.User == want }) {
 		t.Errorf("users %+v", shared.Users.Rows)
 	}
-	if got := shared.Rules[1].Text; got != "-a always,exit -S execve -F auid>=1000 -F auid!=unset -F uid=* -F euid=0 -F exe=/usr/bin/alice" {
+	if got := shared.Rules[1].Text; got != "-a always,exit -S execve -F auid>=1000 -F auid!=unset -F uid=* -F euid=0 -C auid!=uid -F exe=/usr/bin/alice" {
 		t.Errorf("rule %q", got)
 	}
 	if !bytes.Equal(text(t, shared.Share()), text(t, shared)) {

@@ -7,8 +7,8 @@ import (
 )
 
 // Share returns a profile that may leave its host: without sessions, without the numbers and names of users, without lines of the log and
-// names of files that were read. Names of hosts, programs, scripts, directories, rules and keys stay; where a path has the name of a user in
-// it, that is written as *.
+// names of files that were read. Names of hosts, programs, scripts, files, rules and keys stay; where a path has the name of a user in it, that
+// is written as *, and files below are counted there.
 func (p *Profile) Share() *Profile {
 	s := p.clone()
 	s.Shared = true
@@ -82,7 +82,7 @@ func (m mask) names(s *Profile) {
 		s.Exes.Rows[i].Name = m.path(s.Exes.Rows[i].Name)
 	}
 	for i := range s.Paths.Rows {
-		s.Paths.Rows[i].Path = m.path(s.Paths.Rows[i].Path)
+		s.Paths.Rows[i].Path = atUser(m.path(s.Paths.Rows[i].Path))
 	}
 	for _, c := range s.StartedBy.Rows {
 		for i := range c.Programs {
@@ -118,6 +118,14 @@ func (m mask) path(path string) string {
 		return path
 	}
 	return strings.Join(parts, "/")
+}
+
+// atUser is a path up to its first hidden part: what somebody has in a directory of their own is nobody else's.
+func atUser(path string) string {
+	if at := strings.Index(path+"/", "/*/"); at >= 0 {
+		return path[:at+len("/*")]
+	}
+	return path
 }
 
 func isHomes(dir string) bool {
@@ -157,7 +165,7 @@ func hideID(op, value string) string {
 	_, err := strconv.ParseInt(value, 10, 64)
 	bound := strings.ContainsAny(op, "<>&")
 	switch {
-	case value == "root", value == "unset", value == "-1", userClass(value) == "root":
+	case value == "root", value == "unset", value == "-1", userClass(value) == "root", slices.Contains(idFields, value): // -C compares two
 		return value
 	case err == nil && (bound || userClass(value) != "login"):
 		return value
