@@ -206,3 +206,16 @@ func TestProfilePathsAreApart(t *testing.T) {
 		t.Errorf("the root is a row:\n%s", text)
 	}
 }
+
+func TestUserName(t *testing.T) {
+	for want, u := range map[string]analyze.UserCount{
+		"no login as 105":      {User: analyze.User{AUID: "unset", UID: "105"}, AUIDName: "unset", UIDName: "unknown(105)"},
+		"1500 alice as 0 root": {User: analyze.User{AUID: "1500", UID: "0"}, AUIDName: "alice", UIDName: "root"},
+		"(not said) as 7":      {User: analyze.User{UID: "7"}},
+		"login as system":      {User: analyze.User{AUID: "login", UID: "system"}},
+	} {
+		if got := userName(u); got != want {
+			t.Errorf("%+v: %q, want %q", u, got, want)
+		}
+	}
+}

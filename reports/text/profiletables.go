@@ -113,6 +113,9 @@ func idName(id, name string) string {
 	if id == "" {
 		return "(not said)"
 	}
+	if name == "unset" || strings.HasPrefix(name, "unknown(") { // what auditd writes where the host has no such user
+		name = ""
+	}
 	return strings.TrimSpace(id + " " + name)
 }
 
