@@ -33,9 +33,10 @@ func (l *Log) operations() (map[int]*event.Event, error) {
 	return of, nil
 }
 
-// operation is the operation of the script that a call was, -1 where it does not tell.
+// operation is the operation of the script that a call was, -1 where it does not tell, or where the numbers of processes began anew during
+// the run: rules about them then say something else.
 func (l *Log) operation(c *event.Call) int {
-	if c.Uring {
+	if c.Uring || int(c.PID) < l.pid {
 		return -1
 	}
 	return l.layout.operation(c.Arch == names.ArchI386, c.Syscall, c.A)

@@ -133,3 +133,32 @@ func TestComparisonFindsWhatIsWrong(t *testing.T) {
 		t.Errorf("with no rule as the truth: %v, %v", a, err)
 	}
 }
+
+// TestEvidence: what the log shows by another name is no excuse, and what a rule names relatively ends the search all the same.
+func TestEvidence(t *testing.T) {
+	c, err := ParseCase([]byte(smallCase))
+	if err != nil {
+		t.Fatal(err)
+	}
+	events, err := readEvents(c.Log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := newEvidence(events)
+	for _, row := range []struct {
+		kernel, ours []string
+		want         bool
+	}{
+		{[]string{"/tmp/t/a"}, nil, false}, {[]string{"/tmp/t"}, nil, false}, {[]string{"/tmp/u"}, nil, true}, {[]string{"t/a"}, nil, true},
+		{nil, []string{"/tmp/t/a"}, true}, {nil, nil, false},
+	} {
+		if got := e.beyond(events[0], row.kernel, row.ours); got != row.want {
+			t.Errorf("the kernel's %q, ours %q: beyond the log is %v", row.kernel, row.ours, got)
+		}
+	}
+	put(e.names, file{major: 0xfe, inode: 7}, "/other")
+	put(e.files, "/other", file{major: 0xfe, inode: 7})
+	if e.beyond(events[0], nil, []string{"/tmp/t/a"}) || e.beyond(events[0], []string{"/other"}, nil) {
+		t.Error("another name of the file does not count")
+	}
+}

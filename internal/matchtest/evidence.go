@@ -61,7 +61,8 @@ func fullName(c *event.Call, i int) (string, bool) {
 	if path.IsAbs(name) {
 		return path.Clean(name), true
 	}
-	return path.Join(string(cwd), name), hasCwd
+	name = path.Join(string(cwd), name)
+	return name, hasCwd && path.IsAbs(name)
 }
 
 // descriptors are the arguments of the *at calls that may be a folder's descriptor.
@@ -87,18 +88,18 @@ func (e *evidence) beyond(ev *event.Event, kernel, ours []string) bool {
 	if !c.Read(ev) || len(c.Names) == 0 {
 		return false
 	}
-	typed := map[string]bool{}
+	typed, shown := map[string]bool{}, map[string]bool{}
 	for i := range c.Names {
 		if name, ok := fullName(&c, i); ok {
-			typed[name] = true
+			typed[name], shown[name] = true, true
 		}
 		if c.Names[i].HasInode {
 			for name := range e.names[fileOf(&c.Names[i])] {
-				typed[name] = true
+				shown[name] = true
 			}
 		}
 	}
-	known := e.otherNames(typed)
+	known := e.otherNames(shown)
 	if len(kernel) > 0 {
 		return !related(e.otherNames(set(kernel)), known)
 	}
@@ -133,7 +134,7 @@ func (e *evidence) otherNames(names map[string]bool) map[string]bool {
 	all := map[string]bool{}
 	var add func(name string)
 	add = func(name string) {
-		if all[name] || len(all) == maxOtherNames {
+		if all[name] || len(all) == maxOtherNames || !path.IsAbs(name) {
 			return
 		}
 		all[name] = true

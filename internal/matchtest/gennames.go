@@ -12,6 +12,7 @@ type maker struct {
 	dir   string // of the tree
 	cwd   string // of the process whose script is made, as far as it is known
 	style Style
+	typed map[string]string // how rules spell a file, by its true name
 }
 
 // Style turns a generator to hard things.
@@ -103,6 +104,18 @@ func (m *maker) detour(name string) string {
 		return path.Dir(name) + "//" + path.Base(name)
 	case 4:
 		return path.Dir(name) + "/../" + path.Base(path.Dir(name)) + "/./" + path.Base(name)
+	}
+	return name
+}
+
+// trueName undoes the tree's own aliases in a name.
+func (m *maker) trueName(name string) string {
+	for range len(aliases) {
+		for _, a := range aliases {
+			if below, ok := strings.CutPrefix(name+"/", path.Join(m.dir, a[1])+"/"); ok {
+				name = path.Join(m.dir, a[0], below)
+			}
+		}
 	}
 	return name
 }

@@ -103,13 +103,22 @@ func (m *maker) watch() string {
 	return w
 }
 
-// spelled is a name as a rule may have it: blanks escaped, seldom through a symlink. Two watches of one file, typed in two ways, part
-// for ever once the file is replaced: the kernel finds one of the two only (kernel/audit_watch.c: audit_update_watch).
+// spelled is a name as a rule may have it: blanks escaped, seldom through a symlink, and for one file the same in all rules. Two watches of
+// one file that are typed in two ways part for ever once the file is replaced: the kernel moves one of the two only, and the other stays with
+// an inode that is used again (kernel/audit_watch.c: audit_update_watch).
 func (m *maker) spelled(name string) string {
 	if m.IntN(10) < max(1, m.style.Spellings/2) {
 		name = m.detour(name)
 	}
-	return strings.ReplaceAll(path.Clean(name), " ", `\ `)
+	name = path.Clean(name)
+	if m.typed == nil {
+		m.typed = map[string]string{}
+	}
+	if first, ok := m.typed[m.trueName(name)]; ok && !m.style.Odd {
+		name = first
+	}
+	m.typed[m.trueName(name)] = name
+	return strings.ReplaceAll(name, " ", `\ `)
 }
 
 // where is a path= or dir= or inode=, often with perm=.

@@ -3,7 +3,6 @@
 package matchtest
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -113,6 +112,7 @@ type Log struct {
 	Lost    uint32   // records that the kernel says it lost
 	layout  *layout
 	ownKeys bool
+	pid     int // of the first process of the script
 }
 
 // Options of a run. The zero value loads all rules, each with its unique key.
@@ -134,7 +134,7 @@ func (m *Machine) Run(p Plan, o Options) (*Log, error) {
 		return nil, err
 	}
 	defer a.end()
-	l := &Log{layout: a.layout, ownKeys: o.OwnKeys}
+	l := &Log{layout: a.layout, ownKeys: o.OwnKeys, pid: a.child}
 	if err := m.load(l, p, a, o); err != nil {
 		return nil, err
 	}
@@ -240,6 +240,16 @@ func (m *Machine) await(text string) ([]byte, error) {
 	return nil, fmt.Errorf("the log did not come to rest within 30 s: is auditd stopped?")
 }
 
+// Bounds of an actor's life: an honest one takes far less than a second.
+const (
+	startWithin = 5 * time.Second
+	endWithin   = 20 * time.Second
+)
+
+// errHangs: a call of the script waits for ever; or the process was forked while another thread of the Go runtime held a lock that the
+// runtime then asked for, which happens once in some thousand times.
+var errHangs = errors.New("the actor hangs: does its script wait for something?")
+
 // actor is a started actor.
 type actor struct {
 	command *exec.Cmd
@@ -286,8 +296,15 @@ func (m *Machine) startActor(p Plan) (*actor, error) {
 		input.Close()
 		return nil, err
 	}
-	if _, err := bufio.NewReader(ready).ReadByte(); err != nil {
+	if err := ready.SetReadDeadline(time.Now().Add(startWithin)); err != nil {
 		a.end()
+		return nil, err
+	}
+	if _, err := ready.Read(make([]byte, 1)); err != nil {
+		a.end()
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return nil, errHangs
+		}
 		return nil, fmt.Errorf("the actor did not start: %w: %s", err, a.errors.String())
 	}
 	return a, a.findChild()
@@ -316,11 +333,11 @@ func (a *actor) finish() error {
 			return fmt.Errorf("the actor: %w: %s", err, a.errors.String())
 		}
 		return nil
-	case <-time.After(20 * time.Second):
+	case <-time.After(endWithin):
 		unix.Kill(-a.command.Process.Pid, unix.SIGKILL)
 		<-done
 		a.command.Process = nil
-		return errors.New("the actor did not end within 20 s: a call of its script waits for ever")
+		return errHangs
 	}
 }
 

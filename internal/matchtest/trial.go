@@ -52,9 +52,16 @@ func (m *Machine) decided(p Plan) (*Trial, *Log, error) {
 	return t, keyed, nil
 }
 
+// tries is how often a run is repeated whose actor hangs.
+const tries = 3
+
 // complete runs a plan; a log that lost something is an error.
-func (m *Machine) complete(p Plan, o Options) (*Log, error) {
-	l, err := m.Run(p, o)
+func (m *Machine) complete(p Plan, o Options) (l *Log, err error) {
+	for range tries {
+		if l, err = m.Run(p, o); !errors.Is(err, errHangs) {
+			break
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("plan of seed %d: %w", p.Seed, err)
 	}
