@@ -163,6 +163,10 @@ const (
 )
 
 func class(recordType []byte) maker {
+	switch string(recordType) {
+	case "SYSCALL", "PATH", "CWD", "PROCTITLE", "SOCKADDR", "EXECVE": // nearly all of a log, without a look-up
+		return companion
+	}
 	nr, ok := names.RecordTypeNumber(string(recordType))
 	switch {
 	case !ok:
