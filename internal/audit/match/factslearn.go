@@ -89,6 +89,14 @@ func (p *places) tellsApart(a, b span) bool {
 // pair enters that two names lead to one directory: a symlink or a mount. Which it is, and which of them it is, can be told only where
 // one of them has been seen to be a symlink.
 func (f *Facts) pair(h *host, a, b, base []byte) {
+	switch {
+	case f.isLinked(h, a) && f.isRelinked(h, a): // rules were bound to what was there before
+		f.linkTo(h, a, b, true)
+		return
+	case f.isLinked(h, b) && f.isRelinked(h, b):
+		f.linkTo(h, b, a, true)
+		return
+	}
 	if !h.links.addPair(a, b, base) || !f.spend(len(a)+len(b)+len(base)) {
 		return
 	}
@@ -98,9 +106,16 @@ func (f *Facts) pair(h *host, a, b, base []byte) {
 	}
 	switch aLinked, bLinked := f.isLinked(h, a), f.isLinked(h, b); {
 	case aLinked && !bLinked:
-		f.addLink(h, string(a), string(b), f.isRelinked(h, a))
+		f.linkTo(h, a, b, false)
 	case bLinked && !aLinked:
-		f.addLink(h, string(b), string(a), f.isRelinked(h, b))
+		f.linkTo(h, b, a, false)
+	}
+}
+
+// linkTo enters a symlink between two names of a directory.
+func (f *Facts) linkTo(h *host, from, to []byte, made bool) {
+	if f.addLink(h, string(from), string(to), made) {
+		f.changed(true)
 	}
 }
 
@@ -249,7 +264,7 @@ func (f *Facts) removed(h *host, i int, full []byte) {
 	if h.links.dropLink(full) {
 		f.changed(false)
 	}
-	if f.spell.call.Names[i].Mode&modeType == modeDir && !f.spell.moves(i) {
+	if !f.spell.moves(i) {
 		f.removeRules(h, full)
 	}
 }
@@ -304,7 +319,7 @@ func (f *Facts) moveRules(h *host, from, to []byte) {
 	}
 }
 
-// removeRules gives up the rules of a directory that is removed.
+// removeRules gives up the rules of a directory, or of a symlink that they were bound to, that is removed.
 func (f *Facts) removeRules(h *host, full []byte) {
 	for _, r := range f.set.refs {
 		if r.kind == pathDir && h.resolved(f, r) == string(full) && !h.refs[r.id].dead {

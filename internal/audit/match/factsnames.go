@@ -62,6 +62,10 @@ func (f *Facts) attach(h *host, i int, at int32) bool {
 	p := f.spell
 	c, nm := p.call, &p.call.Names[i]
 	full := p.text(p.name(i))
+	if len(h.links.now.to) > 0 { // a name is remembered without the symlinks on its way
+		f.text, _ = h.links.now.resolve(f.text[:0], full, false)
+		full = f.text
+	}
 	hash := f.files.hash(h.index, full)
 	switch {
 	case nm.Type == event.NameDelete && c.Success:

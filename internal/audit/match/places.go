@@ -101,6 +101,10 @@ func (p *places) readBelow(i int, d *dirRef) reading {
 	if p.host != nil && p.host.hasInode(p.host.key(&p.call.Names[i]), d) {
 		return reading{value: true, rests: AssumeInode}
 	}
+	nm := &p.call.Names[i]
+	if h := p.hit(pl.hits, d); h != nil && h.exact && nm.Type == event.NameDelete && p.call.Success && !p.moves(i) {
+		return reading{rests: AssumeNames} // it took the rule with it (kernel/auditsc.c: __audit_syscall_exit kills trees first)
+	}
 	if cands.lo == cands.hi {
 		return reading{open: true, why: pl.why}
 	}

@@ -137,10 +137,14 @@ func (p *places) pairCandidates(lo int) {
 			start := len(p.buf)
 			p.buf = append(append(p.buf, head...), tail...)
 			text := span{start, len(p.buf)}
-			if p.candidate(lo, text) == nil {
+			weak := pair.count < 2 || c.weak
+			switch old := p.candidate(lo, text); {
+			case old == nil:
 				p.cands = append(p.cands, candidate{
-					text: text, hits: p.hitsOf(p.buf[start:]), kind: asPair, head: len(head), of: n, weak: pair.count < 2 || c.weak, off: c.off, own: c.own,
+					text: text, hits: p.hitsOf(p.buf[start:]), kind: asPair, head: len(head), of: n, weak: weak, off: c.off, own: c.own,
 				})
+			case !weak && n == lo && (old.kind == asFile || old.kind == asTwin):
+				old.kind, old.head, old.of = asPair, len(head), n
 			}
 		})
 	}
@@ -180,7 +184,7 @@ func (p *places) inodeCandidates(i int, lo int) {
 		p.earlierNames(at, lo)
 	}
 	if p.facts.prior != nil {
-		p.laterNames(key, life, lo)
+		p.laterNames(i, key, life, lo)
 	}
 }
 
@@ -201,7 +205,7 @@ func (p *places) earlierNames(at int32, lo int) {
 
 // laterNames adds the names that an inode has at the end of the log, if its number was not used anew since; or where it has none yet, the
 // first that it will have.
-func (p *places) laterNames(key fileKey, life uint32, lo int) {
+func (p *places) laterNames(i int, key fileKey, life uint32, lo int) {
 	at := p.facts.prior.files.find(key)
 	if at == none {
 		return
@@ -214,9 +218,13 @@ func (p *places) laterNames(key fileKey, life uint32, lo int) {
 	if life != fl.life {
 		return
 	}
+	kind := asFile
+	if len(p.cands) > lo && p.cands[lo].kind == asTyped && p.call.Names[i].Mode&modeType != modeDir {
+		kind = asTwin // it may have come there later
+	}
 	for m := fl.names; m != none; m = h.names[m].next {
 		if !h.names[m].made && !p.isLinked(&h.names[m]) { // else it comes later
-			p.addFile(lo, asFile, h.names[m].own, h.nameText(m))
+			p.addFile(lo, kind, h.names[m].own, h.nameText(m))
 		}
 	}
 }
