@@ -18,8 +18,8 @@ type cellType struct {
 }
 
 const (
-	maxCells     = 16384 // beside two for each rule, so that the rules always have theirs
-	maxCellTypes = 65536
+	maxCells     = 8192 // beside two for each rule, so that the rules always have theirs
+	maxCellTypes = 32768
 	typesPerCell = 64
 )
 

@@ -7,7 +7,7 @@ import (
 )
 
 // Tally adds up the events of a log, in the order of the log, and makes the Profile of them. Its memory is bounded whatever the log holds:
-// about 20 MiB and 700 bytes for each rule. Add allocates only where something is new. A Tally is not safe for concurrent use.
+// about 15 MiB and 700 bytes for each rule. Add allocates only where something is new. A Tally is not safe for concurrent use.
 type Tally struct {
 	rules  []ruleTally
 	event  uint64 // events so far: tells whether a type was counted for this one
