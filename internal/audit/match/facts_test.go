@@ -344,3 +344,24 @@ func TestEnrichedNamesGiveNumbers(t *testing.T) {
 		t.Error("a group became a user")
 	}
 }
+
+// TestRespelledWatch checks that a second watch of one file is seen, once the log has shown that their directories are one.
+func TestRespelledWatch(t *testing.T) {
+	m := &Matcher{paths: newPathSet()}
+	w, other := m.paths.watch("/lnk/f"), m.paths.watch("/a/f")
+	m.paths.watch("/b/f")
+	f := NewFacts(m)
+	p := newPlaces(m.paths, f)
+	ask := func(serial int, line string) *watchRef {
+		c := script(t, serial, line)
+		f.Learn(c)
+		p.reset(c)
+		return p.respelled(w)
+	}
+	if got := ask(1, "open; NORMAL /a 5d"); got != nil {
+		t.Errorf("respelled as %s before the log has shown it", got.text)
+	}
+	if got := ask(2, "open; NORMAL /lnk 5d"); got != other {
+		t.Errorf("respelled as %v, want %s", got, other.text)
+	}
+}

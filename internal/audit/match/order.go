@@ -41,14 +41,41 @@ func (j *Judge) turns(w *watchRef) bool {
 
 // stale tells whether a watch may have been left behind with an older file, because another spelling of its path was loaded later.
 func (j *Judge) stale(w *watchRef) bool {
-	if w.kind != pathWatch || !j.m.twins[w.id] {
+	if w.kind != pathWatch {
 		return false
 	}
 	n := j.places.updates(w)
+	if !j.m.twins[w.id] {
+		other := j.places.respelled(w)
+		if other == nil {
+			return false
+		}
+		n += j.places.updates(other)
+	}
 	if j.removal {
 		n--
 	}
 	return n > 0
+}
+
+// respelled is another watch of the same file, through another name of its directory as far as facts know; nil where there is none.
+func (p *places) respelled(w *watchRef) *watchRef {
+	if p.host == nil || len(p.set.bases[w.base]) < 2 {
+		return nil
+	}
+	path := p.host.resolved(p.facts, w)
+	dir, _ := split([]byte(path))
+	for _, r := range p.set.bases[w.base] {
+		if r.kind != pathWatch || r.path == w.path {
+			continue
+		}
+		if at := p.host.resolved(p.facts, r); at == path {
+			return r
+		} else if other, _ := split([]byte(at)); p.host.links.paired(dir, other) {
+			return r
+		}
+	}
+	return nil
 }
 
 // keptOld tells whether a watch that was left behind may still be bound to the file of name i, which had the watched name first.
