@@ -17,7 +17,7 @@ const (
 )
 
 // meterBar is the width of the bar between its brackets, in columns.
-const meterBar = 20
+const meterBar = 10
 
 // meter shows on a terminal how far the reading of the logs is: bar, share, rate and time left. Elsewhere it shows nothing: a reading takes
 // seconds, and a line per second in a cron mail helps nobody.
@@ -61,7 +61,7 @@ func (m *meter) end() {
 	m.line.end()
 }
 
-// meterLine is the text of a meter: "[#####...............] 25 %  103 MiB of 412 MiB, 98.1 MiB/s, 3.15 s left".
+// meterLine is the text of a meter: "[##........] 25 %  103 MiB of 412 MiB, 98.1 MiB/s, 3.15 s left".
 func meterLine(done, total int64, took time.Duration) string {
 	rate := float64(done) / took.Seconds()
 	if total <= 0 {

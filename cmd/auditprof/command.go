@@ -67,7 +67,8 @@ func (c Command) root() *cobra.Command {
 		Use:   "auditprof",
 		Short: "Measure what Linux audit rules cost, and which rule makes what",
 		Long: `auditprof runs workloads under audit rule sets on this machine's kernel, with the real auditd, and says what the rules cost,
-which rule and which record type made the log and the CPU, and what was lost. The machine's own audit state is put back in the end.`,
+which rule and which record type made the log and the CPU, and what was lost. The machine's own audit state is put back in the end.
+Of logs that exist already, from any host, analyze says which rule recorded each event.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          noArgs,
