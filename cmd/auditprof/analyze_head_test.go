@@ -43,3 +43,15 @@ func TestHeadedLogGivesEveryRecordOnce(t *testing.T) {
 		}
 	}
 }
+
+// What the log says of its rules long after its head is heeded: a rule that was removed by hand is remarked.
+func TestChangesBehindTheHeadAreRemarked(t *testing.T) {
+	t.Chdir(t.TempDir())
+	put(t, "a.rules", []byte(oneRule+"-w /etc/shadow -p wa -k shadow\n"))
+	removal := `type=CONFIG_CHANGE msg=audit(1700000009.000:9000): auid=0 ses=1 op=remove_rule key="shadow" list=4 res=1` + "\n"
+	put(t, "audit.log", []byte(strings.Repeat(goodEvent, headRecords)+removal))
+	got := typed(t, "analyze", "--rules", "a.rules", "audit.log")
+	if got.code != exitOK || !strings.Contains(got.out, `1 rule was removed by hand`) {
+		t.Errorf("exit %d: %s\n%s", got.code, got.err, got.out)
+	}
+}

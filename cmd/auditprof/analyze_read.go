@@ -65,7 +65,11 @@ func (a *analyzed) read(ctx context.Context, f analyzeFlags, rules *analyzedRule
 		if next, err = rules.load(seen); err != nil {
 			return err
 		}
-		if n == maxLoads || next.same(set) {
+		if next.same(set) {
+			set = next // with what the whole log has to say of it
+			break
+		}
+		if n == maxLoads {
 			break
 		}
 		if !in.CanReopen() {
