@@ -15,9 +15,6 @@ func (f *Facts) relate(h *host, i int, at int32) {
 	full := p.text(pl)
 	dir, base := split(full)
 	fl := &f.files.list[at]
-	if fl.ghost != none { // it led here, and leads elsewhere now: it was a symlink, or another file was renamed over it
-		f.relateGhost(h, pl, f.files.nameText(fl.ghost))
-	}
 	for m := fl.names; m != none; m = f.files.names[m].next {
 		other := f.files.nameText(m)
 		if bytes.Equal(other, full) {
@@ -28,6 +25,9 @@ func (f *Facts) relate(h *host, i int, at int32) {
 		if !p.tellsApart(pl.hits, p.hitsOf(other)) && !f.inUse(dir) && !f.inUse(otherDir) && !(isDir && (f.inUse(full) || f.inUse(other))) {
 			continue
 		}
+		if f.files.names[m].doubt {
+			continue
+		}
 		f.twin(h, full, other)
 		switch {
 		case isDir:
@@ -35,15 +35,6 @@ func (f *Facts) relate(h *host, i int, at int32) {
 		case bytes.Equal(base, otherBase) && !(f.files.names[m].own && p.isOwn(i)):
 			f.pair(h, dir, otherDir, base)
 		}
-	}
-}
-
-// relateGhost is relate with a name that an inode had and no longer has.
-func (f *Facts) relateGhost(h *host, pl *place, ghost []byte) {
-	p := f.spell
-	full := p.text(pl)
-	if !bytes.Equal(ghost, full) && p.tellsApart(pl.hits, p.hitsOf(ghost)) {
-		f.twin(h, full, ghost)
 	}
 }
 

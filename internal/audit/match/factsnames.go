@@ -69,6 +69,7 @@ func (f *Facts) attach(h *host, i int, at int32) bool {
 	hash := f.files.hash(h.index, full)
 	switch {
 	case nm.Type == event.NameDelete && c.Success:
+		f.noteLink(h, hash, full, nm, true)
 		n, fresh := f.files.attach(at, hash, full, true)
 		if fresh {
 			f.relate(h, i, at)
@@ -88,8 +89,12 @@ func (f *Facts) attach(h *host, i int, at int32) bool {
 	}
 	f.noteLink(h, hash, full, nm, p.isOwn(i))
 	n, fresh := f.files.attach(at, hash, full, p.isOwn(i))
-	if n != none && nm.Type == event.NameCreate {
+	switch {
+	case n == none:
+	case nm.Type == event.NameCreate:
 		f.files.names[n].made = true
+	case fresh && nm.Mode&modeType != modeDir && nm.Mode&modeType != modeLink:
+		f.files.doubtOthers(at, n)
 	}
 	return fresh
 }
@@ -116,6 +121,7 @@ func (f *Facts) noteLink(h *host, hash uint64, full []byte, nm *event.Name, own 
 	if nm.Mode&modeType != modeLink {
 		if own {
 			delete(h.linked, hash)
+			delete(h.laterLinked, hash)
 		}
 		return
 	}
@@ -130,6 +136,7 @@ func (f *Facts) noteLink(h *host, hash uint64, full []byte, nm *event.Name, own 
 	if _, known := h.linked[hash]; !known && len(h.linked) < maxLinked && f.spend(mapEntry) {
 		h.linked[hash] = struct{}{}
 		f.directPairs(h, full, made)
+		f.news = f.news || !made && f.files.named(hash, full) != none // it was taken for the name of what it leads to
 	}
 }
 
@@ -211,7 +218,7 @@ func (f *Facts) aboutName(h *host, i int) bool {
 		return true
 	}
 	for n := cands.lo; n < cands.hi; n++ {
-		if p.tellsApart(pl.hits, p.cands[n].hits) {
+		if p.cands[n].doubt || p.tellsApart(pl.hits, p.cands[n].hits) {
 			return true
 		}
 	}

@@ -31,10 +31,13 @@ type name struct {
 	hash uint64
 	lo   uint32
 	n    uint16
-	made bool  // it came into being under this name, in this log
-	own  bool  // seen by a call that follows no symlink at the end of a name: it is the inode's own, not that of a link to it
-	file int32 // whose it is; none where it went away
-	next int32
+	made bool // it came into being under this name, in this log
+	// doubt: the inode has been seen under another name since, and not under this one again. It may be a link, or the number of a file that
+	// went away unseen.
+	doubt bool
+	own   bool  // seen by a call that follows no symlink at the end of a name: it is the inode's own, not that of a link to it
+	file  int32 // whose it is; none where it went away
+	next  int32
 }
 
 const none int32 = -1
@@ -116,8 +119,8 @@ func (fs *files) attach(at int32, hash uint64, full []byte, own bool) (n int32, 
 	if n = fs.named(hash, full); n != none {
 		nm := &fs.names[n]
 		if nm.file == at {
-			fresh = own && !nm.own
-			nm.own = nm.own || own
+			fresh = own && !nm.own || nm.doubt
+			nm.own, nm.doubt = nm.own || own, false
 			return n, fresh
 		}
 		fs.detach(n, false)
@@ -136,6 +139,17 @@ func (fs *files) attach(at int32, hash uint64, full []byte, own bool) (n int32, 
 	fs.byName[hash] = n
 	fs.trim(at)
 	return n, true
+}
+
+// doubtOthers doubts the names of a file that do not end as its newest does.
+func (fs *files) doubtOthers(at, newest int32) {
+	_, base := split(fs.nameText(newest))
+	for m := fs.list[at].names; m != none; m = fs.names[m].next {
+		if _, other := split(fs.nameText(m)); string(other) != string(base) {
+			fs.names[m].doubt = true
+			fs.list[at].raws = [2]uint64{}
+		}
+	}
 }
 
 // replaced takes away from a file the name that it was made under in the same directory, where full is a name that another file had so

@@ -128,8 +128,11 @@ func (p *places) readBelow(i int, d *dirRef) reading {
 			r.open, r.why = true, WhySymlink
 		}
 	}
-	if pl.astray {
+	switch {
+	case pl.astray:
 		r.open, r.why = true, pl.why
+	case first.doubt && first.kind == asTyped:
+		r.open, r.why = true, WhySymlink
 	}
 	if !r.value && !r.open && p.unseenBelow(first, d) {
 		r.open, r.why = true, WhyUnseen
@@ -286,8 +289,8 @@ func (p *places) readExact(i int, w *watchRef, exact int) reading {
 		}
 		plain = plain || s.plain || s.real
 	}
-	if c.kind == asTwin || c.weak {
-		return reading{open: true, why: WhySymlink}
+	if c.kind == asTwin || c.weak || c.doubt {
+		return reading{value: c.kind == asTyped, open: true, why: WhySymlink}
 	}
 	r := reading{value: true, rests: AssumeInode}
 	if c.kind == asTyped && pl.whole == wholeName && !pl.byInode {

@@ -12,11 +12,12 @@ type candidate struct {
 	hits span // in places.hits
 	kind candidateKind
 	// head is the length of the directory of which a symlink or a mount leads to that of another candidate, for a name through it.
-	head int
-	of   int  // of asPair: index into places.cands of the one that it is another path of
-	weak bool // of asPair: one file has shown it, which may have been linked itself
-	off  bool // it does not end as the tail that the event has: another link to the file
-	own  bool // the inode was seen under it by a call that follows no symlink at its end
+	head  int
+	of    int  // of asPair: index into places.cands of the one that it is another path of
+	weak  bool // of asPair: one file has shown it, which may have been linked itself
+	off   bool // it does not end as the tail that the event has: another link to the file
+	doubt bool // see name.doubt
+	own   bool // the inode was seen under it by a call that follows no symlink at its end
 }
 
 // candidateKind is where a candidate is from.
@@ -82,6 +83,7 @@ func (p *places) typedCandidate(i int, pl *place, lo int) {
 			pl.why = WhySymlink
 			return // it is a symlink, and this is what it leads to
 		}
+		_, c.doubt = p.host.laterLinked[p.facts.files.hash(p.host.index, p.text(pl))]
 	}
 	start := len(p.buf)
 	var met bool
@@ -196,7 +198,14 @@ func (p *places) earlierNames(at int32, lo int) {
 		if p.isLinked(&h.names[m]) {
 			continue
 		}
+		before := len(p.cands)
 		p.addMoved(lo, h.names[m].own, h.nameText(m), fl.seq)
+		if c := &p.cands[len(p.cands)-1]; len(p.cands) > before && h.names[m].doubt {
+			c.doubt = true
+			if p.cands[lo].kind == asTyped {
+				c.kind = asTwin
+			}
+		}
 	}
 	if fl.names == none && fl.ghost != none {
 		p.addMoved(lo, true, h.nameText(fl.ghost), fl.seq)
