@@ -5,14 +5,13 @@ import (
 	"strconv"
 )
 
-// LoginUIDs are the actors' own: the first is that of the whole script, the second some children take. A third group of processes has none,
-// and is told by its uid.
+// LoginUID and OtherLogin are login uids that only actors have: the first is that of the script, the second some children take. A third group
+// of processes has none, and is told by its uid.
 const (
-	LoginUID    = 71000
-	OtherLogin  = 71001
-	UnsetActor  = 71990 // uid of actors without a login uid
-	unsetLogin  = "4294967295"
-	firstCellPt = 3
+	LoginUID   = 71000
+	OtherLogin = 71001
+	UnsetActor = 71990
+	unsetLogin = "4294967295"
 )
 
 // script is what one actor does: root's own steps, and the steps of people that it becomes, in about so many system calls.

@@ -99,11 +99,13 @@ func (s *sums) log(t *testing.T) {
 	t.Log(&s.ahead)
 }
 
-// TestKernelAgrees compares the matcher with the kernel on plans that are the same each time: what it decides, and what it foretells.
+// TestKernelAgrees compares the matcher with the kernel on plans that are the same each time: what it decides, and what it foretells. Where
+// rules are about fields alone nothing may be wrong; of what the names of a hostile script mean, tolerated may be: inode numbers are used
+// again in an order of the file system's own.
 func TestKernelAgrees(t *testing.T) {
 	m, dir := machine(t, "RAW")
 	var all sums
-	for seed := uint64(1); all.forms[NoKeys].Events < liveEvents && !t.Failed(); seed++ {
+	for seed := uint64(1); all.forms[NoKeys].Events < liveEvents; seed++ {
 		name, style := styleOf(seed)
 		p := NewPlan(seed, dir, style, callsOfPlan)
 		trial, err := m.Try(p)
@@ -111,25 +113,41 @@ func TestKernelAgrees(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Logf("seed %d, %s: %v; %v", seed, name, trial.Results[NoKeys], trial.Ahead)
-		report(t, p, trial)
-		all.add(trial)
+		wrong := report(t.Logf, p, trial)
+		if wrong > 0 && style.Watches == 0 {
+			t.Errorf("seed %d: %d wrong, though no rule is about a name", seed, wrong)
+		}
+		if !style.Odd {
+			all.add(trial)
+		}
 	}
 	all.log(t)
+	for i := range all.forms {
+		if a := &all.forms[i]; len(a.Wrong)*tolerated > a.Events || a.Unknown*maxUnknown > a.Events {
+			t.Errorf("form %d of the log: %d decisions of %d are wrong, %d unknown", i, len(a.Wrong), a.Events, a.Unknown)
+		}
+	}
+	if f := &all.ahead; len(f.Wrong)*tolerated > f.Calls || f.Silent == 0 || f.Dropped == 0 {
+		t.Errorf("%v", f)
+	}
 }
 
-// report fails a test with what is wrong in a trial. Of odd things it only tells.
-func report(t *testing.T, p Plan, trial *Trial) {
-	t.Helper()
-	errorf := t.Errorf
-	if p.Style.Odd {
-		errorf = t.Logf
-	}
+const (
+	tolerated  = 5000 // events, of which one may be wrong
+	maxUnknown = 20   // events, of which one may be unknown
+)
+
+// report tells what is wrong in a trial and counts it.
+func report(logf func(string, ...any), p Plan, trial *Trial) (wrong int) {
 	for i, a := range trial.Results {
+		wrong += len(a.Wrong)
 		if len(a.Wrong) > 0 {
-			errorf("seed %d, form %d of the log: %d of %d decisions are wrong, the first: %s", p.Seed, i, len(a.Wrong), a.Events, a.Wrong[0].Text(trial.Cases[i]))
+			logf("seed %d, form %d of the log: %d of %d decisions are wrong, the first: %s", p.Seed, i, len(a.Wrong), a.Events, a.Wrong[0].Text(trial.Cases[i]))
 		}
 	}
 	if f := trial.Ahead; len(f.Wrong) > 0 {
-		errorf("seed %d: %d of %d calls are foretold wrongly, the first: %s", p.Seed, len(f.Wrong), f.Calls, f.Wrong[0])
+		wrong += len(f.Wrong)
+		logf("seed %d: %d of %d calls are foretold wrongly, the first: %s", p.Seed, len(f.Wrong), f.Calls, f.Wrong[0])
 	}
+	return wrong
 }
