@@ -140,9 +140,15 @@ func (p *places) readBelow(i int, d *dirRef) reading {
 	return r
 }
 
-// isOtherLink tells whether a candidate is another hard link to a file that is where its own name is.
+// isOtherLink tells whether a candidate is another hard link to a file that is where its own name is: the directory of that has no symlink
+// on its way, or is known to be another than the candidate's.
 func (p *places) isOtherLink(first, c *candidate) bool {
-	return (c.kind == asFile || c.kind == asTwin) && first.kind == asTyped && first.own
+	if c.kind != asFile && c.kind != asTwin || first.kind != asTyped || !first.own {
+		return false
+	}
+	dir, _ := split(p.buf[first.text.lo:first.text.hi])
+	other, _ := split(p.buf[c.text.lo:c.text.hi])
+	return p.facts.isReal(p.host, dir) || p.apart(dir, other)
 }
 
 // readLink is below for a dir= whose path ends in a symlink: the rule is bound to that, and nothing lies below it.

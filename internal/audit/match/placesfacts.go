@@ -175,8 +175,9 @@ func (p *places) markEndings(pl *place, lo int) {
 
 // inodeCandidates are the names that the inode of name i has had: before this event, else after it.
 func (p *places) inodeCandidates(i int, lo int) {
-	if p.host == nil || !p.call.Names[i].HasInode {
-		return
+	nm := &p.call.Names[i]
+	if p.host == nil || !nm.HasInode || nm.Type == event.NameCreate && !p.sharesInode(i) {
+		return // what has just come into being has had no other name
 	}
 	key := p.host.key(&p.call.Names[i])
 	p.isDirectory = p.call.Names[i].Mode&modeType == modeDir
