@@ -110,7 +110,7 @@ func (s *source) fill(b *batch) bool {
 		}
 		n := len(b.items)
 		b.items = b.room[:n+1]
-		b.items[n].ev, b.items[n].file = ev, s.log.File()
+		b.items[n].ev, b.items[n].file = ev, ev.Records[0].File
 		s.limit--
 	}
 	return len(b.items) > 0

@@ -8,11 +8,10 @@ import (
 	"github.com/auditprof/auditprof/internal/audit/record"
 )
 
-// Log is where records come from: analyze/logs has one.
+// Log is where records come from, each with the name of its file: analyze/logs has one.
 type Log interface {
 	Scan() bool
 	Record() *record.Record
-	File() string
 	Err() error
 }
 

@@ -23,8 +23,6 @@ type textLog struct{ *record.Reader }
 
 func newTextLog(text string) textLog { return textLog{record.NewReader(strings.NewReader(text))} }
 
-func (textLog) File() string { return "audit.log" }
-
 // lastWord keeps the latest decision of each event, by its serial.
 type lastWord struct {
 	said    map[uint64]Decision

@@ -3,6 +3,7 @@ package logs
 import (
 	"fmt"
 	"os"
+	"slices"
 	"sync/atomic"
 
 	"github.com/auditprof/auditprof/internal/audit/record"
@@ -38,6 +39,7 @@ func (in *Input) Scan() bool {
 		}
 		for in.reader.Scan() {
 			if rec := in.reader.Record(); rec.Bad == record.Good {
+				rec.File = in.sources[in.at].name
 				in.rec = rec
 				return true
 			}
@@ -103,20 +105,17 @@ func (in *Input) note(name string, remark, fatal error) {
 	}
 }
 
+// remark keeps what was not as it should be. A second reading finds most of what the first one found.
 func (in *Input) remark(name string, err error) {
-	in.remarks = append(in.remarks, Remark{File: name, Err: err})
-}
-
-// Record returns the record that Scan found, valid until the next Scan. Its Line and Offset are those in its File.
-func (in *Input) Record() *record.Record { return in.rec }
-
-// File returns the name of the file that the record is from, as it was given: hostile, to be escaped. It is "-" for standard input.
-func (in *Input) File() string {
-	if in.at < len(in.sources) {
-		return in.sources[in.at].name
+	r := Remark{File: name, Err: err}
+	if !slices.ContainsFunc(in.remarks, func(o Remark) bool { return o.String() == r.String() }) {
+		in.remarks = append(in.remarks, r)
 	}
-	return ""
 }
+
+// Record returns the record that Scan found, valid until the next Scan. Its Line and Offset are those in its File, whose name is as it was
+// given, "-" for standard input: hostile, to be escaped.
+func (in *Input) Record() *record.Record { return in.rec }
 
 // Err returns what ended the reading before the end, nil where nothing did. A damaged file does not: see Remarks.
 func (in *Input) Err() error { return in.err }
@@ -182,9 +181,10 @@ func (in *Input) CanReopen() bool {
 }
 
 // Reopen returns an Input that reads the same bytes from the beginning, through the same descriptors: it is to be closed before in is.
+// It has the remarks of in: what Open saw, and damage to a stream of which only the good part was kept, is not seen again.
 // It fails with ErrStream where CanReopen is false, and with ErrChanged where a file was written anew since.
 func (in *Input) Reopen() (*Input, error) {
-	again := &Input{opt: in.opt, sources: in.sources, second: true}
+	again := &Input{opt: in.opt, sources: in.sources, remarks: in.Remarks(), second: true}
 	for _, s := range in.sources {
 		if !s.readable() {
 			return nil, fmt.Errorf("read %s again: %w; save it to a file first", s.name, ErrStream)

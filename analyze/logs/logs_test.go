@@ -201,7 +201,7 @@ func TestPlaceOfARecord(t *testing.T) {
 	in := open(t, nil, dir)
 	var got []string
 	for in.Scan() {
-		got = append(got, fmt.Sprintf("%s:%d+%d %v", filepath.Base(in.File()), in.Record().Line, in.Record().Offset, in.Record().Torn))
+		got = append(got, fmt.Sprintf("%s:%d+%d %v", filepath.Base(in.Record().File), in.Record().Line, in.Record().Offset, in.Record().Torn))
 	}
 	want := []string{"audit.log.1:2+2 false", "audit.log.1:3+68 true", "audit.log:2+1 false"}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {

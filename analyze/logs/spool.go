@@ -61,7 +61,7 @@ func (s *spool) Read(p []byte) (int, error) {
 			s.drop(bad)
 		}
 	}
-	if err == io.EOF {
+	if err != nil { // also of a damaged stream: what came before is what there is to be read again
 		s.finish()
 	}
 	return n, err

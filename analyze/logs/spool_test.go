@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -33,6 +34,52 @@ func TestAStreamIsKeptForASecondReading(t *testing.T) {
 		}
 		if left, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(left) > 0 {
 			t.Errorf("%s: left behind: %v, %v", name, left, err)
+		}
+	}
+}
+
+// What is left of a torn stream is kept as well, and the second reading does not forget that it was torn.
+func TestATornStreamIsKeptForASecondReading(t *testing.T) {
+	packed := gzipped(t, lines(700, 1, 5000))
+	in := open(t, bytes.NewReader(packed[:len(packed)/2]), "-")
+	want := serials(t, in)
+	if want == "" || !in.CanReopen() {
+		t.Fatalf("read %q, can be read again: %v", want, in.CanReopen())
+	}
+	again, err := in.Reopen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	if got := serials(t, again); got != want {
+		t.Errorf("got %d bytes of serials, want %d", len(got), len(want))
+	}
+	if r := again.Remarks(); len(r) != 1 || !errors.Is(r[0].Err, ErrTruncated) {
+		t.Errorf("remarks %v", r)
+	}
+}
+
+// What Open remarked on is known to the second reading too, and what both find is said once.
+func TestRemarksOutliveASecondReading(t *testing.T) {
+	dir := t.TempDir()
+	whole, empty, torn := filepath.Join(dir, "a.log"), filepath.Join(dir, "b.log"), filepath.Join(dir, "c.gz")
+	packed := gzipped(t, lines(700, 1, 5000))
+	for name, text := range map[string][]byte{whole: []byte(lines(600, 1, 10)), empty: nil, torn: packed[:len(packed)/2]} {
+		if err := os.WriteFile(name, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in := open(t, nil, whole, whole, empty, torn)
+	serials(t, in)
+	again, err := in.Reopen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	serials(t, again)
+	for _, r := range [][]Remark{in.Remarks(), again.Remarks()} {
+		if len(r) != 3 || !errors.Is(r[0].Err, ErrCopy) || !errors.Is(r[1].Err, ErrEmpty) || !errors.Is(r[2].Err, ErrTruncated) {
+			t.Errorf("remarks %v", r)
 		}
 	}
 }

@@ -13,14 +13,8 @@ const headRecords = 4096
 // none.
 type headedLog struct {
 	analyze.Log
-	head []headRecord
+	head []*record.Record
 	next int
-	file string
-}
-
-type headRecord struct {
-	rec  *record.Record
-	file string
 }
 
 // readHead reads the first records of a log, and what they tell of the host.
@@ -28,7 +22,7 @@ func readHead(log analyze.Log) (*headedLog, *witness) {
 	h, seen := &headedLog{Log: log}, &witness{}
 	asm := event.NewAssembler(event.Options{})
 	for len(h.head) < headRecords && log.Scan() {
-		h.head = append(h.head, headRecord{log.Record().Clone(), log.File()})
+		h.head = append(h.head, log.Record().Clone())
 		asm.Push(log.Record())
 		seen.take(asm)
 	}
@@ -41,25 +35,16 @@ func readHead(log analyze.Log) (*headedLog, *witness) {
 func (h *headedLog) Scan() bool {
 	if h.next < len(h.head) {
 		h.next++
-		h.file = h.head[h.next-1].file
 		return true
 	}
 	h.head, h.next = nil, 0
-	if !h.Log.Scan() {
-		return false
-	}
-	h.file = h.Log.File()
-	return true
+	return h.Log.Scan()
 }
 
 // Record is the record that Scan found.
 func (h *headedLog) Record() *record.Record {
 	if h.next > 0 {
-		return h.head[h.next-1].rec
+		return h.head[h.next-1]
 	}
 	return h.Log.Record()
 }
-
-// File is the name of the file that the record is from, at the end that of the last: events come out of the last records when there are no
-// more.
-func (h *headedLog) File() string { return h.file }

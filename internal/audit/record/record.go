@@ -3,10 +3,11 @@ package record
 // Record is one line of an audit log. Its byte slices point into Raw, and a Record from a Reader is valid until the next Scan:
 // Clone or CopyFrom keep it.
 type Record struct {
-	Line   int64 // line number in its input, from 1: of the first line where an envelope has several
-	Offset int64 // bytes of the input before the record
-	Length int64 // bytes of the line with its newline and its envelope; of a line with several records, this one's share
-	Torn   bool  // the last line, and it has no newline: its writer may not have finished it
+	File   string // name of its input, where whoever opened that has set it: a Reader leaves it empty
+	Line   int64  // line number in its input, from 1: of the first line where an envelope has several
+	Offset int64  // bytes of the input before the record
+	Length int64  // bytes of the line with its newline and its envelope; of a line with several records, this one's share
+	Torn   bool   // the last line, and it has no newline: its writer may not have finished it
 
 	Bad Bad    // Good, or why the fields below are empty
 	Raw []byte // the line without its newline, its envelope and the escapes of that; its beginning where Bad is TooLong
@@ -39,6 +40,7 @@ func (r *Record) CopyFrom(src *Record) { r.CopyInto(src, append(r.Raw[:0], src.R
 
 // CopyInto makes r a copy of src whose bytes are raw, which the caller has made a copy of src.Raw.
 func (r *Record) CopyInto(src *Record, raw []byte) {
+	r.File = src.File
 	r.Line, r.Offset, r.Length, r.Torn = src.Line, src.Offset, src.Length, src.Torn
 	r.Bad, r.Raw = src.Bad, raw
 	r.Sec, r.Milli, r.Serial = src.Sec, src.Milli, src.Serial
