@@ -2,6 +2,7 @@ package logs
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -204,7 +205,7 @@ func (s *source) judge(o *opened, err error) (remark, fatal error) {
 	switch {
 	case err == nil, err == io.EOF && s.format == Plain:
 		return nil, nil
-	case errors.As(err, &machine):
+	case errors.As(err, &machine), errors.Is(err, context.Canceled):
 		return nil, err
 	case s.format == Plain:
 		return nil, err

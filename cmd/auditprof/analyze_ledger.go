@@ -14,6 +14,7 @@ import (
 // time. So lines are collected in files of their own, and come to where they are wanted only in the end, whole or not at all.
 type decisionFile struct {
 	dir    string
+	moved  bool // a file comes to its place by renaming; else it needs no name, and is gone however the program ends
 	rules  []string
 	lines  *decisionLines
 	first  *os.File
@@ -26,7 +27,7 @@ type decisionFile struct {
 func newDecisionFile(path string, rules []string) (*decisionFile, error) {
 	d := &decisionFile{dir: os.TempDir(), rules: rules}
 	if isFile(path) {
-		d.dir = filepath.Dir(path)
+		d.dir, d.moved = filepath.Dir(path), true
 	}
 	var err error
 	d.first, err = d.create()
@@ -43,6 +44,9 @@ func (d *decisionFile) create() (*os.File, error) {
 	f, err := os.CreateTemp(d.dir, ".auditprof-")
 	if err != nil {
 		return nil, fmt.Errorf("collect decisions: %w", err)
+	}
+	if !d.moved {
+		os.Remove(f.Name())
 	}
 	d.lines = newDecisionLines(f, d.rules)
 	return f, nil
@@ -69,8 +73,10 @@ func (d *decisionFile) Again() error {
 	return err
 }
 
-// deliver brings all lines to path, or to out where that is "-".
+// deliver brings all lines to path, or to out where that is "-". It leaves nothing else behind: what is written after it may be the end of the
+// program (SIGPIPE).
 func (d *decisionFile) deliver(path string, out io.Writer) error {
+	defer d.close()
 	whole, err := d.whole()
 	if err == nil {
 		err = hand(whole, path, out)
@@ -111,14 +117,17 @@ func hand(f *os.File, path string, out io.Writer) error {
 	return writeInto(path, copyTo)
 }
 
-// close removes what was collected and not moved.
+// close removes what was collected and not moved. It may be called more than once.
 func (d *decisionFile) close() error {
 	var err error
 	for _, f := range []*os.File{d.first, d.second} {
 		if f != nil {
 			err = errors.Join(err, f.Close())
-			os.Remove(f.Name())
+			if d.moved {
+				os.Remove(f.Name())
+			}
 		}
 	}
+	d.first, d.second = nil, nil
 	return err
 }

@@ -28,6 +28,7 @@ func (c Command) runAnalyze(ctx context.Context, f analyzeFlags, args []string) 
 	if f.format == "pprof" && f.output == "" && isTerminal(c.Out) {
 		return usageError{errors.New("a pprof profile is no text: write it to a file, with --output p.pb.gz")}
 	}
+	c.In = interruptible(ctx, c.In)
 	get := c.analyzeLogs
 	if f.merge {
 		get = c.mergeProfiles
