@@ -3,6 +3,7 @@ package text
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -46,7 +47,7 @@ func (v *profileView) window(p *page) {
 	if len(w.Hosts) == 0 {
 		return
 	}
-	covered := time.Duration(w.CoveredSec()) * time.Second
+	covered := seconds(w.CoveredSec())
 	across := ""
 	if len(w.Hosts) > 1 {
 		across = fmt.Sprintf(" on %s together", plural(len(w.Hosts)+int(w.HostsCut), "host"))
@@ -55,7 +56,7 @@ func (v *profileView) window(p *page) {
 		hours(covered), across, many(w.Boots, "boot"), v.gaps())
 	if len(w.Holes) > 0 {
 		h := w.Holes[0]
-		p.prose(plain, "", "longest gap with serials missing: %s%s, %s to %s", hours(time.Duration(h.Sec())*time.Second), onHost(h.Host), moment(h.FromSec), clock(h.ToSec, h.FromSec))
+		p.prose(plain, "", "longest gap with serials missing: %s%s, %s to %s", hours(seconds(h.Sec())), onHost(h.Host), moment(h.FromSec), clock(h.ToSec, h.FromSec))
 	}
 	v.perDay(p)
 }
@@ -98,6 +99,11 @@ func onHost(name string) string {
 		return ""
 	}
 	return " on " + name
+}
+
+// seconds is a duration, at most the 292 years that one can be: a log's clock may say anything.
+func seconds(n int64) time.Duration {
+	return time.Duration(min(max(n, 0), math.MaxInt64/int64(time.Second))) * time.Second
 }
 
 // hours prints a length of time, the zero one as less than the second that the log's window is counted in.
