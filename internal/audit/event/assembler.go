@@ -37,6 +37,7 @@ type Assembler struct {
 	clock          int64 // the newest Sec seen; a stamp in the future stops it, and then MaxOpen alone bounds the wait
 	latest         *Event
 	sawEOE         bool // the stream ends events by EOE: PROCTITLE is not the last record
+	sawDisorder    bool // a record came behind the PROCTITLE of its event: some relay has mixed the lines
 
 	nodes      map[string]string
 	ready      []*Event // to be given out from readyAt on
@@ -67,6 +68,7 @@ func (a *Assembler) Push(rec *record.Record) bool {
 	}
 	a.expire(rec.Sec)
 	ev := a.eventOf(rec)
+	a.sawDisorder = a.sawDisorder || ev.tally.proctitle
 	before := ev.heldBytes()
 	ev.add(rec)
 	a.openBytes += ev.heldBytes() - before
@@ -158,7 +160,7 @@ func (a *Assembler) complete(ev *Event) bool {
 		a.sawEOE = true
 		return true
 	}
-	return t.syscall && t.proctitle && !a.sawEOE && ev.missing(a.opt.Absent) == ""
+	return t.syscall && t.proctitle && !a.sawEOE && !a.sawDisorder && ev.missing(a.opt.Absent) == ""
 }
 
 // eventOf returns the open event of rec, a new one where there is none.

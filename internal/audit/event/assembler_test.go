@@ -189,6 +189,19 @@ func push(t *testing.T, a *Assembler, line string) {
 	}
 }
 
+// Where a relay has mixed the lines of events, PROCTITLE ends none: SOCKADDR, which no SYSCALL promises, may still come.
+func TestPROCTITLEEndsNothingInMixedLines(t *testing.T) {
+	var all []string
+	for n := 1; n <= 3; n++ {
+		l := lines(10, n)
+		all = append(all, l[4], l[0], l[1], l[2], l[3], fmt.Sprintf("type=SOCKADDR msg=audit(10.%03d:%d): saddr=1000", n, n))
+	}
+	got := brief(assemble(Options{}, join(all...)))
+	if want := []string{"1/6", "2/6", "3/6"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 // PROCTITLE is not the end where a PATH is still to come.
 func TestWaitsForWhatWasPromised(t *testing.T) {
 	l := lines(10, 5)
