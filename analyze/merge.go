@@ -25,9 +25,9 @@ func Merge(profiles ...*Profile) (*Profile, error) {
 	return mergeInOrder(list, func(i int) (*Profile, error) { return profiles[i].clone(), nil })
 }
 
-// MergeFiles adds up the profiles in files that WriteShared wrote, one in memory at a time. done is told after each file how many are read;
-// it may be nil.
-func MergeFiles(paths []string, done func(files int)) (*Profile, error) {
+// MergeFiles adds up the profiles in files that WriteShared wrote, one in memory at a time. done is told after each file how many are read,
+// and ends the merge with an error of its own; it may be nil.
+func MergeFiles(paths []string, done func(files int) error) (*Profile, error) {
 	var list []numbered
 	for i, path := range paths {
 		text, err := readProfileFile(path)
@@ -47,9 +47,9 @@ func MergeFiles(paths []string, done func(files int)) (*Profile, error) {
 			return nil, fmt.Errorf("%s: %w", paths[i], err)
 		}
 		if read++; done != nil {
-			done(read)
+			err = done(read)
 		}
-		return p, nil
+		return p, err
 	})
 }
 

@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -229,12 +230,16 @@ func TestMergeFiles(t *testing.T) {
 		paths, list = append(paths, path), append(list, p.Share())
 	}
 	calls := 0
-	p, err := MergeFiles(paths, func(n int) { calls = n })
+	p, err := MergeFiles(paths, func(n int) error { calls = n; return nil })
 	if err != nil || calls != 3 {
 		t.Fatalf("%v, %d calls", err, calls)
 	}
 	if !bytes.Equal(text(t, p), text(t, merged(t, list...))) {
 		t.Error("files merge to something else than profiles")
+	}
+	stop := errors.New("stop")
+	if _, err := MergeFiles(paths, func(n int) error { calls = n; return stop }); !errors.Is(err, stop) || calls != 1 {
+		t.Errorf("%v after %d files", err, calls)
 	}
 	for want, path := range map[string]string{"no such file": filepath.Join(dir, "none"), "not a regular file": dir, "no profile": write(t, "type=SYSCALL"),
 		"larger": write(t, strings.Repeat(" ", MaxSharedBytes+1))} {
