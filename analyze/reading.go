@@ -134,13 +134,24 @@ func (p *panel) decide(c *event.Call) match.Decision {
 	return d
 }
 
+// glance is the decision where what the event says itself is enough for it; else it is left open.
+func (p *panel) glance(c *event.Call) match.Decision {
+	d, sure := p.first.Glance(c)
+	for i := range p.orders {
+		if sure && p.orders[i].changes(d) {
+			d = p.orders[i].weigh(d, p.others[i].Decide(c))
+		}
+	}
+	return d
+}
+
 // decide is the work that can be done side by side: reading fields, and deciding by what each event says of itself.
 func (r *Reading) decide(worker int, b *batch) {
 	for i := range b.items {
 		it := &b.items[i]
 		it.read()
 		if it.isCall && r.Matcher != nil {
-			it.take(r.judges[worker].decide(&it.call))
+			it.take(r.judges[worker].glance(&it.call))
 			continue
 		}
 		it.byItself()

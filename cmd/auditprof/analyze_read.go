@@ -57,6 +57,7 @@ const maxLoads = 2
 func (a *analyzed) read(ctx context.Context, f analyzeFlags, rules *analyzedRules, in *logs.Input) error {
 	log, seen := readHead(in)
 	set, err := rules.load(seen)
+	defer boundMemory()()
 	for n := 1; err == nil; n++ {
 		if seen, err = a.readUnder(ctx, f, set, log, in); err != nil {
 			return err

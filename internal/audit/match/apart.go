@@ -4,7 +4,8 @@ import "strings"
 
 // One name is in one place: in a world in which it is the file of one path= it is not that of another, nor in a directory that does
 // not hold it. Where files have two names, or directories two paths, a world in which both are true says nothing that the two worlds in
-// which one is do not say: no rule asks for both.
+// which one is do not say: no rule asks for both. Where no rule can take over the key of another (Matcher.single) that goes for all names of
+// an event together: whichever rule wins in a world needs one of them in one place.
 
 // place asks a question about where name i is, of a rule's path.
 func (j *Judge) place(kind atomKind, i int, ref *pathRef, r reading) bool {
@@ -18,12 +19,20 @@ func (j *Judge) place(kind atomKind, i int, ref *pathRef, r reading) bool {
 // elsewhere tells whether the world that is being walked has put a name where it is not what an atom asks for.
 func (j *Judge) elsewhere(a atom, ref *pathRef) bool {
 	out := false
+	j.worlds.steps += len(j.worlds.trail)
 	for k := range j.worlds.trail {
 		is := &j.worlds.trail[k]
 		if is.atom == a {
 			return false // it has its answer
 		}
-		if !is.value || is.atom.name != a.name {
+		if !is.value || is.atom.kind > atomGone {
+			continue
+		}
+		if j.m.single {
+			out = true
+			continue
+		}
+		if is.atom.name != a.name {
 			continue
 		}
 		switch other := is.atom.kind; {

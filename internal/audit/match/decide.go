@@ -39,14 +39,30 @@ type Decision struct {
 
 // Decide says which rule recorded an event that is in a log. It does not allocate where the records answer all that the rules ask.
 func (j *Judge) Decide(c *event.Call) Decision {
-	j.start(c)
-	j.readKey()
-	j.worlds.begin(0)
-	first := j.walk()
-	if len(j.worlds.trail) == 0 && j.explains(first) && !j.m.taskRules {
+	first, sure := j.look(c)
+	if sure {
 		return j.decided(first)
 	}
 	return j.decideOpen(first)
+}
+
+// Glance decides where the records answer all that the rules ask, and reports whether they do: Decide would say the same. Else nothing is
+// decided, and a judge that knows facts is to be asked.
+func (j *Judge) Glance(c *event.Call) (d Decision, sure bool) {
+	first, sure := j.look(c)
+	if !sure {
+		return Decision{Rule: -1, Open: true}, false
+	}
+	return j.decided(first), true
+}
+
+// look walks the likeliest world, and tells whether it is the only one and explains the event.
+func (j *Judge) look(c *event.Call) (first outcome, sure bool) {
+	j.start(c)
+	j.readKey()
+	j.worlds.begin(0)
+	first = j.walk()
+	return first, len(j.worlds.trail) == 0 && j.explains(first) && !j.m.taskRules
 }
 
 // decided is the decision of one outcome that nothing contradicts.
@@ -55,6 +71,9 @@ func (j *Judge) decided(o outcome) Decision {
 	if o.form != noForm {
 		d.Answer, d.Rule = Yes, int(j.m.forms[o.form].rule)
 		d.Rests |= j.loaded(d.Rule)
+	}
+	if j.worlds.keyed {
+		d.Rests |= AssumeKey
 	}
 	return d
 }
@@ -71,6 +90,9 @@ func (j *Judge) loaded(rule int) Assumption {
 func (j *Judge) decideOpen(first outcome) Decision {
 	rests := j.explore(first)
 	d := Decision{Rule: -1, Why: j.worlds.why, Rests: rests.kept, Open: true}
+	if j.worlds.keyed {
+		d.Rests |= AssumeKey
+	}
 	if len(j.found) == 0 {
 		return j.bend(d)
 	}
@@ -100,10 +122,15 @@ func (j *Judge) explore(first outcome) explored {
 		if !j.worlds.next() {
 			break
 		}
-		if walks == j.worlds.most() {
+		if walks == j.worlds.most() || j.worlds.steps > j.worlds.mostSteps() {
 			j.worlds.full = true
 			break
 		}
+	}
+	if j.worlds.full && j.worlds.bends == 0 {
+		why := j.worlds.why
+		j.collect()
+		j.worlds.why |= why
 	}
 	j.addTasks()
 	return e

@@ -22,6 +22,7 @@ type Judge struct {
 	maybe   uint8    // and those it may have
 	removal bool     // the names are asked while one of them goes away: there is no result yet (kernel/audit_watch.c: audit_update_watch)
 
+	asked  *form   // the rule that is being asked, nil for none
 	active []int32 // forms whose sure fields hold
 	key    []byte  // of the record, decoded
 	found  []outcome
@@ -121,6 +122,7 @@ const socketcallBind = 2
 
 // walk decides the event in the world that is being walked.
 func (j *Judge) walk() outcome {
+	j.worlds.steps += len(j.slot.exit) + len(j.slot.inode)
 	won := outcome{noForm, noForm}
 	limit := int32(len(j.m.rules))
 	removed := j.removes()
@@ -158,10 +160,13 @@ func (j *Judge) list(pr *program, won outcome, limit int32) (outcome, int32) {
 		if j.wide && !f.hasBit(j.call.Syscall) {
 			continue
 		}
-		if j.holdsAll(f.sure, anyName) && j.holdsAll(f.asked, anyName) && j.formed(f) {
+		j.asks(f)
+		if j.holdsAll(f.sure, anyName) && j.holdsAll(f.asked, anyName) && j.formed(f) && !j.worlds.barred {
+			j.asks(nil)
 			return j.win(won, e.form), f.rule
 		}
 	}
+	j.asks(nil)
 	return won, limit
 }
 
@@ -249,7 +254,10 @@ func (j *Judge) bucket(i int) int32 {
 
 // matchesName tells whether a rule of the inode hash, whose fields about the call hold, matches name i.
 func (j *Judge) matchesName(f *form, i int) bool {
-	return j.at(i, f.watch) && j.holdsAll(f.named, i) && j.holdsAll(f.asked, i) && j.formed(f)
+	j.asks(f)
+	matches := j.at(i, f.watch) && j.holdsAll(f.named, i) && j.holdsAll(f.asked, i) && j.formed(f) && !j.worlds.barred
+	j.asks(nil)
+	return matches
 }
 
 // at tells whether name i is what a rule watches; the name behind the last stands for all that are missing.

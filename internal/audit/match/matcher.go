@@ -25,6 +25,7 @@ type Matcher struct {
 	twins     []bool // by pathRef.id: another spelling of the watch's path is loaded later
 	taskRules bool   // some rule of the task list can record
 	socket    bool   // SOCKADDR records may have been excluded
+	single    bool   // all rules that record have a key, or none has: no key is another rule's
 }
 
 // nameID is a user or a group of a rule without a known number.
@@ -51,6 +52,7 @@ func New(rules []Rule, host Host) (*Matcher, error) {
 		}
 	}
 	m.socket = m.mayExclude(recordSockaddr)
+	m.single = m.oneKind()
 	m.buildIndex()
 	m.findTwins()
 	return m, nil
@@ -61,5 +63,18 @@ func (m *Matcher) Rules() []Rule { return m.rules }
 
 // Judge is a judge that knows what facts say; f may be nil. A Judge is for one goroutine and reuses its memory.
 func (m *Matcher) Judge(f *Facts) *Judge {
-	return &Judge{m: m, places: newPlaces(m.paths, f)}
+	j := &Judge{m: m, places: newPlaces(m.paths, f)}
+	j.worlds.bars = j.bars
+	return j
+}
+
+// oneKind tells whether all rules that record have a key, or none has.
+func (m *Matcher) oneKind() bool {
+	keyed, keyless := false, false
+	for i := range m.forms {
+		if f := &m.forms[i]; !f.never {
+			keyed, keyless = keyed || f.key != "", keyless || f.key == ""
+		}
+	}
+	return !keyed || !keyless
 }

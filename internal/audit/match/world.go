@@ -42,9 +42,11 @@ type answer struct {
 
 // Bounds of one decision.
 const (
-	maxWalks   = 4096 // worlds that are tried
-	maxAnswers = 256  // open questions in one world
-	maxBends   = 256  // worlds that are tried against what is taken for granted
+	maxWalks   = 4096    // worlds that are tried
+	maxAnswers = 256     // open questions in one world
+	maxBends   = 256     // worlds that are tried against what is taken for granted
+	maxSteps   = 1 << 19 // rules asked and answers looked through, all worlds together: about a millisecond
+	bentSteps  = 1 << 16 // the same against what is taken for granted: under rules that are not those of the log every event gets there
 )
 
 // worlds is the world that is being walked, and how to come to the next.
@@ -56,11 +58,16 @@ type worlds struct {
 	full  bool // a question was too many: the likelier answer was taken and not noted
 	why   Why  // of all open questions met
 	rests Assumption
+	steps int
+
+	bars   func() bool // tells whether the rule that is being asked cannot be the one that recorded the event; nil: none is
+	barred bool        // such a rule met an open question: it is taken not to match, whatever the answer
+	keyed  bool        // that happened in any of the worlds
 }
 
 // begin is the first world.
 func (w *worlds) begin(bends int) {
-	*w = worlds{trail: w.trail[:0], bends: bends}
+	*w = worlds{trail: w.trail[:0], bends: bends, bars: w.bars}
 }
 
 // ask answers a question in the world that is being walked.
@@ -73,6 +80,11 @@ func (w *worlds) ask(a atom, r reading) bool {
 }
 
 func (w *worlds) answer(a atom, r reading) bool {
+	if (r.open || !r.value) && w.bars != nil && w.bars() {
+		w.barred, w.keyed = w.barred || r.open, w.keyed || r.open
+		return r.value
+	}
+	w.steps += len(w.trail)
 	for i := range w.trail {
 		if w.trail[i].atom == a {
 			w.rests |= w.trail[i].restsNow()
@@ -128,4 +140,12 @@ func (w *worlds) most() int {
 		return maxBends
 	}
 	return maxWalks
+}
+
+// mostSteps is how much may be asked in all of them.
+func (w *worlds) mostSteps() int {
+	if w.bends > 0 {
+		return bentSteps
+	}
+	return maxSteps
 }
