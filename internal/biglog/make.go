@@ -12,7 +12,9 @@ import (
 )
 
 // Folder is where big logs are kept: below os.TempDir, one for each user.
-func Folder() string { return filepath.Join(os.TempDir(), "auditprof-biglog-"+strconv.Itoa(os.Getuid())) }
+func Folder() string {
+	return filepath.Join(os.TempDir(), "auditprof-biglog-"+strconv.Itoa(os.Getuid()))
+}
 
 // Make returns the path of a log of at least size bytes, whole repetitions of the recorded log, and writes it where it is not there yet.
 // The error says what is missing.
