@@ -5,10 +5,12 @@
 package livetest
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -85,12 +87,17 @@ func Program(name string) string {
 	return ""
 }
 
-// State is what auditctl says of settings and rules, without what only counts up.
+// listTime bounds one auditctl: while rules come and go by thousands the end of a listing may be lost, and it waits for that for ever.
+var listTime = 20 * time.Second
+
+// State is what auditctl says of settings and rules, without what only counts up. It is false where auditctl fails, or does not end.
 func State(t testing.TB) (string, bool) {
 	t.Helper()
 	var b strings.Builder
 	for _, flag := range []string{"-s", "-l"} {
-		out, err := exec.Command(Program("auditctl"), flag).CombinedOutput()
+		ctx, cancel := context.WithTimeout(context.Background(), listTime)
+		out, err := exec.CommandContext(ctx, Program("auditctl"), flag).CombinedOutput()
+		cancel()
 		if err != nil {
 			return string(out), false
 		}
