@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/HdrHistogram/hdrhistogram-go v1.4.0 // latencies of a workload, at any range without allocation
+	github.com/aymanbagabas/go-udiff v0.4.1 // unified diffs of rule files
 	github.com/cilium/ebpf v0.22.0 // which kernel probes the machine allows; the explain slot
 	github.com/elastic/go-libaudit/v2 v2.6.2 // the netlink socket of the audit system
 	github.com/google/pprof v0.0.0-20261016150608-1facf8f91b50 // profiles for go tool pprof
@@ -12,6 +13,7 @@ require (
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // results are validated against the published schema
 	github.com/shirou/gopsutil/v3 v3.24.5 // facts of the host, CPU times of the machine
 	github.com/spf13/cobra v1.10.2 // command line
+	go.yaml.in/yaml/v3 v3.0.6 // keep files and Sigma rules, with positions
 	golang.org/x/sys v0.49.0 // system calls
 	golang.org/x/term v0.47.0 // width of the terminal
 	gonum.org/v1/gonum v0.17.0 // linear algebra under the least squares

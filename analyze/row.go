@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"github.com/auditprof/auditprof/internal/audit/event"
 	"github.com/auditprof/auditprof/internal/audit/match"
 	"github.com/auditprof/auditprof/internal/audit/record"
 )
@@ -46,6 +47,8 @@ type Row struct {
 
 	First *record.Record // the event's first record: what a report quotes
 	Who   *record.Record // the record that says who made it, nil where none does: user names are looked up there (ENRICHED)
+	Event *event.Event   // all of it
+	Call  *event.Call    // its system call in numbers, nil where it has none
 
 	path []byte // memory of Path
 }

@@ -12,7 +12,7 @@ import (
 // long as the row is used.
 func (r *Row) Fill(ev *event.Event, c *event.Call) {
 	*r = Row{Decision: Decision{Unexplained, NoRule}, Records: r.Records[:0], path: r.path[:0], Candidates: r.Candidates[:0],
-		Node: ev.Node, Sec: ev.Sec, Milli: ev.Milli, Serial: ev.Serial, LogBytes: uint64(max(ev.LogBytes, 0)), Partial: ev.Partial}
+		Event: ev, Call: c, Node: ev.Node, Sec: ev.Sec, Milli: ev.Milli, Serial: ev.Serial, LogBytes: uint64(max(ev.LogBytes, 0)), Partial: ev.Partial}
 	for i := range ev.Records {
 		rec := &ev.Records[i]
 		r.Records = append(r.Records, RecordSize{typeNumber(rec.Type), uint32(min(max(rec.Length, 0), math.MaxUint32))})

@@ -1,0 +1,13 @@
+// Package suggest proposes changes of a rule set that remove noise: never rules above the rules that make it, or a narrower form of a noisy rule.
+//
+// In come the events of a log with their decisions (Learner), a rule set, and those who may object: a Grader (who could hide in a change) and a
+// Guard (which detections a change would blind). Out go Proposals, each with what it saves and what is given up, and the Refusals.
+//
+// It is one way, and each step is a value:
+//
+//	events ─ Learner ─► Noise (Behaviours with their volumes) ─ Propose(Grader, Guard) ─► []Proposal, []Refusal
+//
+// What it refuses to know: files and users of the machine it runs on, how rule files are written (suggest/place), what is dangerous
+// (suggest/policy), what must still be seen (suggest/detect), and whether a change really does what it says: that is proven by replay, where
+// match takes the kernel's decision under the changed rules, event by event.
+package suggest
