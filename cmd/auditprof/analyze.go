@@ -1,7 +1,6 @@
 package main
 
 import (
-	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -37,12 +36,8 @@ Exit codes: 0 done, whatever was found · 2 flags or rules · 4 logs that are no
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringArrayVar(&f.rules, "rules", nil, "rule file, rules.d directory, text of auditctl -l, or - (may be repeated: one set, in order)")
+	f.add(fl, "target")
 	fl.BoolVar(&f.byKey, "by-key", false, "no rule set at all: tell events by the keys in the log")
-	fl.StringVar(&f.target, "target", "", "what wrote the log, as auditctl=3.1.5,kernel=5.14,arch=x86_64 (default: what the log says)")
-	fl.BoolVar(&f.strict, "strict-load", false, "no rule is loaded from the first line on that auditctl refuses, as auditctl -R without -c")
-	fl.StringVar(&f.snapshot, "host-snapshot", "", "what auditprof snapshot wrote on the host of the log: makes unknown into yes or no")
-	fl.BoolVar(&f.hostAsNode, "host-as-node", false, "take the host of a syslog, journal or JSON line for the node of a record that names none")
 	fl.StringVar(&f.decisions, "decisions", "", "write one line for each event: timestamp:serial, file:line, yes|unknown|none, candidates")
 	fl.StringVar(&f.profile, "profile", "", "write the profile alone, at most 1 MB, without arguments and user names, for --merge")
 	fl.BoolVar(&f.merge, "merge", false, "read profiles in place of logs, and report them as one")
@@ -50,7 +45,5 @@ Exit codes: 0 done, whatever was found · 2 flags or rules · 4 logs that are no
 	fl.StringVar(&f.output, "output", "", "write the report to a file instead of standard output")
 	fl.IntVar(&f.top, "top", defaultTop, "lines of each table of the text report")
 	fl.BoolVar(&f.all, "all", false, "all lines of all tables, and the rules that recorded nothing")
-	fl.IntVar(&f.jobs, "jobs", min(runtime.GOMAXPROCS(0), maxJobs), "cores to use")
-	fl.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
 	return cmd
 }

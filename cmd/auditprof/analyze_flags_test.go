@@ -27,7 +27,7 @@ func TestAnalyzeNeverWritesOverWhatItReads(t *testing.T) {
 		{analyzeFlags{output: log}, []string{log}, "would replace"},
 		{analyzeFlags{output: log}, []string{filepath.Dir(log)}, "would replace"},
 		{analyzeFlags{profile: link}, []string{log}, "would replace"},
-		{analyzeFlags{decisions: rules, rules: []string{filepath.Dir(rules)}}, []string{log}, "would replace"},
+		{analyzeFlags{decisions: rules, readingFlags: readingFlags{rules: []string{filepath.Dir(rules)}}}, []string{log}, "would replace"},
 		{analyzeFlags{output: filepath.Join(filepath.Dir(log), "new")}, []string{filepath.Dir(log)}, ""},
 		{analyzeFlags{output: "/dev/null", profile: "/dev/null"}, []string{log}, ""},
 		{analyzeFlags{output: other, profile: dir + "/./out"}, []string{log}, "the same file"},

@@ -10,15 +10,15 @@ import (
 // event.Assembler), and what the collector lets lie between two rounds comes on top.
 const readingBytes = 40 << 20
 
-// boundMemory has memory collected earlier than Go would by itself, counted from what the rules take now. Under a log made to fill every table
+// boundMemory has memory collected earlier than Go would by itself: where bytes more are taken than now. Under a log made to fill every table
 // that costs time. Whoever sets GOMEMLIMIT has decided already. The function it returns takes the bound away.
-func boundMemory() (undo func()) {
+func boundMemory(bytes int64) (undo func()) {
 	if os.Getenv("GOMEMLIMIT") != "" {
 		return func() {}
 	}
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	before := debug.SetMemoryLimit(int64(m.Sys-m.HeapIdle) + readingBytes)
+	before := debug.SetMemoryLimit(int64(m.Sys-m.HeapIdle) + bytes)
 	return func() { debug.SetMemoryLimit(before) }
 }

@@ -35,21 +35,10 @@ func nextSteps(a *analyzed, f analyzeFlags, args []string) []text.Step {
 
 // deciding are the flags that decisions depend on, as typed.
 func (f analyzeFlags) deciding() string {
-	out := flagged("--rules", f.rules)
-	for _, v := range []struct{ flag, value string }{{"--target", f.target}, {"--host-snapshot", f.snapshot}} {
-		if v.value != "" {
-			out += flagged(v.flag, []string{v.value})
-		}
+	if f.byKey {
+		return f.typed() + " --by-key"
 	}
-	for _, v := range []struct {
-		flag string
-		set  bool
-	}{{"--strict-load", f.strict}, {"--by-key", f.byKey}, {"--host-as-node", f.hostAsNode}} {
-		if v.set {
-			out += " " + v.flag
-		}
-	}
-	return out
+	return f.typed()
 }
 
 // flagged is a flag for each value, as typed.

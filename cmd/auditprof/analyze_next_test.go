@@ -22,7 +22,7 @@ func commandsOf(p *analyze.Profile, f analyzeFlags, args ...string) string {
 func TestNextStepsHelpOnFromWhatWasFound(t *testing.T) {
 	rules := []analyze.RuleCount{{}}
 	undecided := analyze.Books{{Origin: analyze.Undecided, Count: analyze.Count{Events: 1}}}
-	set := analyzeFlags{rules: []string{"a b.rules", "c.rules"}}
+	set := analyzeFlags{readingFlags: readingFlags{rules: []string{"a b.rules", "c.rules"}}}
 	for _, c := range []struct {
 		name    string
 		profile analyze.Profile
@@ -32,13 +32,13 @@ func TestNextStepsHelpOnFromWhatWasFound(t *testing.T) {
 	}{
 		{"no rule set", analyze.Profile{}, analyzeFlags{}, "auditprof analyze --rules rules.d 'my log'", "bench"},
 		{"a flame graph", analyze.Profile{Rules: rules}, set, "--format pprof --output p.pb.gz 'my log' && go tool pprof", "snapshot"},
-		{"the same once more", analyze.Profile{Rules: rules}, analyzeFlags{rules: []string{"r"}, target: "kernel=5.14", snapshot: "s.json", strict: true, hostAsNode: true},
+		{"the same once more", analyze.Profile{Rules: rules}, analyzeFlags{readingFlags: readingFlags{rules: []string{"r"}, target: "kernel=5.14", targetFlag: "target", snapshot: "s.json", strict: true, hostAsNode: true}},
 			"auditprof analyze --rules r --target kernel=5.14 --host-snapshot s.json --strict-load --host-as-node --format pprof", "by-key"},
 		{"other rules", analyze.Profile{Rules: rules, Origins: undecided, Conflicts: analyze.Conflicts{Keys: []analyze.Tallied{{Name: "k"}}}}, set, "auditctl -l > loaded.rules", "snapshot"},
 		{"a key of nobody", analyze.Profile{Rules: rules, Conflicts: analyze.Conflicts{Keys: []analyze.Tallied{{}}}}, set, "auditprof bench --rules 'a b.rules,c.rules'", "auditctl"},
 		{"unknown", analyze.Profile{Rules: rules, Origins: undecided}, set, "auditprof snapshot --rules 'a b.rules' --rules c.rules --output host.json", "auditctl"},
-		{"unknown in spite of a snapshot", analyze.Profile{Rules: rules, Origins: undecided}, analyzeFlags{rules: []string{"c.rules"}, snapshot: "s"}, "auditprof bench", "auditprof snapshot"},
-		{"rules that came once", analyze.Profile{Rules: rules}, analyzeFlags{rules: []string{"-"}}, "", "auditprof"},
+		{"unknown in spite of a snapshot", analyze.Profile{Rules: rules, Origins: undecided}, analyzeFlags{readingFlags: readingFlags{rules: []string{"c.rules"}, snapshot: "s"}}, "auditprof bench", "auditprof snapshot"},
+		{"rules that came once", analyze.Profile{Rules: rules}, analyzeFlags{readingFlags: readingFlags{rules: []string{"-"}}}, "", "auditprof"},
 		{"profiles", analyze.Profile{Rules: rules, Origins: undecided}, analyzeFlags{merge: true}, "", "auditprof"},
 	} {
 		got := commandsOf(&c.profile, c.flags, "my log")
@@ -78,7 +78,7 @@ func TestInterruptedAnalysisWritesNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	var out, errs strings.Builder
-	f := analyzeFlags{rules: []string{"a.rules"}, decisions: "d.tsv", profile: "p.json", format: "text", top: 5, jobs: 2}
+	f := analyzeFlags{readingFlags: readingFlags{rules: []string{"a.rules"}, jobs: 2}, decisions: "d.tsv", profile: "p.json", format: "text", top: 5}
 	err := Command{Out: &out, Err: &errs}.runAnalyze(ctx, f, []string{"audit.log"})
 	var stopped stoppedError
 	if !errors.As(err, &stopped) || exitCode(err) != exitInterrupted || out.Len() > 0 {

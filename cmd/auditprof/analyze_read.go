@@ -29,7 +29,7 @@ func (a *analyzed) close() {
 // analyzeLogs reads the logs and decides every event. The caller closes what it returns, also with an error.
 func (c Command) analyzeLogs(ctx context.Context, f analyzeFlags, args []string) (*analyzed, error) {
 	a := &analyzed{}
-	rules, err := c.openRules(f)
+	rules, err := c.openRules(f.readingFlags, !f.byKey)
 	if err != nil {
 		return a, err
 	}
@@ -50,45 +50,17 @@ func (c Command) analyzeLogs(ctx context.Context, f analyzeFlags, args []string)
 	return a, nil
 }
 
-// maxLoads is how often a rule set is loaded at most: by the head of the log, and once more where the rest says otherwise.
-const maxLoads = 2
-
-// read decides the events of the logs. What the whole log says of its host may differ from what its head says: then all is read once more.
+// read decides the events of the logs.
 func (a *analyzed) read(ctx context.Context, f analyzeFlags, rules *analyzedRules, in *logs.Input) error {
-	log, seen := readHead(in)
-	set, err := rules.load(seen)
-	defer boundMemory()()
-	for n := 1; err == nil; n++ {
-		if seen, err = a.readUnder(ctx, f, set, log, in); err != nil {
-			return err
-		}
-		var next *loaded
-		if next, err = rules.load(seen); err != nil {
-			return err
-		}
-		if next.same(set) {
-			set = next // with what the whole log has to say of it
-			break
-		}
-		if n == maxLoads {
-			break
-		}
-		if !in.CanReopen() {
-			a.remarks = append(a.remarks, "the log says late what it says of its host and its rules, and no copy of the stream could be kept to read it twice: give the log as a file")
-			break
-		}
-		var again *logs.Input
-		if again, err = in.Reopen(); err != nil {
-			return fmt.Errorf("read the logs a second time: %w", err)
-		}
-		defer again.Close()
-		set, in = next, again
-		log = &headedLog{Log: in}
-	}
+	out, err := rules.settle(in, func(set *loaded, log analyze.Log, in *logs.Input) (*witness, error) {
+		return a.readUnder(ctx, f, set, log, in)
+	})
 	if err != nil {
 		return err
 	}
-	a.tell(in, set, seen)
+	out.tell(a.profile)
+	a.target, a.refused = targetText(out.set.target), out.set.refused
+	a.remarks = append(a.remarks, out.remarks...)
 	return nil
 }
 
@@ -147,23 +119,6 @@ func (a *analyzed) readAgain(ctx context.Context, f analyzeFlags, set *loaded, r
 		return fmt.Errorf("read the logs a second time: %w", err)
 	}
 	return nil
-}
-
-// tell adds to the profile what only the reader of the files knows, and to the remarks what was not as it should be.
-func (a *analyzed) tell(in *logs.Input, set *loaded, seen *witness) {
-	a.target = targetText(set.target)
-	seen.tell(a.profile)
-	l := &a.profile.Log
-	l.Bytes = uint64(in.Bytes())
-	for _, s := range in.Skipped() {
-		l.Skipped = append(l.Skipped, analyze.Skipped{Reason: s.Reason.String(), Lines: s.Lines, Bytes: s.Bytes, Input: s.FirstFile, Line: s.FirstLine})
-	}
-	a.refused = set.refused
-	a.remarks = append(a.remarks, set.remarks...)
-	a.remarks = append(a.remarks, seen.host.Remarks()...)
-	for _, r := range in.Remarks() {
-		a.remarks = append(a.remarks, r.String())
-	}
 }
 
 // nothingIn is the error of logs without one audit record.

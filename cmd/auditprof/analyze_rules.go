@@ -24,12 +24,12 @@ type analyzedRules struct {
 	remarks  []string // about where the rules come from
 }
 
-// openRules reads --rules, or asks the kernel, and reads --host-snapshot. All its errors are of the command line.
-func (c Command) openRules(f analyzeFlags) (*analyzedRules, error) {
+// openRules reads --rules, or asks the kernel where that is wanted, and reads --host-snapshot. All its errors are of the command line.
+func (c Command) openRules(f readingFlags, askKernel bool) (*analyzedRules, error) {
 	r := &analyzedRules{strict: f.strict}
 	var err error
 	if r.target, err = ruleset.ParseTarget(f.target); err != nil {
-		return nil, usageError{fmt.Errorf("--%w", err)}
+		return nil, usageError{fmt.Errorf("--%s%w", strings.TrimSuffix(f.targetFlag, "target"), err)}
 	}
 	if r.snapshot, err = readSnapshot(f.snapshot); err != nil {
 		return nil, usageError{err}
@@ -40,7 +40,7 @@ func (c Command) openRules(f analyzeFlags) (*analyzedRules, error) {
 			return nil, usageError{err}
 		}
 		r.name = rulesName(f.rules)
-	case !f.byKey:
+	case askKernel:
 		r.askKernel()
 	}
 	return r, nil
