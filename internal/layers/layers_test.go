@@ -36,6 +36,7 @@ var allowed = map[string][]string{
 	"internal/audit/rule":   {"internal/audit/names"},
 	"internal/audit/match":  {"internal/audit/rule", "internal/audit/event", "internal/audit/record", "internal/audit/names"},
 	"internal/biglog":       {"internal/audit/record"},
+	"internal/hostlog":      {"internal/audit"},
 	"internal/peers":        {"internal/biglog"},
 	"internal/layers":       {},
 	"internal/livetest":     {},
@@ -120,8 +121,8 @@ func refuse(dir, imp string, test bool) string {
 		return "" // the standard library
 	}
 	if own, ok := strings.CutPrefix(imp, module); ok {
-		if test && (own == "internal/livetest" || own == "internal/biglog") {
-			return "" // the turn at the kernel is every live test's, the large log every benchmark's
+		if test && (own == "internal/livetest" || own == "internal/biglog" || own == "internal/hostlog") {
+			return "" // the turn at the kernel is every live test's, the large log and the logs of hosts are every test's
 		}
 		room, known := roomOf(dir)
 		if !known {
