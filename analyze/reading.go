@@ -40,6 +40,7 @@ type Reading struct {
 	Observe func(ev *event.Event, plain bool)
 
 	facts  *match.Facts
+	whole  *match.Facts // of the first reading: they have seen all of the log
 	judge  panel   // of the one who adds up: knows the facts
 	judges []panel // of the workers: know what each event says of itself
 	used   int     // events so far
@@ -53,6 +54,7 @@ func (r *Reading) Read(ctx context.Context, log Log) error {
 	if r.Matcher != nil {
 		r.facts = match.NewFacts(r.Matcher)
 	}
+	r.whole = r.facts
 	r.used, r.stale, r.second = 0, 0, false
 	return r.run(ctx, log, -1)
 }
@@ -62,7 +64,7 @@ func (r *Reading) Read(ctx context.Context, log Log) error {
 func (r *Reading) Stale() int { return r.stale }
 
 // ReadAgain decides the stale events anew, from the same log read a second time. Where Once was set the whole log comes again, for a Tally and a
-// Ledger that the caller has given new: what has been counted was not forgotten.
+// Ledger that the caller has given new: what has been counted was not forgotten. It may be called more than once then, without rules too.
 func (r *Reading) ReadAgain(ctx context.Context, log Log) error {
 	limit := r.stale
 	if r.Once {
@@ -72,7 +74,9 @@ func (r *Reading) ReadAgain(ctx context.Context, log Log) error {
 			return err
 		}
 	}
-	r.facts = r.facts.Again()
+	if r.whole != nil {
+		r.facts = r.whole.Again()
+	}
 	r.used, r.second = 0, true
 	return r.run(ctx, log, limit)
 }
