@@ -41,10 +41,10 @@ type Reading struct {
 
 	facts  *match.Facts
 	whole  *match.Facts // of the first reading: they have seen all of the log
-	judge  panel   // of the one who adds up: knows the facts
-	judges []panel // of the workers: know what each event says of itself
-	used   int     // events so far
-	stale  int     // events up to the last news
+	judge  panel        // of the one who adds up: knows the facts
+	judges []panel      // of the workers: know what each event says of itself
+	used   int          // events so far
+	stale  int          // events up to the last news
 	second bool
 }
 
