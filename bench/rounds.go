@@ -36,7 +36,11 @@ func (r *Runner) visit(ctx context.Context, round, place int, v variant) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if _, _, err := r.slot(ctx, slotSpec{kind: kind, round: round, place: place, arm: v.arm, scenario: j, ops: r.ops[j]}); err != nil {
+		s, reg, err := r.slot(ctx, slotSpec{kind: kind, round: round, place: place, arm: v.arm, scenario: j, ops: r.ops[j]})
+		if err != nil {
+			return err
+		}
+		if err := r.keepLog(v.arm, s, reg); err != nil {
 			return err
 		}
 	}

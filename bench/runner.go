@@ -22,6 +22,8 @@ type Runner struct {
 	Attributor Attributor
 	Recorder   Recorder
 	Observer   Observer
+	// Logs keeps the log of a slot for each arm with rules and scenario; nil: none is kept.
+	Logs LogKeeper
 	// Preflight refuses a run whose log would set off an action of auditd; nil where the log is private.
 	Preflight func(expectedBytes int64) error
 	// Beat tells the watchdog that the run makes progress.
@@ -40,6 +42,7 @@ type Runner struct {
 	ops   []uint64 // per scenario
 	attr  []result.Attribution
 	books []result.Books
+	kept  []result.Log
 	proof string
 	warn  []result.Warning
 	marks int

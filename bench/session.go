@@ -44,11 +44,14 @@ type Options struct {
 	Recorder        RunRecorder
 	Observer        Observer
 	Attributor      Attributor
+	// NoLogs keeps no log of any slot.
+	NoLogs bool
 }
 
 // RunRecorder also keeps the rule sets as loaded.
 type RunRecorder interface {
 	Recorder
+	LogKeeper
 	RuleSet(arm string, text []byte) error
 }
 
@@ -171,6 +174,9 @@ func (s *session) prepare(ctx context.Context) error {
 		Attributor: s.Attributor, Recorder: s.Recorder, Observer: s.Observer,
 		Preflight: s.preflight, Beat: s.lease.Beat, HarnessPIDs: append(s.lease.CompanionPIDs(), os.Getpid()),
 		Base: result.Run{Tool: s.Version, Started: time.Now().UTC(), Environment: env, Warnings: s.warnings(facts, arms, env)},
+	}
+	if !s.NoLogs {
+		s.runner.Logs = s.Recorder
 	}
 	return nil
 }

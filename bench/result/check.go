@@ -28,6 +28,19 @@ func check(run *Run) error {
 			return err
 		}
 	}
+	for i, l := range run.Logs {
+		if err := known("logs", i, l.Scenario, l.Arm); err != nil {
+			return err
+		}
+		if name, err := LogFile(l.Arm, l.Scenario); err != nil || name != l.File {
+			return fmt.Errorf("logs[%d] is in file %q, and not in %q", i, l.File, name)
+		}
+	}
+	for i, c := range run.Canaries {
+		if _, ok := arms[c.Arm]; !ok {
+			return fmt.Errorf("canaries[%d] is of arm %q, which the run does not list", i, c.Arm)
+		}
+	}
 	for i, b := range run.Books {
 		if err := known("books", i, b.Scenario, b.Arm); err != nil {
 			return err

@@ -13,6 +13,8 @@ func (w *Writer) Discard() error {
 	}
 	_ = w.root.Remove(SlotsFile) // what cannot be removed stays: it is in nobody's way
 	_ = w.root.RemoveAll(RulesDir)
+	_ = w.root.RemoveAll(LogsDir)
+	_ = w.root.Remove(HostFile)
 	err := w.Close()
 	_ = os.Remove(w.dir) // only where it is empty
 	return err

@@ -5,7 +5,7 @@ import "time"
 // Schema names the version of this format; a reader refuses any other.
 const Schema = "auditprof/run/1"
 
-// Run is one whole run of auditprof bench: everything a report needs, no raw log.
+// Run is one whole run of auditprof bench: everything a report needs. Raw logs, one for each arm with rules and scenario, lie beside it.
 type Run struct {
 	Schema      string        `json:"schema"`
 	Tool        string        `json:"tool"` // version of auditprof
@@ -26,6 +26,34 @@ type Run struct {
 	Warnings    []Warning     `json:"warnings"`
 	Restored    Restored      `json:"restored"`
 	Trust       Trust         `json:"trust"`
+	Logs        []Log         `json:"logs,omitempty"`
+	Canaries    []Canary      `json:"canaries,omitempty"`
+}
+
+// Log is a log that the run directory keeps: that of one timed slot, under the rule set exactly as given.
+type Log struct {
+	Scenario    string `json:"scenario"`
+	Arm         string `json:"arm"`
+	File        string `json:"file"` // in the run directory, packed with zstd
+	Round       int    `json:"round"`
+	Ops         uint64 `json:"ops"`
+	Bytes       int64  `json:"bytes"`
+	PackedBytes int64  `json:"packed_bytes"`
+	Complete    bool   `json:"complete"` // nothing of it was lost
+}
+
+// Canary is a small harmless act that must leave an event where a rule set records its kind, and whether it did under one arm.
+type Canary struct {
+	Arm     string `json:"arm"`
+	Name    string `json:"name"`
+	What    string `json:"what"`    // one line: what was done, and what it stands for
+	Session string `json:"session"` // "service" or "login"
+	UID     uint32 `json:"uid"`
+	Exe     string `json:"exe"` // the program that did it
+	// Done is false where this machine does not allow the act; Why says so.
+	Done   bool   `json:"done"`
+	Why    string `json:"why,omitempty"`
+	Events uint64 `json:"events"` // that show it; 0: not seen
 }
 
 // Environment is what a reader needs to judge whether two runs may be compared.
@@ -51,6 +79,7 @@ type Environment struct {
 	Loader      string   `json:"loader"`          // what made the candidates' binary form, and as which auditctl
 	MuteField   string   `json:"mute_field"`      // the field that keeps the mute copies from matching
 	ProbeLevels []string `json:"probe_levels"`
+	BootID      string   `json:"boot_id,omitempty"` // /proc/sys/kernel/random/boot_id: where it is a machine's present one, the run is of this boot of it
 }
 
 // Kinds of arm.

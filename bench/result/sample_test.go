@@ -14,6 +14,7 @@ func sample() *Run {
 			Host: "h", Kernel: "6.18", Arch: "amd64", HZ: 250, CPUs: 2, CPUModel: "m", MemoryBytes: 1 << 30, Auditctl: "3.0.9", Auditd: "3.0.9",
 			AuditdConf: []string{"freq = 50"}, ConfChanged: []string{"log_file: a -> b"}, PluginsOff: []string{"syslog"}, LogFormat: "RAW",
 			Readers: []string{"journald"}, StealShare: 0.01, PressureCPU: 3, WorkUID: 991, MuteField: "f", ProbeLevels: []string{"L0"},
+			BootID: "b",
 		},
 		Arms: []Arm{{
 			Name: "a", Kind: ArmCandidate, TwinOf: "b", Files: []string{"a.rules"}, Rules: []Rule{rule},
@@ -36,6 +37,8 @@ func sample() *Run {
 		Warnings: []Warning{{Text: "t", Cure: "c"}},
 		Restored: Restored{OK: true, Commands: []string{"auditctl -e 0"}, AbsentNs: 5},
 		Trust:    Trust{AA: map[string]Metric{"s": m}, ContextProof: "proven"},
+		Logs:     []Log{{Scenario: "s", Arm: "a", File: "logs/a+s.log.zst", Round: 1, Ops: 100, Bytes: 1000, PackedBytes: 100, Complete: true}},
+		Canaries: []Canary{{Arm: "a", Name: "setuid-bit", What: "w", Session: "service", UID: 65534, Exe: "/e", Done: true, Why: "y", Events: 1}},
 	}
 }
 

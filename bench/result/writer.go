@@ -17,6 +17,7 @@ const (
 	RunFile   = "result.json"
 	SlotsFile = "slots.jsonl"
 	RulesDir  = "rules"
+	HostFile  = "host.json"
 )
 
 // Writer writes a run as it goes: what it has accepted is on disk, so a crash costs one slot. One goroutine at a time.
@@ -54,7 +55,7 @@ func NewWriter(dir string) (*Writer, error) {
 }
 
 func (w *Writer) begin() error {
-	for _, name := range []string{RunFile, SlotsFile, RulesDir} {
+	for _, name := range []string{RunFile, SlotsFile, RulesDir, LogsDir, HostFile} {
 		if _, err := w.root.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("%s already holds a run (%s): give another --out, or move it away", w.dir, name)
 		}
@@ -132,24 +133,31 @@ func (w *Writer) RuleSet(arm string, rules []byte) error {
 	return w.replace(name, rules)
 }
 
-// RuleFile is the path of an arm's rules in the run directory. Bytes of the name other than letters, digits, "-", "_" and inner dots are
-// written %XX, so that no name leaves the directory.
+// RuleFile is the path of an arm's rules in the run directory.
 func RuleFile(arm string) (string, error) {
+	name := escapeName(arm) + ".rules"
+	if arm == "" || len(name) > 250 {
+		return "", fmt.Errorf("arm %q cannot name a file: name it with --rules NAME=FILE, 1 to 80 characters", arm)
+	}
+	return filepath.Join(RulesDir, name), nil
+}
+
+// escapeName writes bytes of a name other than letters, digits, "-", "_" and inner dots as %XX, so that no name leaves its directory.
+func escapeName(of string) string {
 	var name strings.Builder
-	for i := range len(arm) {
-		switch c := arm[i]; {
+	for i := range len(of) {
+		switch c := of[i]; {
 		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_', c == '.' && i > 0:
 			name.WriteByte(c)
 		default:
 			fmt.Fprintf(&name, "%%%02X", c)
 		}
 	}
-	name.WriteString(".rules")
-	if arm == "" || name.Len() > 250 {
-		return "", fmt.Errorf("arm %q cannot name a file: name it with --rules NAME=FILE, 1 to 80 characters", arm)
-	}
-	return filepath.Join(RulesDir, name.String()), nil
+	return name.String()
 }
+
+// HostFacts keeps what the run found out about files of the host that its rules and logs name, as JSON.
+func (w *Writer) HostFacts(facts []byte) error { return w.replace(HostFile, facts) }
 
 // replace writes a file beside its place, syncs it and moves it there.
 func (w *Writer) replace(name string, data []byte) error {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 func newWriter(t *testing.T) (*Writer, string) {
@@ -220,4 +222,36 @@ func TestDiskFull(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(run, sample()) || len(slots) != 1 {
 		t.Errorf("what was written before: %v %+v", err, slots)
 	}
+}
+
+func TestLogsAreKeptPackedAndBounded(t *testing.T) {
+	w, dir := newWriter(t)
+	text := strings.Repeat("type=SYSCALL msg=audit(1.000:2): arch=c000003e\n", 1000)
+	n, err := w.Log("a/b", "s", strings.NewReader(text), 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	packed, err := os.ReadFile(filepath.Join(dir, "logs", "a%2Fb+s.log.zst"))
+	if err != nil || int64(len(packed)) != n || n == 0 || n > 10_000 {
+		t.Fatalf("%d bytes, said %d: %v", len(packed), n, err)
+	}
+	if got, err := zstdText(packed); err != nil || got != text {
+		t.Errorf("%d bytes come back of %d: %v", len(got), len(text), err)
+	}
+	if _, err := w.Log("c", "s", strings.NewReader(text), n/2); !errors.Is(err, ErrNoRoom) {
+		t.Errorf("no room: %v", err)
+	}
+	if left, _ := os.ReadDir(filepath.Join(dir, "logs")); len(left) != 1 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func zstdText(packed []byte) (string, error) {
+	r, err := zstd.NewReader(nil)
+	if err != nil {
+		return "", err
+	}
+	defer r.Close()
+	b, err := r.DecodeAll(packed, nil)
+	return string(b), err
 }

@@ -39,6 +39,7 @@ type benchFlags struct {
 	format          string
 	output          string
 	quiet           bool
+	noLogs          bool
 }
 
 func (c Command) bench() *cobra.Command {
@@ -81,6 +82,7 @@ Exit codes: 0 done · 2 usage, or rules that do not load · 4 this machine canno
 	fl.StringVar(&f.target, "target", "", "compile as another version, as auditctl=4.0 (default: the installed auditctl's)")
 	fl.StringVar(&f.format, "format", "text", "report: text or json")
 	fl.StringVar(&f.output, "output", "", "write the report to a file instead of standard output")
+	fl.BoolVar(&f.noLogs, "no-logs", false, "keep no log in the run directory; without this flag one of each rule set and workload stays, packed, for suggest-exclusions --run")
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
 	cmd.RegisterFlagCompletionFunc("scenario", completeScenarios)
 	return cmd
@@ -121,7 +123,7 @@ func (c Command) runBench(ctx context.Context, f benchFlags) error {
 
 // benchOptions turns flags into what the bench wants. Every error is one of usage.
 func (c Command) benchOptions(f benchFlags) (bench.Options, text.Options, error) {
-	o := bench.Options{Rounds: f.rounds, Quick: f.quick, Seed: f.seed, KeepGoing: f.keepGoing, AllowTaskRules: f.allowTaskRules, Version: versionText()}
+	o := bench.Options{Rounds: f.rounds, Quick: f.quick, Seed: f.seed, KeepGoing: f.keepGoing, AllowTaskRules: f.allowTaskRules, NoLogs: f.noLogs, Version: versionText()}
 	var rep text.Options
 	err := func() (err error) {
 		if len(f.rules) == 0 {

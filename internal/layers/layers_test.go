@@ -58,7 +58,7 @@ var homes = map[string][]string{
 	"github.com/HdrHistogram/":        {"scenarios"},
 	"github.com/rogpeppe/go-internal": {"cmd/auditprof"},
 	"github.com/santhosh-tekuri/":     {"bench/result", "analyze"},
-	"github.com/klauspost/compress":   {"cmd/auditprof", "internal/audit/event", "internal/biglog", "internal/audit/match", "analyze"},
+	"github.com/klauspost/compress":   {"cmd/auditprof", "internal/audit/event", "internal/biglog", "internal/audit/match", "analyze", "bench/result"},
 	"golang.org/x/term":               {"cmd/auditprof"},
 	"golang.org/x/sys":                {"internal/kernel", "internal/livetest", "internal/matchtest", "scenarios", "bench", "bench/sample", "cmd/auditprof"},
 	"golang.org/x/tools":              {"internal/audit/names"},
