@@ -75,6 +75,8 @@ func (c *compiler) part(p part) {
 	c.listed = nil
 	if p.listing {
 		c.listed = &listed{machine: c.env.Machine}
+	}
+	if p.listing && !p.live {
 		c.set.remark(rule.Pos{File: p.set.Files[0].Name}, "read as what auditctl -l prints: it does not say whether a -w is always or never, nor whether it watches a file or a directory")
 	}
 	for _, s := range steps(p) {

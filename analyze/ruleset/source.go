@@ -32,6 +32,8 @@ type part struct {
 	set     *rule.Set
 	bad     rule.Errors
 	listing bool
+	dir     bool // a rules.d directory
+	live    bool // a listing of a kernel itself: it leaves nothing open
 }
 
 // Open reads what --rules names, in order: files, rules.d directories, - for stdin. Bad lines are kept for Compile to report.
@@ -96,7 +98,9 @@ func open(path string, stdin io.Reader, l Listing) (part, error) {
 		return part{}, fmt.Errorf("read rules: %w", err)
 	}
 	if st.IsDir() {
-		return keepBad(rule.ParseDir(path, os.DirFS(path)))
+		p, err := keepBad(rule.ParseDir(path, os.DirFS(path)))
+		p.dir = true
+		return p, err
 	}
 	if !st.Mode().IsRegular() && st.Mode()&os.ModeNamedPipe == 0 {
 		return part{}, fmt.Errorf("read rules: %s is neither a file nor a rules.d directory", path)

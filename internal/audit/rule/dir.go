@@ -23,28 +23,59 @@ func ParseDir(name string, fsys fs.FS) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	set := &Set{}
-	var errs Errors
-	var lines []*Line
+	var d directory
 	left := int64(MaxFileBytes)
 	for _, base := range files {
 		f, found, err := openFile(path.Join(name, base), base, fsys, left)
 		if err != nil {
 			return nil, err
 		}
-		errs = errs.with(found)
 		left -= int64(size(f))
-		if strings.ContainsAny(base, " \t\n") {
-			errs = append(errs, &Error{Pos{File: f.Name}, "file name with a blank, which augenrules up to 4.1 does not find", "a name without"})
-		}
-		if err := glued(lines, f); err != nil {
-			errs = append(errs, err)
-		}
-		set.Files = append(set.Files, f)
-		lines = append(lines, f.Lines...)
+		d.add(f, found)
 	}
-	set.Order = commands(hoist(lines))
-	return set, errs.asError()
+	return d.set()
+}
+
+// Text is a rule file's name and what is in it.
+type Text struct{ Name, Text string }
+
+// ParseDirTexts is ParseDir for the files of a rules.d directory whose names and order are known and whose text is at hand: what becomes of
+// a directory that was read when its files are edited.
+func ParseDirTexts(files []Text) (*Set, error) {
+	var d directory
+	left := int64(MaxFileBytes)
+	for _, t := range files {
+		f, found, err := readFile(t.Name, strings.NewReader(t.Text), left)
+		if err != nil {
+			return nil, err
+		}
+		left -= int64(size(f))
+		d.add(f, found)
+	}
+	return d.set()
+}
+
+// directory is the files of a rules.d so far, in the order of augenrules.
+type directory struct {
+	files []*File
+	lines []*Line
+	errs  Errors
+}
+
+func (d *directory) add(f *File, found Errors) {
+	d.errs = d.errs.with(found)
+	if strings.ContainsAny(path.Base(f.Name), " \t\n") {
+		d.errs = append(d.errs, &Error{Pos{File: f.Name}, "file name with a blank, which augenrules up to 4.1 does not find", "a name without"})
+	}
+	if err := glued(d.lines, f); err != nil {
+		d.errs = append(d.errs, err)
+	}
+	d.files = append(d.files, f)
+	d.lines = append(d.lines, f.Lines...)
+}
+
+func (d *directory) set() (*Set, error) {
+	return &Set{Files: d.files, Order: commands(hoist(d.lines))}, d.errs.asError()
 }
 
 // rulesFiles are the names that augenrules takes from a directory, in its order.
