@@ -36,7 +36,7 @@ Exit codes: 0 done, whatever was found · 2 flags or rules · 4 logs that are no
 		},
 	}
 	fl := cmd.Flags()
-	f.add(fl, "target")
+	f.add(cmd, "target")
 	fl.BoolVar(&f.byKey, "by-key", false, "no rule set at all: tell events by the keys in the log")
 	fl.StringVar(&f.decisions, "decisions", "", "write one line for each event: timestamp:serial, file:line, yes|unknown|none, candidates")
 	fl.StringVar(&f.profile, "profile", "", "write the profile alone, at most 1 MB, without arguments and user names, for --merge")

@@ -6,7 +6,7 @@ import (
 	"runtime"
 	"slices"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 )
 
 // readingFlags are the flags of every command that decides the events of logs: under which rules, of which host, with how many cores.
@@ -25,7 +25,8 @@ type readingFlags struct {
 const maxJobs = 256
 
 // add defines the flags.
-func (f *readingFlags) add(fl *pflag.FlagSet, targetFlag string) {
+func (f *readingFlags) add(cmd *cobra.Command, targetFlag string) {
+	fl := cmd.Flags()
 	f.targetFlag = targetFlag
 	fl.StringArrayVar(&f.rules, "rules", nil, "rule file, rules.d directory, text of auditctl -l, or - (may be repeated: one set, in order)")
 	fl.StringVar(&f.target, targetFlag, "", "what wrote the log, as auditctl=3.1.5,kernel=5.14,arch=x86_64 (default: what the log says)")
