@@ -28,7 +28,7 @@ func (s *session) warnings(a kernel.AuditdFacts, arms []Arm, env result.Environm
 		warn("see auditd.conf(5)", "%s", w)
 	}
 	if s.inMemory {
-		warn("give this machine's file system a journal (tune2fs -j) to measure on its disk; rules with dir= on /var or above do not see the files in memory",
+		warn("give this machine's file system a journal (tune2fs -j) to measure on its disk",
 			"the workloads' files were in memory: %s lies on an ext4 without a journal, where making files gets dearer with each one removed", StateDir)
 	}
 	if len(env.Readers) > 0 {

@@ -19,7 +19,7 @@ import (
 // StateDir holds the workloads' programs and data while a run lasts; nothing of it stays.
 const StateDir = "/var/lib/auditprof"
 
-// memoryBytes is room for what a workload keeps where its data must lie in memory: the largest scenario keeps some 20 MB.
+// memoryBytes is room for what the workloads keep where their data must lie in memory: the largest scenario keeps some 20 MB.
 const memoryBytes = 1 << 30
 
 // Options are what the user asks for.
@@ -140,27 +140,21 @@ func (s *session) prepare(ctx context.Context) error {
 		return err
 	}
 	s.load = load
+	works, err := s.workloads(proc)
+	if err != nil {
+		return err
+	}
 	arms, err := s.arms(ctx, host.HZ)
 	if err != nil {
 		return err
-	}
-	who, err := workAccount()
-	if err != nil {
-		return err
-	}
-	works, err := newLiveWorkloads(StateDir, s.Scenarios, who, s.lease)
-	if err != nil {
-		return err
-	}
-	if s.inMemory = proc.NoJournal(StateDir); s.inMemory {
-		works.memoryBytes = memoryBytes
 	}
 	sampler := newSampler(proc, auditd.PID())
 	if p, ok := auditd.(interface{ PluginPIDs() []int }); ok {
 		sampler.readers = append(sampler.readers, p.PluginPIDs()...)
 	}
 	env := environment(host, facts, sampler.names())
-	env.WorkUID, env.MuteField, env.ProbeLevels, env.Loader = who.uid, MuteField, probe.Levels(), loadedBy
+	env.WorkUID, env.BootID = works.who.uid, host.BootID
+	env.MuteField, env.ProbeLevels, env.Loader = MuteField, probe.Levels(), loadedBy
 	if env.AuditdKind = AuditdPrivate; s.Auditd == AuditdRunning {
 		env.AuditdKind = AuditdRunning
 	}
@@ -179,6 +173,19 @@ func (s *session) prepare(ctx context.Context) error {
 		s.runner.Logs = s.Recorder
 	}
 	return nil
+}
+
+// workloads makes programs and data before any rule is loaded: rules may name them.
+func (s *session) workloads(proc sample.Proc) (*liveWorkloads, error) {
+	who, err := workAccount()
+	if err != nil {
+		return nil, err
+	}
+	memory := int64(0)
+	if s.inMemory = proc.NoJournal(StateDir); s.inMemory {
+		memory = memoryBytes
+	}
+	return newLiveWorkloads(StateDir, s.Scenarios, who, s.lease, memory)
 }
 
 // makeStateDir begins with none of what an earlier run left.

@@ -8,13 +8,14 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"github.com/auditprof/auditprof/scenarios"
+	"github.com/auditprof/auditprof/internal/kernel"
 )
 
-// What lies below StateDir besides a folder for each scenario's data.
+// What lies below StateDir: the workloads' programs, the private auditd's log, a folder of data for each workload.
 const (
 	programsName = "bin"
 	auditdName   = "auditd"
+	dataName     = "data"
 )
 
 // openStateDir makes the folder or takes the one that is there, and throws away what a killed predecessor left in it. Only names that a run
@@ -48,18 +49,12 @@ func ownDir(path string) error {
 }
 
 // stateNames is everything that a run can make below StateDir.
-func stateNames() []string {
-	names := []string{programsName, auditdName}
-	for _, sc := range scenarios.All() {
-		names = append(names, sc.Name)
-	}
-	return names
-}
+func stateNames() []string { return []string{programsName, auditdName, dataName} }
 
 func clearStateDir(path string) error {
 	var errs error
 	for _, name := range stateNames() {
-		errs = errors.Join(errs, os.RemoveAll(filepath.Join(path, name)))
+		errs = errors.Join(errs, kernel.RemoveTree(filepath.Join(path, name)))
 	}
 	return errs
 }

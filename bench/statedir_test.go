@@ -8,7 +8,7 @@ import (
 
 func TestStateDirKeepsWhatIsNotOurs(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "state")
-	for _, p := range []string{"bin", "auditd/log", "idle/work", "my-runs/first"} {
+	for _, p := range []string{"bin", "auditd/log", "data/idle/work", "my-runs/first"} {
 		if err := os.MkdirAll(filepath.Join(dir, p), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -16,7 +16,7 @@ func TestStateDirKeepsWhatIsNotOurs(t *testing.T) {
 	if err := openStateDir(dir); err != nil {
 		t.Fatal(err)
 	}
-	for p, want := range map[string]bool{"bin": false, "auditd": false, "idle": false, "my-runs/first": true} {
+	for p, want := range map[string]bool{"bin": false, "auditd": false, "data": false, "my-runs/first": true} {
 		if _, err := os.Lstat(filepath.Join(dir, p)); (err == nil) != want {
 			t.Errorf("%s there: %t, want %t", p, err == nil, want)
 		}

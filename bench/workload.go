@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/auditprof/auditprof/scenarios"
+	"golang.org/x/sys/unix"
 )
 
 // ProbeWord is the first argument that makes the auditprof binary the process of the context proof.
@@ -39,36 +40,49 @@ type liveWorkloads struct {
 	root  string
 	who   account
 	lease starter
-	// memoryBytes above 0 lays a tmpfs of that size over the data of each workload.
-	memoryBytes int64
 }
 
-// newLiveWorkloads makes the folders and the copies below root.
-func newLiveWorkloads(root string, list []scenarios.Info, who account, lease starter) (*liveWorkloads, error) {
+// newLiveWorkloads makes the folders and the copies below root. memoryBytes above 0 lays a tmpfs of that size over the data: in the one mount
+// namespace of the host, since rules with dir= and path= know the files of that only (kernel/audit_tree.c: audit_add_tree_rule).
+func newLiveWorkloads(root string, list []scenarios.Info, who account, lease starter, memoryBytes int64) (*liveWorkloads, error) {
 	w := &liveWorkloads{root: root, who: who, lease: lease}
-	if err := w.make(list); err != nil {
+	if err := w.make(list, memoryBytes); err != nil {
 		return nil, fmt.Errorf("prepare the workloads in %s: %w", root, err)
 	}
 	return w, nil
 }
 
-func (w *liveWorkloads) make(list []scenarios.Info) error {
-	if err := openDir(filepath.Join(w.root, programsName)); err != nil {
-		return err
+func (w *liveWorkloads) make(list []scenarios.Info, memoryBytes int64) error {
+	for _, name := range []string{programsName, dataName} {
+		if err := openDir(filepath.Join(w.root, name)); err != nil {
+			return err
+		}
+	}
+	if memoryBytes > 0 {
+		options := fmt.Sprintf("size=%d,mode=0711", memoryBytes)
+		if err := unix.Mount("tmpfs", filepath.Join(w.root, dataName), "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, options); err != nil {
+			return fmt.Errorf("mount memory over the data: %w", err)
+		}
 	}
 	for _, sc := range list {
 		if err := copyProgram(w.program(sc.Name)); err != nil {
 			return err
 		}
-		dir := w.dataDir(sc.Name)
-		if err := os.Mkdir(dir, 0o700); err != nil {
-			return err
-		}
-		if err := os.Lchown(dir, int(w.who.uid), int(w.who.gid)); err != nil {
-			return err
+		for _, dir := range []string{w.dataDir(sc.Name), w.workDir(sc.Name)} {
+			if err := w.own(dir); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// own makes a folder of the workloads' account.
+func (w *liveWorkloads) own(dir string) error {
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return err
+	}
+	return os.Lchown(dir, int(w.who.uid), int(w.who.gid))
 }
 
 // copyProgram copies the running program to path, readable and executable for all and writable for root only.
@@ -93,7 +107,14 @@ func (w *liveWorkloads) program(scenario string) string {
 	return filepath.Join(w.root, programsName, scenario)
 }
 
-func (w *liveWorkloads) dataDir(scenario string) string { return filepath.Join(w.root, scenario) }
+func (w *liveWorkloads) dataDir(scenario string) string {
+	return filepath.Join(w.root, dataName, scenario)
+}
+
+// workDir is there before rules are loaded and stays: a rule with dir= on it can be loaded, and does not go with it.
+func (w *liveWorkloads) workDir(scenario string) string {
+	return filepath.Join(w.dataDir(scenario), scenarios.WorkName)
+}
 
 // openDir makes a folder that everybody may enter and nobody but root may list or change, whatever the umask is.
 func openDir(path string) error {
@@ -111,7 +132,7 @@ func (w *liveWorkloads) Start(ctx context.Context, l Launch) (Workload, error) {
 		loginUID = w.who.uid
 	}
 	spec, err := json.Marshal(scenarios.Spec{Scenario: sc.Name, Dir: w.dataDir(sc.Name), Binary: w.program(sc.Name),
-		UID: w.who.uid, GID: w.who.gid, LoginUID: &loginUID, Seed: l.Seed, MemoryBytes: w.memoryBytes})
+		UID: w.who.uid, GID: w.who.gid, LoginUID: &loginUID, Seed: l.Seed, KeepWork: true})
 	if err != nil {
 		return nil, err
 	}

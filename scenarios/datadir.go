@@ -1,24 +1,27 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
 	"golang.org/x/sys/unix"
 )
 
-// workName is the one entry of the data directory that is ours: everything a scenario makes lies below it.
-const workName = "work"
+// WorkName is the one entry of the data directory that is ours: everything a scenario makes lies below it.
+const WorkName = "work"
 
 // dataDir is a data directory held open. Its own clean-up goes through os.Root, which follows no link out of it.
 type dataDir struct {
-	path string
-	root *os.Root
+	path     string
+	root     *os.Root
+	keepWork bool // the work directory itself stays
 }
 
 // openDataDir checks the directory, wipes what a killed predecessor left and makes a fresh work directory.
-func openDataDir(path string) (*dataDir, error) {
+func openDataDir(path string, keepWork bool) (*dataDir, error) {
 	named, err := os.Lstat(path)
 	if err != nil {
 		return nil, fmt.Errorf("data directory: %w", err)
@@ -30,7 +33,7 @@ func openDataDir(path string) (*dataDir, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data directory: %w", err)
 	}
-	d := &dataDir{path, root}
+	d := &dataDir{path, root, keepWork}
 	if err := d.prepare(named); err != nil {
 		root.Close()
 		return nil, err
@@ -57,23 +60,45 @@ func (d *dataDir) prepare(named os.FileInfo) error {
 	if err := d.wipe(); err != nil {
 		return err
 	}
-	if err := d.root.Mkdir(workName, 0o700); err != nil {
+	if err := d.root.Mkdir(WorkName, 0o700); err != nil && !(d.keepWork && errors.Is(err, fs.ErrExist)) {
 		return fmt.Errorf("make work directory: %w", err)
 	}
 	return nil
 }
 
 // work is the path of the work directory.
-func (d *dataDir) work() string { return filepath.Join(d.path, workName) }
+func (d *dataDir) work() string { return filepath.Join(d.path, WorkName) }
 
 func (d *dataDir) wipe() error {
-	if err := d.root.RemoveAll(workName); err != nil {
-		return fmt.Errorf("wipe %s: %w", d.work(), err)
+	remove := []string{WorkName}
+	if st, err := d.root.Lstat(WorkName); d.keepWork && err == nil && st.IsDir() {
+		if remove, err = d.inWork(); err != nil {
+			return fmt.Errorf("wipe %s: %w", d.work(), err)
+		}
+	}
+	for _, name := range remove {
+		if err := d.root.RemoveAll(name); err != nil {
+			return fmt.Errorf("wipe %s: %w", d.work(), err)
+		}
 	}
 	return nil
 }
 
-// close removes the work directory and lets go of the data directory.
+// inWork are the entries of the work directory.
+func (d *dataDir) inWork() ([]string, error) {
+	dir, err := d.root.Open(WorkName)
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	names, err := dir.Readdirnames(-1)
+	for i, name := range names {
+		names[i] = filepath.Join(WorkName, name)
+	}
+	return names, err
+}
+
+// close removes the work directory, or what is in it, and lets go of the data directory.
 func (d *dataDir) close() error {
 	err := d.wipe()
 	if cerr := d.root.Close(); err == nil {

@@ -12,7 +12,7 @@ func TestLeftovers(t *testing.T) {
 	outside := workDir(t, os.Geteuid())
 	victim := filepath.Join(outside, "victim")
 	neighbour := filepath.Join(dir, "neighbour")
-	work := filepath.Join(dir, workName)
+	work := filepath.Join(dir, WorkName)
 	must(t, os.WriteFile(victim, []byte("x"), 0o600))
 	must(t, os.WriteFile(neighbour, []byte("x"), 0o600))
 	must(t, os.MkdirAll(filepath.Join(work, "d000", "deep"), 0o700))
@@ -32,12 +32,47 @@ func TestLeftovers(t *testing.T) {
 	wantEmpty(t, dir)
 }
 
+// Where the work directory is to stay it is the same one before and afterwards, and empty.
+func TestKeptWorkDirectory(t *testing.T) {
+	dir := workDir(t, os.Geteuid())
+	work := filepath.Join(dir, WorkName)
+	must(t, os.MkdirAll(filepath.Join(work, "d000"), 0o700))
+	must(t, os.WriteFile(filepath.Join(work, "d000", "f"), []byte("x"), 0o400))
+	before, err := os.Stat(work)
+	must(t, err)
+	p := start(t, Spec{Scenario: "file-churn", Dir: dir, KeepWork: true})
+	p.order(100)
+	p.end(0)
+	after, err := os.Stat(work)
+	must(t, err)
+	if !os.SameFile(before, after) {
+		t.Error("it was made anew: rules on it would be gone")
+	}
+	wantEmpty(t, work)
+}
+
+func TestKeptWorkThatIsALinkIsMadeAnew(t *testing.T) {
+	dir, outside := workDir(t, os.Geteuid()), workDir(t, os.Geteuid())
+	victim := filepath.Join(outside, "victim")
+	must(t, os.WriteFile(victim, []byte("x"), 0o600))
+	must(t, os.Symlink(outside, filepath.Join(dir, WorkName)))
+	p := start(t, Spec{Scenario: "file-churn", Dir: dir, KeepWork: true})
+	p.order(10)
+	p.end(0)
+	if st, err := os.Lstat(filepath.Join(dir, WorkName)); err != nil || !st.IsDir() {
+		t.Errorf("%v %v: want a directory", st, err)
+	}
+	if _, err := os.Stat(victim); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestWorkIsALink(t *testing.T) {
 	dir := workDir(t, os.Geteuid())
 	outside := workDir(t, os.Geteuid())
 	victim := filepath.Join(outside, "victim")
 	must(t, os.WriteFile(victim, []byte("x"), 0o600))
-	must(t, os.Symlink(outside, filepath.Join(dir, workName)))
+	must(t, os.Symlink(outside, filepath.Join(dir, WorkName)))
 	p := start(t, Spec{Scenario: "db-churn", Dir: dir})
 	p.order(10)
 	p.end(0)
@@ -72,7 +107,7 @@ func TestDataDirRefused(t *testing.T) {
 		"missing": {func(t *testing.T, dir string) string { return dir + "-missing" }, "no such file"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, err := openDataDir(c.make(t, workDir(t, os.Geteuid())))
+			d, err := openDataDir(c.make(t, workDir(t, os.Geteuid())), false)
 			if err == nil {
 				d.close()
 			}

@@ -66,7 +66,7 @@ func TestKilledPredecessor(t *testing.T) {
 			p.write(Order(100_000))
 			p.cmd.Process.Kill()
 			p.cmd.Wait()
-			if _, err := os.Stat(filepath.Join(dir, workName)); err != nil {
+			if _, err := os.Stat(filepath.Join(dir, WorkName)); err != nil {
 				t.Fatalf("the killed workload left nothing to survive: %v", err)
 			}
 			next := start(t, Spec{Scenario: name, Dir: dir})

@@ -28,9 +28,9 @@ type Spec struct {
 	// LoginUID is written to loginuid before anything else; LoginUIDUnset unsets it, nil leaves it.
 	LoginUID *uint32 `json:"login_uid,omitempty"`
 	Seed     uint64  `json:"seed"`
-	// MemoryBytes above 0 puts the data on a tmpfs of that size, mounted over Dir in a mount namespace of the workload's own: it ends with
-	// the process and nobody else sees it. It takes root.
-	MemoryBytes int64 `json:"memory_bytes,omitempty"`
+	// KeepWork leaves the work directory where it is, emptied before and afterwards: a rule with dir= on it would go with it
+	// (kernel/audit_tree.c: audit_tree_freeing_mark).
+	KeepWork bool `json:"keep_work,omitempty"`
 	// OpsPerSecond in 1 to 1,000,000 runs at that rate, timed from the scheduled starts; 0 runs at the scenario's own pace.
 	OpsPerSecond float64 `json:"ops_per_second,omitempty"`
 }
@@ -57,8 +57,6 @@ func (s Spec) check(name string) error {
 		return fmt.Errorf("data directory %.200q: must be a clean absolute path", s.Dir)
 	case s.Binary != "" && !filepath.IsAbs(s.Binary):
 		return fmt.Errorf("binary %.200q: must be an absolute path", s.Binary)
-	case s.MemoryBytes < 0:
-		return fmt.Errorf("memory_bytes %d: must be 0 or more", s.MemoryBytes)
 	case s.OpsPerSecond != 0 && !(s.OpsPerSecond >= 1 && s.OpsPerSecond <= 1e6):
 		return fmt.Errorf("ops_per_second %v: must be 0 or 1 to 1000000", s.OpsPerSecond)
 	}

@@ -54,11 +54,6 @@ func become(s Spec) error {
 			return err
 		}
 	}
-	if s.MemoryBytes > 0 {
-		if err := mountMemory(s); err != nil {
-			return err
-		}
-	}
 	if err := setUser(s.UID, s.GID); err != nil {
 		return err
 	}
@@ -100,7 +95,7 @@ func environment(s Spec) ([]string, error) {
 		return nil, err
 	}
 	return append(plainEnvironment(),
-		"SQLITE_TMPDIR="+filepath.Join(s.Dir, workName),
+		"SQLITE_TMPDIR="+filepath.Join(s.Dir, WorkName),
 		"GOGC=off", "GOMEMLIMIT=256MiB", "GOMAXPROCS=4", "GODEBUG=asyncpreemptoff=1",
 		specVariable+"="+string(spec)), nil
 }

@@ -22,7 +22,7 @@ func stage2(sc scenario, stdin io.Reader, stdout io.Writer) error {
 	if err := dieWithParent(); err != nil {
 		return err
 	}
-	dir, err := openDataDir(spec.Dir)
+	dir, err := openDataDir(spec.Dir, spec.KeepWork)
 	if err != nil {
 		return err
 	}

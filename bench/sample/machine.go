@@ -69,6 +69,7 @@ type Host struct {
 	CPUs                         int
 	MemoryBytes                  uint64
 	HZ                           int
+	BootID                       string // new at each boot (random(4))
 }
 
 // ThisHost reads it. What cannot be read stays empty.
@@ -87,7 +88,17 @@ func (p Proc) ThisHost() Host {
 		h.MemoryBytes = m.Total
 	}
 	h.HZ = p.HZ("/boot/config-" + h.Kernel)
+	h.BootID = p.BootID()
 	return h
+}
+
+// BootID tells this boot of this machine from all others, "" where /proc does not say (random(4)).
+func (p Proc) BootID() string {
+	b, err := os.ReadFile(p.path("sys", "kernel", "random", "boot_id"))
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(b))
 }
 
 // SafeHZ is assumed where the kernel's tick rate cannot be learnt: the lowest in use, so that a time given in jiffies is never longer than meant.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"golang.org/x/sys/unix"
 )
 
 // scratch is a folder that a lease's owner works in and what it makes there. Only these names are ever removed, and the folder where nothing
@@ -36,14 +38,14 @@ func (s scratch) check() error {
 	return nil
 }
 
-// remove takes it away. os.RemoveAll follows no symbolic link.
+// remove takes it away.
 func (s scratch) remove() error {
 	if err := s.check(); err != nil {
 		return err
 	}
 	var errs []error
 	for _, n := range s.Names {
-		errs = append(errs, os.RemoveAll(filepath.Join(s.Dir, n)))
+		errs = append(errs, RemoveTree(filepath.Join(s.Dir, n)))
 	}
 	_ = os.Remove(s.Dir) // it stays where somebody keeps something else in it
 	return errors.Join(errs...)
@@ -56,4 +58,11 @@ func (s settlement) removeScratch() {
 			fmt.Fprintf(os.Stderr, "auditprof: remove what the run made: %v\n", err)
 		}
 	}
+}
+
+// RemoveTree removes a folder and all in it; what is mounted at path is unmounted first. It follows no symbolic link.
+func RemoveTree(path string) error {
+	for unix.Unmount(path, unix.MNT_DETACH|unix.UMOUNT_NOFOLLOW) == nil { // mounts may lie on each other; where none is left it fails
+	}
+	return os.RemoveAll(path)
 }
