@@ -19,14 +19,14 @@ func (r *Replay) count(row *analyze.Row, tested bool) {
 		}
 		one := suggest.Volume{Records: 1, Bytes: uint64(row.Records[i].Bytes)}
 		gone.Add(one)
-		r.changes[by].saved.add(tested, one)
+		add(&r.changes[by].saved, tested, one)
 	}
 	if first != NoOne {
 		if left == 0 {
 			gone.Events = 1
-			r.changes[first].saved.add(tested, suggest.Volume{Events: 1})
+			add(&r.changes[first].saved, tested, suggest.Volume{Events: 1})
 		}
-		r.result.Saved.add(tested, gone)
+		add(&r.result.Saved, tested, gone)
 		r.changes[first].take(row, &r.o.Changes[first], gone, tested)
 	}
 	switch {
@@ -38,23 +38,11 @@ func (r *Replay) count(row *analyze.Row, tested bool) {
 	}
 }
 
-// Parts is a volume in the part of a log that was learnt from, and in the rest.
-type Parts struct {
-	Learnt suggest.Volume `json:"learnt"`
-	Tested suggest.Volume `json:"tested"`
-}
-
-func (p *Parts) add(tested bool, v suggest.Volume) {
+// add adds to the part that an event is of.
+func add(p *suggest.Parts, tested bool, v suggest.Volume) {
 	if tested {
 		p.Tested.Add(v)
 	} else {
 		p.Learnt.Add(v)
 	}
-}
-
-// All is both parts together.
-func (p Parts) All() suggest.Volume {
-	v := p.Learnt
-	v.Add(p.Tested)
-	return v
 }

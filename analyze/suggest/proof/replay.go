@@ -77,7 +77,7 @@ func (r *Replay) Write(row *analyze.Row) error {
 	}
 	tested := r.o.Tested != nil && r.o.Tested(row)
 	r.result.Events++
-	r.result.Before.add(tested, volumeOf(row))
+	add(&r.result.Before, tested, volumeOf(row))
 	f := r.now.Foretell(call)
 	if goes := r.settle(row, call, f); goes {
 		r.count(row, tested)

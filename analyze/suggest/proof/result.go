@@ -12,8 +12,8 @@ import (
 // Result is what a replay has found.
 type Result struct {
 	Events  uint64
-	Before  Parts          // all of the log
-	Saved   Parts          // by all changes together; Events are those of which nothing is left
+	Before  suggest.Parts  // all of the log
+	Saved   suggest.Parts  // by all changes together; Events are those of which nothing is left
 	Changes []Saving       // by index of the change
 	Unknown suggest.Volume // events of which the log does not say whether the changes take them: not among what is saved
 	Unnamed Unnamed
@@ -21,7 +21,7 @@ type Result struct {
 
 // Saving is what one change takes.
 type Saving struct {
-	Saved      Parts
+	Saved      suggest.Parts
 	Unknown    suggest.Volume
 	Hosts      int                // at most maxHosts
 	Collateral []suggest.RuleLoss // of rules that it is not meant for, the heaviest first; rule NoRule for what no single rule recorded

@@ -11,7 +11,7 @@ import (
 
 // changeTally is what one change takes.
 type changeTally struct {
-	saved      Parts
+	saved      suggest.Parts
 	unknown    suggest.Volume
 	hosts      map[string]struct{}
 	collateral map[int]*suggest.Volume // by old rule; NoRule for what no rule alone recorded
