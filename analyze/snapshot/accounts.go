@@ -127,7 +127,11 @@ func readAccounts(passwd, group string) accounts {
 			a.remarks = append(a.remarks, fmt.Sprintf("more than %d users: the rest is left out", maxUsers))
 			break
 		}
-		a.users = append(a.users, match.SnapshotUser{Name: f[0], UID: uid, GID: gid, Groups: member[f[0]]})
+		u := match.SnapshotUser{Name: f[0], UID: uid, GID: gid, Groups: member[f[0]]}
+		if len(f) >= 7 {
+			u.Home, u.Shell = f[5], f[6]
+		}
+		a.users = append(a.users, u)
 	}
 	if len(a.users) == 0 {
 		a.remarks = append(a.remarks, "no user could be read: the snapshot has none")

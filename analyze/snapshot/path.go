@@ -99,8 +99,12 @@ var errLoop = errors.New("too many symlinks")
 // maxLinks is how many symlinks a lookup follows (include/linux/namei.h: MAXSYMLINKS).
 const maxLinks = 40
 
-// resolve is an absolute, clean path with all its symlinks resolved, which are kept.
-func (l *looker) resolve(p string) (string, error) {
+// resolve is an absolute path with all its symlinks resolved, which are kept.
+func (l *looker) resolve(p string) (string, error) { return l.walk(p, func(string) {}) }
+
+// walk is resolve, and visits every component on the way, links and / included.
+func (l *looker) walk(p string, visit func(component string)) (string, error) {
+	visit("/")
 	done, todo := "/", p
 	for hops := 0; todo != ""; {
 		var name string
@@ -113,6 +117,7 @@ func (l *looker) resolve(p string) (string, error) {
 			continue
 		}
 		next := path.Join(done, name)
+		visit(next)
 		target, err := l.link(next)
 		if err != nil {
 			return "", err

@@ -110,7 +110,8 @@ func TestDevice(t *testing.T) {
 
 func TestReadAccounts(t *testing.T) {
 	a := readAccounts("root:x:0:0::/root:/bin/sh\nweb:x:33:33::/:/bin/false\nbad:x:y:0\n\n:x:1:1\nann:x:1000:1000::/:\n", "root:x:0:\nweb:x:33:\nadm:x:4:ann,web\nssl:x:110:ann\nshort:x\n")
-	want := []match.SnapshotUser{{Name: "root"}, {Name: "web", UID: 33, GID: 33, Groups: []uint32{4}}, {Name: "ann", UID: 1000, GID: 1000, Groups: []uint32{4, 110}}}
+	want := []match.SnapshotUser{{Name: "root", Home: "/root", Shell: "/bin/sh"}, {Name: "web", UID: 33, GID: 33, Groups: []uint32{4}, Home: "/", Shell: "/bin/false"},
+		{Name: "ann", UID: 1000, GID: 1000, Groups: []uint32{4, 110}, Home: "/"}}
 	if !reflect.DeepEqual(a.users, want) || len(a.groups) != 4 || len(a.remarks) != 0 {
 		t.Errorf("%+v", a)
 	}

@@ -14,6 +14,7 @@ type Wanted struct {
 	Paths  []string // of -w, dir=, path= and exe=, as the kernel has them
 	Users  []string
 	Groups []string
+	Files  []string // of which it is asked who may change them
 }
 
 // Take looks at this machine now. remarks are what could not be seen, one line each.
@@ -31,6 +32,7 @@ func Take(want Wanted) (s *match.Snapshot, remarks []string) {
 			s.Paths = append(s.Paths, seen)
 		}
 	}
+	s.Files = files(l, want.Files)
 	l.commonLinks()
 	s.Links = l.links()
 	accounts := databases(want)

@@ -9,8 +9,9 @@ import (
 	"strings"
 )
 
-// SnapshotVersion is the version of the snapshot's JSON form that this package writes and reads.
-const SnapshotVersion = 1
+// SnapshotVersion is the version of the snapshot's JSON form that this package writes. It reads version 1 too, which has no files, and no home
+// and shell of users.
+const SnapshotVersion = 2
 
 // MaxSnapshotBytes bounds what DecodeSnapshot reads.
 const MaxSnapshotBytes = 32 << 20
@@ -18,15 +19,16 @@ const MaxSnapshotBytes = 32 << 20
 // Snapshot is what the host that loaded the rules, and wrote the log, knows of the names in them, and a log does not: what the paths of
 // the rules are, and which groups users have. `auditprof snapshot` makes one.
 type Snapshot struct {
-	Version int             `json:"version"` // SnapshotVersion
-	Host    string          `json:"host"`    // as node= of the log would have it
-	Taken   string          `json:"taken"`   // RFC 3339
-	Kernel  string          `json:"kernel"`  // uname -r
-	Paths   []SnapshotPath  `json:"paths"`   // of dir=, path=, exe= and -w, each text once
-	Links   []SnapshotLink  `json:"links"`   // symlinks met on the way to them
-	Users   []SnapshotUser  `json:"users"`
-	Groups  []SnapshotGroup `json:"groups"`
-	Mounts  []SnapshotMount `json:"mounts"`
+	Version int              `json:"version"` // SnapshotVersion
+	Host    string           `json:"host"`    // as node= of the log would have it
+	Taken   string           `json:"taken"`   // RFC 3339
+	Kernel  string           `json:"kernel"`  // uname -r
+	Paths   []SnapshotPath   `json:"paths"`   // of dir=, path=, exe= and -w, each text once
+	Links   []SnapshotLink   `json:"links"`   // symlinks met on the way to them
+	Users   []SnapshotUser   `json:"users"`
+	Groups  []SnapshotGroup  `json:"groups"`
+	Mounts  []SnapshotMount  `json:"mounts"`
+	Files   []SnapshotAccess `json:"files,omitempty"` // whatever was asked for: programs, folders of services
 }
 
 // SnapshotKind is what a path is.
@@ -40,6 +42,14 @@ const (
 	SnapshotSymlink SnapshotKind = "symlink"
 	SnapshotOther   SnapshotKind = "other" // device, pipe, socket
 )
+
+func (k SnapshotKind) known() bool {
+	switch k {
+	case SnapshotMissing, SnapshotFile, SnapshotDir, SnapshotSymlink, SnapshotOther:
+		return true
+	}
+	return false
+}
 
 // SnapshotPath is one path of a rule.
 type SnapshotPath struct {
@@ -69,6 +79,8 @@ type SnapshotUser struct {
 	UID    uint32   `json:"uid"`
 	GID    uint32   `json:"gid"`
 	Groups []uint32 `json:"groups"` // supplementary; GID may be among them
+	Home   string   `json:"home,omitempty"`
+	Shell  string   `json:"shell,omitempty"`
 }
 
 // SnapshotGroup is a group's name.
@@ -84,6 +96,24 @@ type SnapshotMount struct {
 	Type     string `json:"type"`
 	DevMajor uint32 `json:"dev_major"`
 	DevMinor uint32 `json:"dev_minor"`
+}
+
+// SnapshotAccess says who may change a file, or what is in a folder: the file itself and every folder and symlink on the way to it count.
+type SnapshotAccess struct {
+	Path string       `json:"path"`           // as asked for
+	Kind SnapshotKind `json:"kind"`           // symlinks followed; SnapshotMissing where it leads nowhere
+	Real string       `json:"real,omitempty"` // all symlinks resolved
+	UID  uint32       `json:"uid"`            // of Real
+	GID  uint32       `json:"gid"`
+	Mode uint32       `json:"mode"` // permissions with setuid (04000), setgid and sticky bit
+	// WritableBy is the first component on the way, itself included, that somebody other than root may write: another owner (who may always
+	// give himself the right), a group other than root's, everybody, or an access control list. A sticky bit does not help: who may make
+	// files there may be first. Empty where root alone may.
+	WritableBy string `json:"writable_by,omitempty"`
+	// Owners are the users other than root who own a component, in order.
+	Owners []uint32 `json:"owners,omitempty"`
+	// Shared is set where a group other than root's, everybody or an access control list may write a component.
+	Shared bool `json:"shared,omitempty"`
 }
 
 // Encode writes the snapshot as JSON.
@@ -117,17 +147,20 @@ func DecodeSnapshot(r io.Reader) (*Snapshot, error) {
 
 // check refuses what JSON allows and a snapshot does not.
 func (s *Snapshot) check() error {
-	if s.Version != SnapshotVersion {
-		return fmt.Errorf("the snapshot has version %d, and this auditprof reads version %d: make it again with this one", s.Version, SnapshotVersion)
+	if s.Version < 1 || s.Version > SnapshotVersion {
+		return fmt.Errorf("the snapshot has version %d, and this auditprof reads versions 1 to %d: make it again with this one", s.Version, SnapshotVersion)
 	}
 	for i, p := range s.Paths {
 		if !strings.HasPrefix(p.Path, "/") || p.Real != "" && p.Real[0] != '/' || p.Followed != "" && p.Followed[0] != '/' {
 			return fmt.Errorf("path %d of the snapshot, %q, is not absolute: make the snapshot again", i, p.Path)
 		}
-		switch p.Kind {
-		case SnapshotMissing, SnapshotFile, SnapshotDir, SnapshotSymlink, SnapshotOther:
-		default:
+		if !p.Kind.known() {
 			return fmt.Errorf("path %d of the snapshot, %q, has the unknown kind %q: make the snapshot again", i, p.Path, p.Kind)
+		}
+	}
+	for i, f := range s.Files {
+		if !strings.HasPrefix(f.Path, "/") || !f.Kind.known() {
+			return fmt.Errorf("file %d of the snapshot, %q of kind %q, is not absolute or of an unknown kind: make the snapshot again", i, f.Path, f.Kind)
 		}
 	}
 	for i, l := range s.Links {

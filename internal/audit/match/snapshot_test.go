@@ -15,9 +15,11 @@ func TestSnapshotReadsWhatItWrites(t *testing.T) {
 			{Path: "/gone", Kind: SnapshotMissing},
 		},
 		Links:  []SnapshotLink{{Path: "/var/run", Target: "/run"}},
-		Users:  []SnapshotUser{{Name: "u", UID: 5, GID: 6, Groups: []uint32{7, 8}}},
+		Users:  []SnapshotUser{{Name: "u", UID: 5, GID: 6, Groups: []uint32{7, 8}, Home: "/home/u", Shell: "/bin/sh"}},
 		Groups: []SnapshotGroup{{Name: "g", GID: 6}},
 		Mounts: []SnapshotMount{{Path: "/", Root: "/", Type: "ext4", DevMajor: 254}},
+		Files: []SnapshotAccess{{Path: "/srv/x", Kind: SnapshotDir, Real: "/data/x", UID: 7, GID: 8, Mode: 0o1777, WritableBy: "/data/x",
+			Owners: []uint32{7}, Shared: true}},
 	}
 	var text bytes.Buffer
 	if err := want.Encode(&text); err != nil {
@@ -39,7 +41,10 @@ func TestSnapshotRefusesJunk(t *testing.T) {
 		"\x7fELF":                "1:2: not a snapshot",
 		`{"version":1,"nope":1}`: "not a snapshot",
 		`{"version":9}`:          "version 9",
-		`{"version":1} {}`:       "more behind the end",
+		`{"version":0}`:          "versions 1 to 2",
+		`{"version":2,"files":[{"path":"x","kind":"file"}]}`:    "not absolute",
+		`{"version":2,"files":[{"path":"/x","kind":"window"}]}`: "unknown kind",
+		`{"version":1} {}`: "more behind the end",
 		`{"version":1,"paths":[{"path":"etc","kind":"file"}]}`:  "not absolute",
 		`{"version":1,"paths":[{"path":"/etc","kind":"door"}]}`: `unknown kind "door"`,
 		`{"version":1,"links":[{"path":"a","target":"/b"}]}`:    "not absolute",
@@ -49,6 +54,14 @@ func TestSnapshotRefusesJunk(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got error %v, want one with %q", text, err, want)
 		}
+	}
+}
+
+// What an older auditprof wrote is read.
+func TestSnapshotOfVersion1(t *testing.T) {
+	s, err := DecodeSnapshot(strings.NewReader(`{"version":1,"host":"h","paths":[{"path":"/etc","kind":"dir"}],"users":[{"name":"u","uid":5,"gid":6,"groups":[7]}]}`))
+	if err != nil || len(s.Paths) != 1 || len(s.Users) != 1 || s.Users[0].Home != "" || s.Files != nil {
+		t.Errorf("%+v, %v", s, err)
 	}
 }
 
