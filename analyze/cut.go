@@ -52,7 +52,7 @@ func (p *Profile) encode() ([]byte, error) {
 	if err := e.Encode(p); err != nil {
 		return nil, fmt.Errorf("write the profile: %w", err)
 	}
-	return escapeUnprinted(b.Bytes()), nil
+	return EscapeUnprinted(b.Bytes()), nil
 }
 
 // cut leaves at most rows rows in each list, and fewer where they are long.

@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// escapeUnprinted escapes what a terminal would act on instead of printing it: names in logs are written by attackers, and a JSON encoder
+// EscapeUnprinted escapes what a terminal would act on instead of printing it: names in logs are written by attackers, and a JSON encoder
 // leaves DEL, C1 controls (U+009B begins a command as ESC [ does) and what turns the writing direction (U+202E) as they are.
-func escapeUnprinted(text []byte) []byte {
+func EscapeUnprinted(text []byte) []byte {
 	var out []byte
 	done := 0 // bytes of text that are in out
 	for i := 0; i < len(text); {

@@ -15,7 +15,7 @@ func TestEscapeUnprinted(t *testing.T) {
 		"\U000e0041":            `\udb40\udc41`,
 		"\u0085end":             `\u0085end`,
 	} {
-		text := escapeUnprinted([]byte(`"` + name + `"`))
+		text := EscapeUnprinted([]byte(`"` + name + `"`))
 		if string(text) != `"`+want+`"` {
 			t.Errorf("%q: %s", name, text)
 		}
