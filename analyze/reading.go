@@ -29,7 +29,7 @@ type Ledger interface {
 type Reading struct {
 	Matcher *match.Matcher // nil: there is no rule set, events are told by their keys
 	Orders  []Order        // the same rules as the host may have loaded them as well: what they decide otherwise is undecided
-	Tally   *Tally
+	Tally   *Tally          // nil, where Once is set: nothing is added up
 	Ledger  Ledger // nil: nobody asks for single decisions
 	Once    bool   // it is not known whether the log can be read a second time: first decisions stand until it is
 	Jobs    int    // goroutines that decide; 1: everything in the caller's
@@ -196,9 +196,11 @@ func (r *Reading) heed() {
 
 func (r *Reading) count(it *item) error {
 	r.used++
-	if r.second && !r.Once {
+	switch {
+	case r.Tally == nil:
+	case r.second && !r.Once:
 		r.Tally.Amend(&it.row)
-	} else {
+	default:
 		r.Tally.Add(&it.row)
 	}
 	if r.Observe != nil && !r.second {
