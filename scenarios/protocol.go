@@ -37,6 +37,8 @@ type Outcome struct {
 	Latency string `json:"latency,omitempty"`
 	// Expected is how many operations of each kind were done. Equal seeds and orders give equal maps.
 	Expected map[string]uint64 `json:"expected"`
+	// Trouble is why an operation of a kind could not be done, where that ended nothing.
+	Trouble map[string]string `json:"trouble,omitempty"`
 }
 
 // possible tells whether a clock and a counter can say so. Figures that pass may still be invented.

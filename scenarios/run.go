@@ -42,7 +42,7 @@ func (r *runner) run(ops uint64) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	out := Outcome{Ops: ops, WallNs: wall, CPUNs: cpuAfter - cpu, Expected: r.site.since(before)}
+	out := Outcome{Ops: ops, WallNs: wall, CPUNs: cpuAfter - cpu, Expected: r.site.since(before), Trouble: r.site.trouble}
 	return out, lat.fill(&out)
 }
 

@@ -70,13 +70,21 @@ func All() []Info {
 
 // Lookup finds a scenario by its name. The error lists the legal names.
 func Lookup(name string) (Info, error) {
-	s, err := find(name)
+	s, err := choose(all(), name)
 	return s.Info, err
 }
 
+// find knows the canaries too, which nobody chooses.
 func find(name string) (scenario, error) {
+	if name == CanaryName {
+		return canaries, nil
+	}
+	return choose(all(), name)
+}
+
+func choose(from []scenario, name string) (scenario, error) {
 	var names []string
-	for _, s := range all() {
+	for _, s := range from {
 		if s.Name == name {
 			return s, nil
 		}

@@ -12,6 +12,7 @@ type Site struct {
 	// Rand is the only source of chance, from the seed of the spec and the scenario's name.
 	Rand    *rand.Rand
 	tallies []tally
+	trouble map[string]string
 }
 
 type tally struct {
@@ -47,4 +48,12 @@ func (s *Site) since(before []uint64) map[string]uint64 {
 		m[t.kind] = *t.n - before[i]
 	}
 	return m
+}
+
+// Trouble tells why a kind of operation could not be done where that ends nothing.
+func (s *Site) Trouble(kind string, err error) {
+	if s.trouble == nil {
+		s.trouble = map[string]string{}
+	}
+	s.trouble[kind] = err.Error()
 }
