@@ -29,10 +29,10 @@ type Ledger interface {
 type Reading struct {
 	Matcher *match.Matcher // nil: there is no rule set, events are told by their keys
 	Orders  []Order        // the same rules as the host may have loaded them as well: what they decide otherwise is undecided
-	Tally   *Tally          // nil, where Once is set: nothing is added up
-	Ledger  Ledger // nil: nobody asks for single decisions
-	Once    bool   // it is not known whether the log can be read a second time: first decisions stand until it is
-	Jobs    int    // goroutines that decide; 1: everything in the caller's
+	Tally   *Tally         // nil, where Once is set: nothing is added up
+	Ledger  Ledger         // nil: nobody asks for single decisions
+	Once    bool           // it is not known whether the log can be read a second time: first decisions stand until it is
+	Jobs    int            // goroutines that decide; 1: everything in the caller's
 	Events  event.Options
 
 	// Observe, where it is set, sees every event of the first reading in order, before it is used again. Plain ones hold a system call and no
