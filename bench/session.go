@@ -46,6 +46,8 @@ type Options struct {
 	Attributor      Attributor
 	// NoLogs keeps no log of any slot.
 	NoLogs bool
+	// HostFacts looks at files and accounts of this machine while the workloads' own are there, for the run directory; nil: nobody does.
+	HostFacts func(paths, users []string) ([]byte, error)
 }
 
 // RunRecorder also keeps the rule sets as loaded.
@@ -53,6 +55,7 @@ type RunRecorder interface {
 	Recorder
 	LogKeeper
 	RuleSet(arm string, text []byte) error
+	HostFacts(facts []byte) error
 }
 
 // Execute measures on this machine and leaves it as it was found. The run is never nil once slots were run; an error beside it says why it
@@ -148,6 +151,7 @@ func (s *session) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	factsErr := s.keepHostFacts(works, arms)
 	sampler := newSampler(proc, auditd.PID())
 	if p, ok := auditd.(interface{ PluginPIDs() []int }); ok {
 		sampler.readers = append(sampler.readers, p.PluginPIDs()...)
@@ -171,6 +175,10 @@ func (s *session) prepare(ctx context.Context) error {
 	}
 	if !s.NoLogs {
 		s.runner.Logs = s.Recorder
+	}
+	if factsErr != nil {
+		s.runner.Base.Warnings = append(s.runner.Base.Warnings, result.Warning{Text: fmt.Sprintf("what this host's files are is not kept with the run: %v", factsErr),
+			Cure: "none needed for this report"})
 	}
 	return nil
 }
@@ -204,7 +212,11 @@ func (s *session) arms(ctx context.Context, hz int) ([]Arm, error) {
 		{Info: result.Arm{Name: "no rules", Kind: result.ArmNoRules}},
 	}
 	if found := s.lease.Found(); len(found.Rules) > 0 {
-		arms = append(arms, loadedArm(found, hz))
+		a := loadedArm(found, hz)
+		arms = append(arms, a)
+		if err := s.Recorder.RuleSet(a.Info.Name, ruleSetText(a)); err != nil {
+			return nil, err
+		}
 	}
 	for _, src := range s.Sets {
 		a, err := s.candidate(ctx, src, hz)

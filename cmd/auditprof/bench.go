@@ -108,7 +108,7 @@ func (c Command) runBench(ctx context.Context, f benchFlags) error {
 		return usageError{err}
 	}
 	p := newProgress(c.Err, f.quiet)
-	o.Recorder, o.Observer, o.Attributor = w, p, attributor{}
+	o.Recorder, o.Observer, o.Attributor, o.HostFacts = w, p, attributor{}, hostFacts
 	run, err := bench.Execute(ctx, o)
 	p.end()
 	if run == nil {
