@@ -26,14 +26,19 @@ func (j *Judge) excludes(o outcome) Assumption {
 	if j.call.Has&event.HasKey == 0 {
 		return 0 // a line that was cut
 	}
-	key := ""
-	if o.key >= 0 {
-		key = j.m.forms[o.key].key
-	}
-	if key != string(j.key) {
+	if j.keyOf(o.key) != string(j.key) && j.keyOf(o.form) != string(j.key) {
 		return AssumeKey
 	}
 	return 0
+}
+
+// keyOf is the key of a form, "" of none. The kernel writes that of outcome.key. In a log whose rules had one more key each, which was taken
+// out of it again, it is that of outcome.form: so either explains an event.
+func (j *Judge) keyOf(form int32) string {
+	if form < 0 {
+		return ""
+	}
+	return j.m.forms[form].key
 }
 
 // taskForm is the outcome of rule n of the task list: the number that stands for it in outcome.form.

@@ -1,6 +1,8 @@
 package match
 
 import (
+	"maps"
+
 	"github.com/auditprof/auditprof/internal/audit/event"
 )
 
@@ -49,6 +51,9 @@ type host struct {
 	// groups of users, by number, and inodes of paths of rules, as a snapshot has them.
 	groups map[uint32][]uint32
 	inodes map[fileKey][]*pathRef
+	// bound has the path= rules that an inode has been of, by what the log shows of their own paths.
+	bound   map[fileKey][]*watchRef
+	earlier *host // the host of the first reading, in a second one
 	// carried is where the symlink led whose name went away in the event that is being learnt.
 	carried string
 }
@@ -176,7 +181,7 @@ func (f *Facts) newHost(node string) *host {
 	for _, r := range f.set.within["/"] {
 		h.refs[r.id].parent = true
 	}
-	h.groups, h.inodes = map[uint32][]uint32{}, map[fileKey][]*pathRef{}
+	h.groups, h.inodes, h.bound = map[uint32][]uint32{}, map[fileKey][]*pathRef{}, map[fileKey][]*watchRef{}
 	if f.prior == nil || f.prior.hosts[node] == nil {
 		h.know(f.set, f.snapshot, f.ids)
 		return h
@@ -184,11 +189,12 @@ func (f *Facts) newHost(node string) *host {
 	old := f.prior.hosts[node]
 	h.index, h.real, h.twins, h.users, h.groups, h.inodes = old.index, old.real, old.twins, old.users, old.groups, old.inodes
 	h.links = links{now: old.links.first.clone(), first: old.links.first.clone(), pairs: old.links.pairs}
-	h.laterLinked = old.firstLinked
+	h.laterLinked, h.bound, h.earlier = old.firstLinked, maps.Clone(old.bound), old
 	copy(h.refs, old.refs)
 	for i := range h.refs {
 		s := &h.refs[i]
 		s.key, s.now, s.waited, s.moved, s.dead, s.unbound = s.first, false, false, "", false, false
+		s.bound, s.forgot = nil, false
 	}
 	return h
 }

@@ -136,6 +136,10 @@ func (f *Facts) sight(h *host, i int, key fileKey) {
 	nm := &p.call.Names[i]
 	pl := p.name(i)
 	gone := nm.Type == event.NameDelete && p.call.Success
+	if nm.Type == event.NameCreate && p.call.Success && !p.sharesInode(i) {
+		f.unbind(h, key)
+	}
+	f.watches(h, p.text(pl), func(r *watchRef) { f.watch(h, r, i, key) })
 	for _, hit := range p.hits[pl.hits.lo:pl.hits.hi] {
 		s := &h.refs[hit.ref.id]
 		if hit.exact && (nm.Type == event.NameCreate || gone && !p.isReplaced(i)) {

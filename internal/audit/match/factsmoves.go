@@ -27,6 +27,7 @@ func (f *Facts) renewed(h *host, key fileKey, at int32) {
 	if at != none {
 		f.files.forget(at)
 	}
+	f.unbind(h, key)
 	for n := range h.refs {
 		if s := &h.refs[n]; s.key == key {
 			s.now = false

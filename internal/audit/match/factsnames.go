@@ -133,6 +133,11 @@ func (f *Facts) noteLink(h *host, hash uint64, full []byte, nm *event.Name, own 
 	} else if _, later := h.relinked[hash]; !later && len(h.firstLinked) < maxLinked && f.spend(mapEntry) {
 		h.firstLinked[hash] = struct{}{}
 	}
+	if _, known := h.linked[hash]; !known {
+		for _, r := range f.set.at[string(full)] {
+			h.unbindLinked(r)
+		}
+	}
 	if _, known := h.linked[hash]; !known && len(h.linked) < maxLinked && f.spend(mapEntry) {
 		h.linked[hash] = struct{}{}
 		f.directPairs(h, full, made)
@@ -214,8 +219,14 @@ func (f *Facts) aboutName(h *host, i int) bool {
 	p := f.spell
 	pl := p.name(i)
 	cands := p.candidates(i)
-	if len(h.inodes[h.key(&p.call.Names[i])]) > 0 || pl.byInode || cands.lo == cands.hi {
+	key := h.key(&p.call.Names[i])
+	if len(h.inodes[key]) > 0 || pl.byInode || cands.lo == cands.hi {
 		return true
+	}
+	for _, r := range h.bound[key] {
+		if hit := p.hit(pl.hits, r); hit == nil || !hit.exact {
+			return true
+		}
 	}
 	for n := cands.lo; n < cands.hi; n++ {
 		if p.cands[n].doubt || p.tellsApart(pl.hits, p.cands[n].hits) {

@@ -19,7 +19,9 @@ type refState struct {
 	unbound   bool
 	path      string // of resolved, worked out at pathEpoch
 	pathEpoch uint32
-	waited    bool  // an undecided event might have been decided had it been sighted
+	waited    bool // an undecided event might have been decided had it been sighted
+	bound     []binding
+	forgot    bool  // bound has lost its beginning
 	updates   uint8 // how often a file came to the very name or went from it, 255 for more: each time the kernel binds its watches anew
 }
 

@@ -26,6 +26,9 @@ func (p *places) readAt(i int, w *watchRef, when phase) reading {
 	if p.host != nil && nm.Type != event.NameDelete && p.host.hasInode(p.host.key(nm), w) {
 		return reading{value: true, rests: AssumeInode}
 	}
+	if r, ok := p.readBound(i, w, when); ok {
+		return r
+	}
 	pl := p.name(i)
 	cands := p.candidates(i)
 	exact := -1

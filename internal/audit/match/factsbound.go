@@ -1,0 +1,268 @@
+package match
+
+import (
+	"slices"
+
+	"github.com/auditprof/auditprof/internal/audit/event"
+)
+
+// A path= rule is bound to the inode that its path leads to, whatever else the file is called (kernel/audit_watch.c). So what the log shows
+// of that one path, before and after an event, says more of an event's file than all names that the file has had.
+
+// binding is what the path of a watch led to for a while.
+type binding struct {
+	from, to uint32  // events of the log: the first and the last that showed it
+	key      fileKey // of gone: what was there before
+	gone     bool    // nothing was there
+	made     bool    // it came about in event from, and until then it was otherwise; else it was found so
+	own      bool    // seen by a call that follows no symlink at the end of a name
+}
+
+// is tells whether the binding is to an inode.
+func (b *binding) is(key fileKey) bool { return !b.gone && b.key == key }
+
+// maxBindings bounds what is remembered of one watch: of one whose file is replaced ever again, the last.
+const maxBindings = 128
+
+// bindingBytes is what a binding takes, with its place in host.bound.
+const bindingBytes = 64
+
+// bind enters what watch r leads to in event seq. It reports whether that is new.
+func (f *Facts) bind(h *host, r *watchRef, b binding) bool {
+	s := &h.refs[r.id]
+	if n := len(s.bound); n > 0 {
+		last := &s.bound[n-1]
+		if last.gone == b.gone && (b.gone || last.key == b.key) {
+			last.to, last.own = b.to, last.own || b.own
+			return false
+		}
+	}
+	switch {
+	case len(s.bound) == maxBindings:
+		h.forgetBound(r)
+	case !f.spend(bindingBytes):
+		s.bound, s.forgot = nil, true
+		return false
+	}
+	s.bound = append(s.bound, b)
+	h.addBound(b.key, r)
+	return true
+}
+
+// addBound enters that an inode has been a watch's.
+func (h *host) addBound(key fileKey, r *watchRef) {
+	if old := h.bound[key]; !slices.Contains(old, r) {
+		h.bound[key] = append(slices.Clip(old), r)
+	}
+}
+
+// forgetBound forgets the older half of what a watch was bound to.
+func (h *host) forgetBound(r *watchRef) {
+	s := &h.refs[r.id]
+	for _, b := range s.bound[:maxBindings/2] {
+		if left := slices.DeleteFunc(slices.Clone(h.bound[b.key]), func(o *watchRef) bool { return o == r }); len(left) > 0 {
+			h.bound[b.key] = left
+		} else {
+			delete(h.bound, b.key)
+		}
+	}
+	s.bound, s.forgot = append(s.bound[:0], s.bound[maxBindings/2:]...), true
+	for _, b := range s.bound {
+		h.addBound(b.key, r)
+	}
+}
+
+// watch enters what name i of an event, which is that of watch r, shows of that.
+func (f *Facts) watch(h *host, r *watchRef, i int, key fileKey) {
+	p := f.spell
+	nm := &p.call.Names[i]
+	own := nm.Mode&modeType == modeLink || p.isOwn(i)
+	if !own && (f.isLinked(h, p.text(p.name(i))) || h.refs[r.id].isLink()) {
+		return // it shows what the symlink leads to
+	}
+	b := binding{from: f.seq, to: f.seq, key: key, own: own}
+	b.made = p.call.Success && nm.Type == event.NameCreate
+	s := &h.refs[r.id]
+	since := uint32(0)
+	if n := len(s.bound); n > 0 {
+		since = s.bound[n-1].to
+	}
+	at := f.files.find(key)
+	used := at != none && f.files.list[at].seq > since && f.files.list[at].names != none // under another name, that it still has
+	if f.bind(h, r, b) && used && !b.made {
+		f.changed(true)
+	}
+	if p.call.Success && nm.Type == event.NameDelete && !p.isReplaced(i) {
+		f.bind(h, r, binding{from: f.seq, to: f.seq, key: key, gone: true, made: true, own: true})
+	}
+}
+
+// unbind enters that an inode came into being: what had its number before had gone away, when is not known.
+func (f *Facts) unbind(h *host, key fileKey) {
+	for _, r := range h.bound[key] {
+		if s := &h.refs[r.id]; len(s.bound) > 0 && s.bound[len(s.bound)-1].is(key) {
+			f.bind(h, r, binding{from: f.seq, to: f.seq, key: key, gone: true, own: true})
+		}
+	}
+}
+
+// unbindLinked forgets what calls have shown of a watch that follow a symlink at the end of a name: there is one.
+func (h *host) unbindLinked(r *watchRef) {
+	s := &h.refs[r.id]
+	kept := s.bound[:0]
+	for _, b := range s.bound {
+		if b.own {
+			kept = append(kept, b)
+		}
+	}
+	s.bound = kept
+}
+
+// watches calls found with the path= rules that a full name is the path of, as far as facts know.
+func (f *Facts) watches(h *host, full []byte, found func(*watchRef)) {
+	_, base := split(full)
+	for _, r := range f.set.bases[string(base)] {
+		if r.kind == pathWatch && (r.path == string(full) || f.isPath(h, full, r)) {
+			found(r)
+		}
+	}
+}
+
+// isPath tells whether a full name is that of a watch through another name of a directory.
+func (f *Facts) isPath(h *host, full []byte, r *watchRef) bool {
+	path := h.resolved(f, r)
+	if path == string(full) {
+		return true
+	}
+	is := false
+	h.links.variants(full, func(pair *pair, head string, tail []byte) {
+		is = is || pair.count > 1 && len(path) == len(head)+len(tail) && path[:len(head)] == head && path[len(head):] == string(tail)
+	})
+	return is
+}
+
+// bound is what a watch's path may have led to at one moment.
+type bound struct {
+	known bool
+	shown bool // the log shows it before and after that moment
+	one   *binding
+	other *binding // where the log shows it change, and not when: what it led to afterwards
+}
+
+// has tells whether an inode is the watch's, and whether that is open.
+func (b *bound) has(key fileKey) (is, open bool) {
+	is = b.one.is(key)
+	if b.other == nil {
+		return is, false
+	}
+	later := b.other.is(key)
+	return is || later, is != later
+}
+
+// boundAt is what a watch is bound to in the event that is being decided: as it begins, or after it.
+func (p *places) boundAt(w *watchRef, when phase) bound {
+	if p.host == nil {
+		return bound{}
+	}
+	s := &p.host.refs[w.id]
+	if s.dead || s.unbound || p.host.isRebuilt(p.facts, w) {
+		return bound{}
+	}
+	now := p.facts.seq
+	before, after := around(s.bound, now, when)
+	forgot := s.forgot
+	if p.host.earlier != nil {
+		first := &p.host.earlier.refs[w.id]
+		b, a := around(first.bound, now, when)
+		if before == nil || b != nil && b.to > before.to {
+			before = b
+		}
+		after, forgot = a, forgot || first.forgot
+	}
+	switch {
+	case before == nil && (after == nil || after.made || forgot):
+		return bound{}
+	case before == nil:
+		return bound{known: true, one: after}
+	case after == nil || before.to >= now:
+		return bound{known: true, one: before, shown: before.to >= now}
+	case after.made:
+		return bound{known: true, one: before, other: &nothing}
+	}
+	return bound{known: true, one: before, other: after}
+}
+
+var nothing = binding{gone: true}
+
+// around are the last binding that had begun when an event came, and the one behind that.
+func around(list []binding, now uint32, when phase) (before, after *binding) {
+	for n := range list {
+		b := &list[n]
+		if b.from > now || when == atRemoval && b.made && b.from == now {
+			return before, b
+		}
+		before = b
+	}
+	return before, nil
+}
+
+// isRebuilt tells whether a symlink on the way to a watch's path was made in the log: the watch is in the directory to which it was led
+// before.
+func (h *host) isRebuilt(f *Facts, w *watchRef) bool {
+	if len(h.relinked) == 0 {
+		return false
+	}
+	for dir, _ := split([]byte(w.path)); len(dir) > 1; dir, _ = split(dir) {
+		if f.isRelinked(h, dir) {
+			return true
+		}
+	}
+	return false
+}
+
+// readBound is at by what the log shows of the watch's own path; ok is false where that says nothing.
+func (p *places) readBound(i int, w *watchRef, when phase) (r reading, ok bool) {
+	b := p.boundAt(w, when)
+	if !b.known {
+		return reading{}, false
+	}
+	nm, pl, key := &p.call.Names[i], p.name(i), p.host.key(&p.call.Names[i])
+	is, open := b.has(key)
+	typed := pl.whole == wholeName && !pl.byInode && string(p.text(pl)) == w.path
+	r = reading{value: is, open: open, rests: AssumeInode}
+	if typed || pl.whole == wholeName && !pl.byInode && !is {
+		r.rests = AssumeNames
+	}
+	cands := p.candidates(i)
+	switch {
+	case open:
+		r.why = WhyReuse
+	case !is && b.one.gone && cands.lo == cands.hi:
+		return reading{}, false
+	case !is:
+	case nm.Mode&modeType == modeDir && p.isMountPoint(i, w):
+		r.value = false
+	case !b.one.own && !p.isPlain(w) && p.otherFile(cands, w):
+		r.open, r.why = true, WhySymlink
+	case !typed && !b.shown && !p.keeps(cands, w):
+		r.open, r.why = true, WhyReuse
+	}
+	return r, true
+}
+
+// isPlain tells whether a watch's path is known not to end in a symlink.
+func (p *places) isPlain(w *watchRef) bool {
+	s := &p.host.refs[w.id]
+	return s.plain || s.real
+}
+
+// keeps tells whether a watch's path is one of the names that a file has, by what facts know without doubt.
+func (p *places) keeps(cands span, w *watchRef) bool {
+	for n := cands.lo; n < cands.hi; n++ {
+		c := &p.cands[n]
+		if c.kind != asTwin && !c.weak && !c.doubt && p.facts.isPath(p.host, p.buf[c.text.lo:c.text.hi], w) {
+			return true
+		}
+	}
+	return false
+}
