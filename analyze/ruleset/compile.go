@@ -197,7 +197,7 @@ func (c *compiler) compile(r *rule.Rule) (match.Rule, error) {
 		return m, err
 	}
 	for _, w := range forms {
-		if why := refused(w); why != "" {
+		if why := KernelRefuses(w); why != "" {
 			return m, errors.New("the kernel refuses it: " + why)
 		}
 	}

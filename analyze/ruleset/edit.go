@@ -22,12 +22,22 @@ func (s *Source) Text() *rule.Set {
 	return rule.Join(sets...)
 }
 
-// IsListing tells for each of the files of Text whether it was read as what auditctl -l prints, or what a live kernel lists.
-func (s *Source) IsListing() []bool {
-	var out []bool
+// Origin is where the text of a file comes from.
+type Origin uint8
+
+// The origins.
+const (
+	FromFile   Origin = iota // a rule file, which holds this very text
+	FromStream               // rule text of standard input: no file holds it
+	FromKernel               // what auditctl -l printed, or a live kernel lists
+)
+
+// Origins tells for each of the files of Text where it comes from.
+func (s *Source) Origins() []Origin {
+	var out []Origin
 	for _, p := range s.parts {
 		for range p.set.Files {
-			out = append(out, p.listing)
+			out = append(out, p.origin)
 		}
 	}
 	return out
@@ -61,7 +71,7 @@ func (p part) edited(texts []string) (out part, err error) {
 	} else {
 		out, err = keepBad(rule.ParseFile(p.set.Files[0].Name, strings.NewReader(texts[0])))
 	}
-	out.dir, out.listing, out.live = p.dir, p.listing, p.live
+	out.dir, out.listing, out.live, out.origin = p.dir, p.listing, p.live, p.origin
 	return out, err
 }
 
@@ -76,7 +86,7 @@ func (s *Set) Source() (*Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the loaded rules as text: %w", err)
 	}
-	p.listing, p.live = true, true
+	p.listing, p.live, p.origin = true, true, FromKernel
 	return &Source{parts: []part{p}}, nil
 }
 

@@ -25,9 +25,9 @@ const (
 	maxPath    = 4096
 )
 
-// refused is why a kernel refuses a rule that auditctl takes, "" where it may take it (kernel/auditfilter.c: audit_field_valid,
+// KernelRefuses is why a kernel refuses a rule that auditctl takes, "" where it may take it (kernel/auditfilter.c: audit_field_valid,
 // audit_data_to_entry; kernel/audit_watch.c: audit_to_watch; kernel/audit_tree.c: audit_make_tree). Whether files exist is not asked.
-func refused(w rule.Wire) string {
+func KernelRefuses(w rule.Wire) string {
 	places, exes, keys := 0, 0, 0
 	for _, f := range w.Fields {
 		if why := refusedField(w, f); why != "" {

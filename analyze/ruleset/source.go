@@ -34,6 +34,7 @@ type part struct {
 	listing bool
 	dir     bool // a rules.d directory
 	live    bool // a listing of a kernel itself: it leaves nothing open
+	origin  Origin
 }
 
 // Open reads what --rules names, in order: files, rules.d directories, - for stdin. Bad lines are kept for Compile to report.
@@ -119,13 +120,19 @@ func read(name string, r io.Reader, l Listing) (part, error) {
 	if err != nil {
 		return part{}, fmt.Errorf("read rules from %s: %w", name, err)
 	}
-	text := string(raw)
+	text, origin := string(raw), FromFile
+	if name == "-" {
+		origin = FromStream
+	}
 	listing := l == ListingYes || l == ListingDetect && isListing(name, text)
 	if listing {
 		text = escapeListing(text)
+		if text != string(raw) || !strings.HasSuffix(name, ".rules") {
+			origin = FromKernel // else it is a rule file that is written as auditctl would
+		}
 	}
 	p, err := keepBad(rule.ParseFile(name, strings.NewReader(text)))
-	p.listing = listing
+	p.listing, p.origin = listing, origin
 	return p, err
 }
 

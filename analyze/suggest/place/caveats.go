@@ -1,0 +1,141 @@
+package place
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/auditprof/auditprof/analyze/ruleset"
+	"github.com/auditprof/auditprof/analyze/suggest"
+	"github.com/auditprof/auditprof/internal/audit/match"
+)
+
+// Caveats are what to mind of a change when it is loaded and kept, one line each: what some versions of the kernel or of auditctl do otherwise,
+// and what the kernel binds it to. What a known target rules out is not said.
+func Caveats(c *suggest.Change, target ruleset.Target) []string {
+	var out []string
+	for _, caveat := range caveats {
+		if line := caveat(c, target); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// caveats are in the order of their weight.
+var caveats = []func(*suggest.Change, ruleset.Target) string{
+	successCaveat, exeCaveat, dirCaveat, pathCaveat, callsCaveat, wordSizeCaveat, userCaveat, signalCaveat, filesystemCaveat, primaryCaveat, permCaveat,
+}
+
+// successCaveat: from 5.16 the kernel set the return code after it had filtered, mended in 6.0 and some 5.19 (kernel/auditsc.c:
+// audit_reset_context; audit-kernel issue 138).
+func successCaveat(c *suggest.Change, t ruleset.Target) string {
+	first, mended := match.Version{Major: 5, Minor: 16}, match.Version{Major: 6}
+	if c.Cond("success") == "" && c.Cond("exit") == "" || !t.Kernel.IsZero() && (t.Kernel.Less(first) || !t.Kernel.Less(mended)) {
+		return ""
+	}
+	return "success= and exit= never match on Linux 5.16 to 5.19: there it has no effect"
+}
+
+// exeCaveat: kernel/audit_fsnotify.c, kernel/auditfilter.c: audit_exe_compare.
+func exeCaveat(c *suggest.Change, _ ruleset.Target) string {
+	exe := c.Cond("exe")
+	if exe == "" {
+		return ""
+	}
+	return fmt.Sprintf("exe= is the file, not its name: %s must exist, be no symlink and be the host's own (not a container's) when the rules are loaded; after an upgrade of it load them again, and processes that still run the old file are recorded", path.Base(exe))
+}
+
+// dirCaveat: kernel/audit_tree.c: audit_add_tree_rule.
+func dirCaveat(c *suggest.Change, _ ruleset.Target) string {
+	if c.Cond("dir") == "" {
+		return ""
+	}
+	return "dir= must exist when the rules are loaded, or auditctl -R stops at this line; what is mounted below it later is recorded as before; made anew, it is forgotten until the rules are loaded again"
+}
+
+// pathCaveat: kernel/audit_watch.c: audit_update_watch turns the order of rules on one file round.
+func pathCaveat(c *suggest.Change, _ ruleset.Target) string {
+	if c.Cond("path") == "" {
+		return ""
+	}
+	return "path= beside another rule on the same file: which of them wins changes when the file is replaced"
+}
+
+// callsCaveat: newer syscalls have no name in older tables (lib/*_table.h).
+func callsCaveat(c *suggest.Change, _ ruleset.Target) string {
+	if c.Kind != suggest.Exit {
+		return ""
+	}
+	for _, calls := range c.Calls {
+		for _, name := range calls.Names {
+			if _, err := strconv.Atoi(name); err == nil {
+				return "syscall " + name + " is written as a number, since older versions of auditctl do not know its name"
+			}
+		}
+	}
+	return ""
+}
+
+// wordSizeCaveat: the kernel tests a number first and the architecture after it.
+func wordSizeCaveat(c *suggest.Change, _ ruleset.Target) string {
+	if c.Kind != suggest.Exit || len(c.Calls) != 1 {
+		return ""
+	}
+	other := map[string]string{"b64": "32", "b32": "64"}[c.Calls[0].Arch]
+	return "calls of " + other + "-bit programs are recorded as before"
+}
+
+func userCaveat(c *suggest.Change, _ ruleset.Target) string {
+	for _, cond := range c.Conds {
+		if slices.Contains([]string{"uid", "euid", "gid", "egid", "suid", "fsuid"}, cond.Field) && cond.Value != "0" {
+			return cond.String() + " is a number: hosts that share these rules must have the same user under it"
+		}
+	}
+	return ""
+}
+
+// signalCaveat: auditctl gives such rules every syscall, and the kernel counts those with kill (kernel/auditfilter.c: audit_match_signal).
+func signalCaveat(c *suggest.Change, _ ruleset.Target) string {
+	if c.Kind != suggest.Exclude && c.Kind != suggest.User {
+		return ""
+	}
+	return "a rule of the lists exclude and user makes the kernel note the target of every signal: a little work for each kill"
+}
+
+func filesystemCaveat(c *suggest.Change, _ ruleset.Target) string {
+	if c.Kind != suggest.Filesystem {
+		return ""
+	}
+	return "never,filesystem blinds path=, dir= and obj_* of all rules on that file system; events on it keep their other records"
+}
+
+// primaryCaveat: kernel/audit.c: audit_log_start.
+func primaryCaveat(c *suggest.Change, _ ruleset.Target) string {
+	switch {
+	case c.Kind != suggest.Exclude:
+		return ""
+	case c.MsgType == "SYSCALL":
+		return "without SYSCALL no event of any rule is left"
+	case c.MsgType == "PROCTITLE":
+		return "ausearch, aureport and go-libaudit end an event at PROCTITLE: without it they wait for the next event or a timeout"
+	case strings.HasPrefix(c.MsgType, "USER_"):
+		return "the exclude list is asked for messages of programs too, after the user list"
+	}
+	return ""
+}
+
+// permCaveat: libaudit from 3.1.3 on gives a rule with an arch the syscalls of its perm (lib/libaudit.c: audit_add_perm_syscalls).
+func permCaveat(c *suggest.Change, _ ruleset.Target) string {
+	if c.Kind != suggest.Narrow {
+		return ""
+	}
+	for _, line := range c.Text {
+		if r, err := parseLine(line); err == nil && r.IsWatch() {
+			return "a -w is tested at every system call: auditctl from 3.1.3 on calls it slow"
+		}
+	}
+	return ""
+}
