@@ -48,19 +48,54 @@ type Behaviour struct {
 	Names   Names
 	Dir     string // folder of the file that the event names, absolute, cleaned, no / at the end; "" where there is none
 	Family  int32  // of the socket address, -1 where there is none (include/linux/socket.h: AF_*)
+	Errno   int32  // of a call that failed, positive; 0 where it did not, or the log does not say
+	Access  Access // what perm= sees in it
+	Deeper  bool   // Dir stands for folders below it too, which had no room of their own
+	Other   bool   // the rest of its rule that had no room of its own, or lacks fields: only Rule and MsgType say anything, and nothing can be aimed at it
 
 	// What the log says of who may write what it names. Seen is set where it says anything.
-	ExeOwner, DirOwner Ownership
+	// FileOwner is of the files themselves, DirOwner of Dir and the folders above it (and below it, where Deeper), ExeOwner of the program and the
+	// folders above it.
+	ExeOwner, DirOwner, FileOwner Ownership
 
 	Learnt Volume // in the part of the log that is learnt from
 	Tested Volume // in the rest
-	Hosts  int    // on how many hosts, by node=
-	Wanted bool   // at least one of its events is one that must still be seen
+	Thin   [len(ThinTypes)]Parts
+	Hosts  int // on how many hosts, by node=
+	hosts  hostSet
+	Wanted bool // at least one of its events is one that must still be seen
 }
 
 // Ownership is what PATH records say of a file or folder: the worst that was seen.
 type Ownership struct {
 	Seen     bool
 	UID      uint32 // an owner other than root, 0 where all that was seen is root's
+	Mixed    bool   // two owners other than root were seen: UID is the greater one
 	Writable bool   // by its group other than root's or by all
 }
+
+// Worst is what is worse of both, in each way.
+func (o Ownership) Worst(p Ownership) Ownership {
+	return Ownership{
+		Seen:     o.Seen || p.Seen,
+		UID:      max(o.UID, p.UID),
+		Mixed:    o.Mixed || p.Mixed || o.UID != 0 && p.UID != 0 && o.UID != p.UID,
+		Writable: o.Writable || p.Writable,
+	}
+}
+
+// Access is what a syscall does to a file as perm= sees it (kernel/auditsc.c: audit_match_perm), as far as a narrower -p must know.
+type Access uint8
+
+// The kinds of access.
+const (
+	OtherAccess Access = iota // writing, changing attributes, reading and writing; also calls that perm= does not know
+	ReadAccess                // reading and nothing else
+	ExecAccess
+)
+
+// ThinTypes are the record types that a rule set may go without while their events stay: what the other records say too, or nobody reads.
+var ThinTypes = [2]string{"PROCTITLE", "CWD"}
+
+// Parts is a volume in the two parts of a log. Events are those that have such a record.
+type Parts struct{ Learnt, Tested Volume }
