@@ -34,7 +34,9 @@ type Daemon interface {
 // Launch says how a workload is started.
 type Launch struct {
 	Scenario scenarios.Info
-	Seed     uint64
+	// As is the workload whose program and account do it, "" for the scenario's own.
+	As   string
+	Seed uint64
 	// Marked starts it with the personality bit that the no-context rule and the attribution slots look for.
 	Marked bool
 }

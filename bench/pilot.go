@@ -119,8 +119,11 @@ func (r *Runner) forecast(costs [][]cost) Forecast {
 	for j, sc := range r.Plan.Scenarios {
 		f.Ops[sc.Name] = r.ops[j]
 	}
+	if r.Plan.Canaries {
+		f.Slots = candidates
+	}
 	perRound := len(r.Plan.variants()) * len(r.Plan.Scenarios)
-	f.Slots = r.Plan.Rounds*perRound + candidates*len(r.Plan.Scenarios) + len(pricedTypes)
+	f.Slots += r.Plan.Rounds*perRound + candidates*len(r.Plan.Scenarios) + len(pricedTypes)
 	f.Expected = time.Duration(r.Plan.Rounds)*oneRound + oneRound
 	f.LogBytes = int64(float64(r.Plan.Rounds)*roundBytes + attributionBytes + float64(len(pricedTypes))*keyedShare*float64(f.DiskBytes))
 	r.total = r.done + f.Slots

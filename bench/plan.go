@@ -32,6 +32,8 @@ type Plan struct {
 	Rounds    int
 	Seed      uint64
 	Quick     bool
+	// Canaries: under each set the canaries are done and looked for.
+	Canaries bool
 	// HZ is the number of jiffies in a second, for backlog wait times.
 	HZ int
 }

@@ -43,6 +43,7 @@ type Runner struct {
 	attr  []result.Attribution
 	books []result.Books
 	kept  []result.Log
+	birds []result.Canary
 	proof string
 	warn  []result.Warning
 	marks int
@@ -80,7 +81,7 @@ func (r *Runner) run(ctx context.Context) error {
 	}
 	r.tail = tail
 	defer tail.close()
-	for _, step := range []func(context.Context) error{r.proveContexts, r.pilots, r.attribute, r.prices, r.rounds} {
+	for _, step := range []func(context.Context) error{r.proveContexts, r.pilots, r.attribute, r.prices, r.canaries, r.rounds} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -44,6 +44,8 @@ type Options struct {
 	Recorder        RunRecorder
 	Observer        Observer
 	Attributor      Attributor
+	// Canaries does the canaries under each set, and says which left an event.
+	Canaries bool
 	// NoLogs keeps no log of any slot.
 	NoLogs bool
 	// HostFacts looks at files and accounts of this machine while the workloads' own are there, for the run directory; nil: nobody does.
@@ -157,13 +159,13 @@ func (s *session) prepare(ctx context.Context) error {
 		sampler.readers = append(sampler.readers, p.PluginPIDs()...)
 	}
 	env := environment(host, facts, sampler.names())
-	env.WorkUID, env.BootID = works.who.uid, host.BootID
+	env.WorkUID, env.BootID = works.accounts[scenarios.CanaryName].uid, host.BootID
 	env.MuteField, env.ProbeLevels, env.Loader = MuteField, probe.Levels(), loadedBy
 	if env.AuditdKind = AuditdPrivate; s.Auditd == AuditdRunning {
 		env.AuditdKind = AuditdRunning
 	}
 	s.runner = &Runner{
-		Plan:       Plan{Arms: arms, Scenarios: s.Scenarios, Rounds: s.Rounds, Seed: s.Seed, Quick: s.Quick, HZ: host.HZ},
+		Plan:       Plan{Arms: arms, Scenarios: s.Scenarios, Rounds: s.Rounds, Seed: s.Seed, Quick: s.Quick, Canaries: s.Canaries, HZ: host.HZ},
 		Kernel:     &liveKernel{lease: s.lease, statusClient: s.control},
 		Daemon:     auditd,
 		Workloads:  works,
@@ -185,15 +187,11 @@ func (s *session) prepare(ctx context.Context) error {
 
 // workloads makes programs and data before any rule is loaded: rules may name them.
 func (s *session) workloads(proc sample.Proc) (*liveWorkloads, error) {
-	who, err := workAccount()
-	if err != nil {
-		return nil, err
-	}
-	memory := int64(0)
+	w := &liveWorkloads{root: StateDir, lease: s.lease}
 	if s.inMemory = proc.NoJournal(StateDir); s.inMemory {
-		memory = memoryBytes
+		w.memoryBytes = memoryBytes
 	}
-	return newLiveWorkloads(StateDir, s.Scenarios, who, s.lease, memory)
+	return w, w.prepare(s.Scenarios, s.Canaries)
 }
 
 // makeStateDir begins with none of what an earlier run left.

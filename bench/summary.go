@@ -37,7 +37,7 @@ func (r *Runner) summary() *result.Run {
 	for _, at := range r.attr {
 		run.Attribution = append(run.Attribution, r.priced(at, run.Prices))
 	}
-	run.Books, run.Logs = r.books, r.kept
+	run.Books, run.Logs, run.Canaries = r.books, r.kept, r.birds
 	run.Warnings = append(append([]result.Warning(nil), r.Base.Warnings...), r.warn...)
 	run.Environment.StealShare, run.Environment.PressureCPU = r.disturbance()
 	return &run

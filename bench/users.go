@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os/user"
 	"strconv"
+
+	"github.com/auditprof/auditprof/scenarios"
 )
 
 // workUser is the account that every distribution has for what shall have no rights. Workloads run as it, and its number is the login uid of
@@ -17,15 +19,20 @@ const workUser = "nobody"
 // account is what a workload runs as.
 type account struct{ uid, gid uint32 }
 
-func workAccount() (account, error) {
-	u, err := user.Lookup(workUser)
+// workAccount is the account of a workload: the one it asks for, or that of most.
+func workAccount(sc scenarios.Info) (account, error) {
+	name := sc.Account
+	if name == "" {
+		name = workUser
+	}
+	u, err := user.Lookup(name)
 	if err != nil {
-		return account{}, fmt.Errorf("find the account the workloads run as: %w: make it (useradd --system --no-create-home %s)", err, workUser)
+		return account{}, fmt.Errorf("find the account that %s runs as: %w: make it (useradd --system --no-create-home %s)", sc.Name, err, name)
 	}
 	uid, err1 := strconv.ParseUint(u.Uid, 10, 32)
 	gid, err2 := strconv.ParseUint(u.Gid, 10, 32)
 	if err1 != nil || err2 != nil || uid == 0 {
-		return account{}, fmt.Errorf("the account %s has uid %q and gid %q: it must be an unprivileged one", workUser, u.Uid, u.Gid)
+		return account{}, fmt.Errorf("the account %s has uid %q and gid %q: it must be an unprivileged one", name, u.Uid, u.Gid)
 	}
 	return account{uint32(uid), uint32(gid)}, nil
 }

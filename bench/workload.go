@@ -38,51 +38,73 @@ type starter interface {
 // log are the scenario's own, as an unprivileged user, with data in a folder of its own.
 type liveWorkloads struct {
 	root  string
-	who   account
 	lease starter
+	// memoryBytes above 0 lays a tmpfs of that size over the data: in the one mount namespace of the host, since rules with dir= and path=
+	// know the files of that only (kernel/audit_tree.c: audit_add_tree_rule).
+	memoryBytes int64
+	accounts    map[string]account // by scenario
 }
 
-// newLiveWorkloads makes the folders and the copies below root. memoryBytes above 0 lays a tmpfs of that size over the data: in the one mount
-// namespace of the host, since rules with dir= and path= know the files of that only (kernel/audit_tree.c: audit_add_tree_rule).
-func newLiveWorkloads(root string, list []scenarios.Info, who account, lease starter, memoryBytes int64) (*liveWorkloads, error) {
-	w := &liveWorkloads{root: root, who: who, lease: lease}
-	if err := w.make(list, memoryBytes); err != nil {
-		return nil, fmt.Errorf("prepare the workloads in %s: %w", root, err)
+// prepare makes the folders and the copies below root.
+func (w *liveWorkloads) prepare(list []scenarios.Info, withCanaries bool) error {
+	w.accounts = map[string]account{}
+	if err := w.make(list, withCanaries); err != nil {
+		return fmt.Errorf("prepare the workloads in %s: %w", w.root, err)
 	}
-	return w, nil
+	return nil
 }
 
-func (w *liveWorkloads) make(list []scenarios.Info, memoryBytes int64) error {
+func (w *liveWorkloads) make(list []scenarios.Info, withCanaries bool) error {
 	for _, name := range []string{programsName, dataName} {
 		if err := openDir(filepath.Join(w.root, name)); err != nil {
 			return err
 		}
 	}
-	if memoryBytes > 0 {
-		options := fmt.Sprintf("size=%d,mode=0711", memoryBytes)
+	if w.memoryBytes > 0 {
+		options := fmt.Sprintf("size=%d,mode=0711", w.memoryBytes)
 		if err := unix.Mount("tmpfs", filepath.Join(w.root, dataName), "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, options); err != nil {
 			return fmt.Errorf("mount memory over the data: %w", err)
 		}
 	}
-	for _, sc := range list {
+	for _, sc := range append([]scenarios.Info{scenarios.CanaryInfo(scenarios.SessionService)}, list...) {
+		who, err := workAccount(sc)
+		if err != nil {
+			return err
+		}
+		w.accounts[sc.Name] = who
+		if sc.Name == scenarios.CanaryName && !withCanaries {
+			continue
+		}
 		if err := copyProgram(w.program(sc.Name)); err != nil {
 			return err
 		}
-		for _, dir := range []string{w.dataDir(sc.Name), w.workDir(sc.Name)} {
-			if err := w.own(dir); err != nil {
-				return err
-			}
+		if err := own(who, w.dataDir(sc.Name), w.workDir(sc.Name)); err != nil {
+			return err
+		}
+		if !withCanaries || sc.Name == scenarios.CanaryName {
+			continue
+		}
+		if err := own(who, w.dataDir(canariesOfAnother(sc.Name))); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// own makes a folder of the workloads' account.
-func (w *liveWorkloads) own(dir string) error {
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		return err
+// canariesOfAnother names the data of canaries that run as a workload: in its own they would be among what an exclusion is for.
+func canariesOfAnother(scenario string) string { return scenarios.CanaryName + "-" + scenario }
+
+// own makes folders of an account.
+func own(who account, dirs ...string) error {
+	for _, dir := range dirs {
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			return err
+		}
+		if err := os.Lchown(dir, int(who.uid), int(who.gid)); err != nil {
+			return err
+		}
 	}
-	return os.Lchown(dir, int(w.who.uid), int(w.who.gid))
+	return nil
 }
 
 // copyProgram copies the running program to path, readable and executable for all and writable for root only.
@@ -126,17 +148,20 @@ func openDir(path string) error {
 
 // Start forks the workload and waits until it is set up.
 func (w *liveWorkloads) Start(ctx context.Context, l Launch) (Workload, error) {
-	sc := l.Scenario
-	loginUID := scenarios.LoginUIDUnset
-	if sc.Session == scenarios.SessionLogin {
-		loginUID = w.who.uid
+	sc, as, dir := l.Scenario, l.Scenario.Name, w.dataDir(l.Scenario.Name)
+	if l.As != "" {
+		as, dir = l.As, w.dataDir(canariesOfAnother(l.As))
 	}
-	spec, err := json.Marshal(scenarios.Spec{Scenario: sc.Name, Dir: w.dataDir(sc.Name), Binary: w.program(sc.Name),
-		UID: w.who.uid, GID: w.who.gid, LoginUID: &loginUID, Seed: l.Seed, KeepWork: true})
+	who, loginUID := w.accounts[as], scenarios.LoginUIDUnset
+	if sc.Session == scenarios.SessionLogin {
+		loginUID = who.uid
+	}
+	spec, err := json.Marshal(scenarios.Spec{Scenario: sc.Name, Dir: dir, Binary: w.program(as),
+		UID: who.uid, GID: who.gid, LoginUID: &loginUID, Seed: l.Seed, KeepWork: l.As == ""})
 	if err != nil {
 		return nil, err
 	}
-	cmd := plainCommand(w.program(sc.Name), sc.Name, scenarios.Word, sc.Name)
+	cmd := plainCommand(w.program(as), as, scenarios.Word, sc.Name)
 	p, err := w.spawn(cmd, l.Marked)
 	if err != nil {
 		return nil, err

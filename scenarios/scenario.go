@@ -18,6 +18,8 @@ type Info struct {
 	Hurts    string `json:"hurts"`    // one sentence: why audit rules hurt here
 	Op       string `json:"op"`       // what one operation is
 	Session  string `json:"session"`  // SessionService or SessionLogin
+	// Account is the user that it must run as; "" is whatever unprivileged one the harness has.
+	Account string `json:"account,omitempty"`
 
 	// PilotOps is a number of operations that takes roughly 20 to 50 ms without audit; with FixedTime, the operations of every slot.
 	PilotOps uint64 `json:"pilot_ops"`

@@ -48,8 +48,7 @@ type Canary struct {
 	Name    string `json:"name"`
 	What    string `json:"what"`    // one line: what was done, and what it stands for
 	Session string `json:"session"` // "service" or "login"
-	UID     uint32 `json:"uid"`
-	Exe     string `json:"exe"` // the program that did it
+	By      string `json:"by"`      // the workload whose program and account did it; "canaries": a program of its own, by the account of most workloads
 	// Done is false where this machine does not allow the act; Why says so.
 	Done   bool   `json:"done"`
 	Why    string `json:"why,omitempty"`

@@ -38,7 +38,7 @@ func sample() *Run {
 		Restored: Restored{OK: true, Commands: []string{"auditctl -e 0"}, AbsentNs: 5},
 		Trust:    Trust{AA: map[string]Metric{"s": m}, ContextProof: "proven"},
 		Logs:     []Log{{Scenario: "s", Arm: "a", File: "logs/a+s.log.zst", Round: 1, Ops: 100, Bytes: 1000, PackedBytes: 100, Complete: true}},
-		Canaries: []Canary{{Arm: "a", Name: "setuid-bit", What: "w", Session: "service", UID: 65534, Exe: "/e", Done: true, Why: "y", Events: 1}},
+		Canaries: []Canary{{Arm: "a", Name: "setuid-bit", What: "w", Session: "service", By: "s", Done: true, Why: "y", Events: 1}},
 	}
 }
 
