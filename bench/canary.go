@@ -96,8 +96,8 @@ func (r *Runner) canaryPass(ctx context.Context, a *Arm, l Launch) ([]result.Can
 	if lost := after.Lost - before.Lost; lost > 0 {
 		return nil, fmt.Errorf("%d records were lost: what is not in the log says nothing", lost)
 	}
-	reg := region{firstSerial: first.Serial, lastSerial: end.Serial}
-	seen, err := sightings(r.tail.section(first.Start, r.tail.wholeLines(to)), reg, w.PID())
+	reg := region{firstSerial: first.Serial, lastSerial: end.Serial, pids: w.PIDs()}
+	seen, err := sightings(r.tail.section(first.Start, r.tail.wholeLines(to)), reg)
 	if err != nil {
 		return nil, err
 	}
@@ -120,15 +120,15 @@ func canariesOf(arm string, l Launch, seen map[string]uint64, out scenarios.Outc
 	return list
 }
 
-// sightings counts, for each canary, the events of a process and its children that show it.
-func sightings(log io.Reader, reg region, pid int) (map[string]uint64, error) {
+// sightings counts, for each canary, the events of the region's processes and their children that show it.
+func sightings(log io.Reader, reg region) (map[string]uint64, error) {
 	seen := map[string]uint64{}
 	list := scenarios.Canaries()
 	reader := record.NewReader(log)
 	asm := event.NewAssembler(event.Options{})
 	var c event.Call
 	for ev := range asm.Events(reader, func(*record.Record) {}) {
-		if reg.outside(ev.Serial) || !c.Read(ev) || c.PID != uint32(pid) && c.PPID != uint32(pid) {
+		if reg.outside(ev.Serial) || !c.Read(ev) || !isOf(ev, reg.pids) {
 			continue
 		}
 		name, _ := names.Syscall(c.Arch, int(c.Syscall))

@@ -38,7 +38,7 @@ func TestSightings(t *testing.T) {
 		{"behind the mark", call(21, ptrace, 7, 1, `"/x"`, ""), ""},
 		{"two of them", call(10, connect, 7, 1, `"/x"`, "") + call(11, ptrace, 7, 1, `"/x"`, ""), "connect ptrace"},
 	} {
-		seen, err := sightings(strings.NewReader(c.log), region{firstSerial: 5, lastSerial: 20}, 7)
+		seen, err := sightings(strings.NewReader(c.log), region{firstSerial: 5, lastSerial: 20, pids: []int{7}})
 		if err != nil {
 			t.Fatal(err)
 		}

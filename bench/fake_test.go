@@ -159,7 +159,7 @@ func (w *fakeWorkload) Run(ctx context.Context, ops uint64) (scenarios.Outcome, 
 	return scenarios.Outcome{Ops: ops, WallNs: ns, CPUNs: ns}, nil
 }
 
-func (w *fakeWorkload) PID() int     { return 7 }
+func (w *fakeWorkload) PIDs() []int  { return []int{7} }
 func (w *fakeWorkload) Close() error { return nil }
 
 func mutedWire(w rule.Wire) bool {

@@ -44,7 +44,8 @@ func (r *Runner) keepLog(arm int, s result.Slot, reg region) error {
 	if err != nil {
 		return err
 	}
-	l := result.Log{Scenario: s.Scenario, Arm: s.Arm, File: name, Round: s.Round, Ops: s.OpsDone, Bytes: reg.to - reg.from, PackedBytes: packed, Complete: whole}
+	l := result.Log{Scenario: s.Scenario, Arm: s.Arm, File: name, Round: s.Round, Ops: s.OpsDone, Bytes: reg.to - reg.from, PackedBytes: packed, Complete: whole,
+		PIDs: reg.pids}
 	if at >= 0 {
 		r.kept[at] = l
 		return nil

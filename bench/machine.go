@@ -43,8 +43,8 @@ type Launch struct {
 
 // Workload is one started process, set up and waiting.
 type Workload interface {
-	// PID is the process whose events, with those of its children, are the workload's.
-	PID() int
+	// PIDs are the processes whose events, with those of their children, are the workload's.
+	PIDs() []int
 	// Run does the operations. When ctx ends first the process is killed and the error is ctx's.
 	Run(ctx context.Context, ops uint64) (scenarios.Outcome, error)
 	// Close ends the process and waits for it.

@@ -18,11 +18,13 @@ type Arm struct {
 	Limits kernel.Limits
 	// MayDropMarks: rules or limits of this arm can keep the harness's marks out of the log; the proof of the warm-up sets it.
 	MayDropMarks bool
+	// Plain arms are timed, and nothing else: no mute copy, no attribution, no canaries.
+	Plain bool
 }
 
 // candidate tells the arms that have rules to attribute.
 func (a Arm) candidate() bool {
-	return len(a.Rules) > 0 && a.Info.TwinOf == "" && a.Info.Kind != result.ArmNoAudit
+	return !a.Plain && len(a.Rules) > 0 && a.Info.TwinOf == "" && a.Info.Kind != result.ArmNoAudit
 }
 
 // Plan is everything that is decided before the first slot.

@@ -23,6 +23,7 @@ type process struct {
 	lines     chan string
 	patience  time.Duration // of Close
 	beatEvery time.Duration
+	servers   []int // whose children work for it
 }
 
 // read passes the workload's lines on, each bounded.
@@ -80,8 +81,8 @@ func oneLine(text string) string {
 	return text
 }
 
-// PID is the same in both stages of the workload: the second is executed by the first.
-func (p *process) PID() int { return p.cmd.Process.Pid }
+// PIDs are its own, the same in both stages since the second is executed by the first, and those of servers that it said it started.
+func (p *process) PIDs() []int { return append([]int{p.cmd.Process.Pid}, p.servers...) }
 
 // Run orders the operations and waits for the outcome.
 func (p *process) Run(ctx context.Context, ops uint64) (scenarios.Outcome, error) {

@@ -46,6 +46,8 @@ type Options struct {
 	Attributor      Attributor
 	// Canaries does the canaries under each set, and says which left an event.
 	Canaries bool
+	// NoLoaded leaves the rules that are found loaded out of the comparison.
+	NoLoaded bool
 	// NoLogs keeps no log of any slot.
 	NoLogs bool
 	// HostFacts looks at files and accounts of this machine while the workloads' own are there, for the run directory; nil: nobody does.
@@ -209,7 +211,7 @@ func (s *session) arms(ctx context.Context, hz int) ([]Arm, error) {
 		{Info: result.Arm{Name: "no audit", Kind: result.ArmNoAudit}, Rules: noAuditRules()},
 		{Info: result.Arm{Name: "no rules", Kind: result.ArmNoRules}},
 	}
-	if found := s.lease.Found(); len(found.Rules) > 0 {
+	if found := s.lease.Found(); len(found.Rules) > 0 && !s.NoLoaded {
 		a := loadedArm(found, hz)
 		arms = append(arms, a)
 		if err := s.Recorder.RuleSet(a.Info.Name, ruleSetText(a)); err != nil {

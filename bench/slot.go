@@ -29,6 +29,7 @@ type region struct {
 	begin, end string // the marks
 	// Serials of the marks' records, 0 where a mark was dropped.
 	firstSerial, lastSerial uint64
+	pids                    []int // of the workload
 }
 
 // slot runs one workload and measures it. The error is of the run; what is wrong with the slot alone stands in the slot.
@@ -45,7 +46,7 @@ func (r *Runner) slot(ctx context.Context, sp slotSpec) (result.Slot, region, er
 		return s, region{}, fmt.Errorf("scenario %s: %w", sc.Name, err)
 	}
 	defer w.Close()
-	reg := region{begin: r.mark("begin"), end: r.mark("end")}
+	reg := region{begin: r.mark("begin"), end: r.mark("end"), pids: w.PIDs()}
 	mayDrop := func() bool { return a.MayDropMarks }
 	m, err := r.begin(ctx, &reg, mayDrop)
 	if err != nil {
@@ -59,7 +60,7 @@ func (r *Runner) slot(ctx context.Context, sp slotSpec) (result.Slot, region, er
 	if runErr != nil {
 		return r.failed(ctx, s, reg, runErr)
 	}
-	t, err := tallyLog(r.tail.section(reg.from, reg.to), reg, droppedTypes(a.Rules, sp.excluded), w.PID())
+	t, err := tallyLog(r.tail.section(reg.from, reg.to), reg, droppedTypes(a.Rules, sp.excluded))
 	if err != nil {
 		return s, reg, err
 	}

@@ -139,7 +139,7 @@ func TestTailFollowsARotation(t *testing.T) {
 func TestOnlyUserMessagesAreMarks(t *testing.T) {
 	log := "type=USER msg=audit(1.000:10): pid=1 msg='" + MarkPrefix + "1.'\n" +
 		"type=CONFIG_CHANGE msg=audit(1.000:11): op=add_rule key=\"" + MarkPrefix + "2.\" list=4 res=1\n"
-	got, err := tallyLog(strings.NewReader(log), region{}, nil, 7)
+	got, err := tallyLog(strings.NewReader(log), region{pids: []int{7}}, nil)
 	if err != nil || got.events != 1 || got.bytes == 0 {
 		t.Errorf("%d events of %d bytes, %v: want the one that is no mark", got.events, got.bytes, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/internal/audit/event"
@@ -29,7 +30,7 @@ func (t tally) into(s *result.Slot) {
 
 // tallyLog counts the events of one slot. Those whose serials lie outside the marks are not the slot's; a serial between the marks that is
 // in no event is an event that the kernel made and the log does not have.
-func tallyLog(r io.Reader, reg region, absent map[string]bool, workload int) (tally, error) {
+func tallyLog(r io.Reader, reg region, absent map[string]bool) (tally, error) {
 	t := tally{byType: map[string]result.TypeTally{}}
 	var gaps event.Gaps
 	reader := record.NewReader(r)
@@ -44,7 +45,7 @@ func tallyLog(r io.Reader, reg region, absent map[string]bool, workload int) (ta
 		}
 		gaps.Add(ev)
 		if !isMark(ev) {
-			t.add(ev, isOf(ev, workload))
+			t.add(ev, isOf(ev, reg.pids))
 		}
 	}
 	if err := reader.Err(); err != nil {
@@ -82,15 +83,15 @@ func (g region) outside(serial uint64) bool {
 	return g.firstSerial > 0 && serial < g.firstSerial || g.lastSerial > 0 && serial > g.lastSerial
 }
 
-// isOf tells the events of a process and of its children. pid= is the thread group, so it covers all threads.
-func isOf(ev *event.Event, workload int) bool {
+// isOf tells the events of some processes and of their children. pid= is the thread group, so it covers all threads.
+func isOf(ev *event.Event, pids []int) bool {
 	sys := ev.Syscall()
 	if sys == nil {
 		return false
 	}
 	pid, _ := sys.Uint("pid")
 	ppid, _ := sys.Uint("ppid")
-	return pid == uint64(workload) || ppid == uint64(workload)
+	return slices.ContainsFunc(pids, func(p int) bool { return uint64(p) == pid || uint64(p) == ppid })
 }
 
 var markPrefix = []byte(MarkPrefix)

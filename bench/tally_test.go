@@ -24,7 +24,7 @@ func TestAClockThatStepsLosesNothing(t *testing.T) {
 			}
 			log.WriteString(logEvent(sec, serial, 7))
 		}
-		got, err := tallyLog(strings.NewReader(log.String()), region{firstSerial: 10, lastSerial: 41}, nil, 7)
+		got, err := tallyLog(strings.NewReader(log.String()), region{firstSerial: 10, lastSerial: 41, pids: []int{7}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -36,7 +36,7 @@ func TestAClockThatStepsLosesNothing(t *testing.T) {
 
 func TestSerialsThatAreNowhereAreMissing(t *testing.T) {
 	log := logEvent(1, 11, 7) + logEvent(1, 12, 7) + logEvent(1, 15, 9)
-	got, err := tallyLog(strings.NewReader(log), region{}, nil, 7)
+	got, err := tallyLog(strings.NewReader(log), region{pids: []int{7}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func TestSerialsThatAreNowhereAreMissing(t *testing.T) {
 
 func TestWhatIsOutsideTheMarksIsNotTheSlots(t *testing.T) {
 	log := logEvent(1, 9, 7) + logEvent(1, 11, 7) + logEvent(1, 99, 7)
-	got, err := tallyLog(strings.NewReader(log), region{firstSerial: 10, lastSerial: 12}, nil, 7)
+	got, err := tallyLog(strings.NewReader(log), region{firstSerial: 10, lastSerial: 12, pids: []int{7}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestWhatIsOutsideTheMarksIsNotTheSlots(t *testing.T) {
 }
 
 func TestGarbageInThePrivateLogIsAnError(t *testing.T) {
-	if _, err := tallyLog(strings.NewReader(logEvent(1, 11, 7)+"garbage\n"), region{}, nil, 7); err == nil {
+	if _, err := tallyLog(strings.NewReader(logEvent(1, 11, 7)+"garbage\n"), region{pids: []int{7}}, nil); err == nil {
 		t.Error("a line that is no record was passed over")
 	}
 }

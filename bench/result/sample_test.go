@@ -37,7 +37,7 @@ func sample() *Run {
 		Warnings: []Warning{{Text: "t", Cure: "c"}},
 		Restored: Restored{OK: true, Commands: []string{"auditctl -e 0"}, AbsentNs: 5},
 		Trust:    Trust{AA: map[string]Metric{"s": m}, ContextProof: "proven"},
-		Logs:     []Log{{Scenario: "s", Arm: "a", File: "logs/a+s.log.zst", Round: 1, Ops: 100, Bytes: 1000, PackedBytes: 100, Complete: true}},
+		Logs:     []Log{{Scenario: "s", Arm: "a", File: "logs/a+s.log.zst", Round: 1, Ops: 100, Bytes: 1000, PackedBytes: 100, Complete: true, PIDs: []int{7}}},
 		Canaries: []Canary{{Arm: "a", Name: "setuid-bit", What: "w", Session: "service", By: "s", Done: true, Why: "y", Events: 1}},
 	}
 }

@@ -25,6 +25,7 @@ var allowed = map[string][]string{
 	"bench/result":          {},
 	"bench/stat":            {},
 	"bench/gate":            {"bench/result", "bench/stat"},
+	"bench/verify":          {"bench/result", "bench/stat"},
 	"analyze":               {"analyze", "internal/kernel", "internal/audit"},
 	"analyze/logs":          {"internal/audit/record"},
 	"scenarios":             {},
