@@ -1,0 +1,82 @@
+package policy
+
+import (
+	"strings"
+
+	"github.com/auditprof/auditprof/internal/audit/match"
+)
+
+// host is what a snapshot says, in the form in which it is asked.
+type host struct {
+	files map[string]*match.SnapshotAccess
+	users map[uint32]*match.SnapshotUser
+	homes map[string]uint32 // folder → whose
+	links []match.SnapshotLink
+}
+
+func newHost(s *match.Snapshot) host {
+	h := host{map[string]*match.SnapshotAccess{}, map[uint32]*match.SnapshotUser{}, map[string]uint32{}, nil}
+	if s == nil {
+		return h
+	}
+	for i := range s.Files {
+		h.files[s.Files[i].Path] = &s.Files[i]
+	}
+	for i := range s.Users {
+		u := &s.Users[i]
+		h.users[u.UID] = u
+		if !nowhere[u.Home] {
+			h.homes[strings.TrimRight(u.Home, "/")] = u.UID
+		}
+	}
+	h.links = s.Links
+	return h
+}
+
+// nowhere are homes in passwd(5) that say that there is none.
+var nowhere = map[string]bool{"": true, "/": true, "/nonexistent": true, "/dev/null": true, "/proc": true, "/dev": true,
+	"/bin": true, "/sbin": true, "/usr/bin": true, "/usr/sbin": true, "/usr/games": true}
+
+// isService tells whether the snapshot has the user as one whom nobody logs in as, and whose home is no person's.
+func (h *host) isService(uid uint32) bool {
+	u := h.users[uid]
+	if u == nil || uid == 0 || within(u.Home, "/home") {
+		return false
+	}
+	return noShell[u.Shell]
+}
+
+// noShell are the shells of accounts that cannot log in (nologin(8), false(1)).
+var noShell = map[string]bool{"/usr/sbin/nologin": true, "/sbin/nologin": true, "/usr/bin/nologin": true, "/bin/false": true, "/usr/bin/false": true}
+
+// real is a path with the symlinks of the snapshot resolved, once each.
+func (h *host) real(p string) string {
+	for range 8 {
+		next := p
+		for _, l := range h.links {
+			if within(p, l.Path) {
+				next = strings.TrimSuffix(l.Target, "/") + strings.TrimPrefix(p, l.Path)
+				break
+			}
+		}
+		if next == p {
+			break
+		}
+		p = next
+	}
+	if f := h.files[p]; f != nil && f.Real != "" {
+		p = f.Real
+	}
+	if p == "" {
+		return "/"
+	}
+	return p
+}
+
+// within tells whether a path is a folder or below it. Both are clean.
+func within(p, folder string) bool {
+	if folder == "/" {
+		return strings.HasPrefix(p, "/")
+	}
+	return p == folder || strings.HasPrefix(p, folder) && p[len(folder)] == '/'
+}

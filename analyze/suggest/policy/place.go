@@ -1,0 +1,180 @@
+package policy
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/auditprof/auditprof/analyze/suggest"
+	"github.com/auditprof/auditprof/internal/audit/match"
+)
+
+// place judges dir= and path=: what else is there, and who may write there.
+func (p *Policy) place(v *verdict, x *exclusion) {
+	switch {
+	case x.dir != "" && inexact(x.dir) != "" || x.path != "" && inexact(x.path) != "":
+		return // said by exactConds
+	case x.dir == "" && x.path == "":
+		if x.namesFiles() && !x.only(classNet) {
+			v.say(suggest.Medium, "the calls name files, and no folder is given: it would not matter which files are opened")
+		}
+		return
+	}
+	for _, where := range p.spellings(x.dir) {
+		p.folder(v, where)
+	}
+	for _, where := range p.spellings(x.path) {
+		file(v, where)
+	}
+	for _, b := range x.of {
+		p.below(v, x, b)
+	}
+	if !x.only(classNet) {
+		p.writers(v, x)
+	}
+}
+
+// twoNames are folders that are one on most hosts (file-hierarchy(7)): what stands in front is a link.
+var twoNames = []struct{ link, real string }{{"/bin", "/usr/bin"}, {"/sbin", "/usr/sbin"}, {"/lib", "/usr/lib"}, {"/lib64", "/usr/lib64"}, {"/var/run", "/run"},
+	{"/var/lock", "/run/lock"}}
+
+// spellings are a path as written, as the snapshot resolves it, and by the links that every host has. None for "".
+func (p *Policy) spellings(where string) []string {
+	if where == "" {
+		return nil
+	}
+	out := []string{where, p.host.real(where)}
+	for _, n := range twoNames {
+		if within(where, n.link) {
+			out = append(out, n.real+where[len(n.link):])
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// folder judges what is, and what may be, in a folder.
+func (p *Policy) folder(v *verdict, dir string) {
+	file(v, dir)
+	for _, s := range sensitive {
+		if dir != s.path && within(s.path, dir) {
+			v.say(s.risk, "%s holds %s: %s", dir, s.path, s.why)
+		}
+	}
+	for home, uid := range p.host.homes {
+		if within(home, dir) {
+			v.say(suggest.High, "%s is or holds the home of uid %d: a key put into its .ssh would go unseen", dir, uid)
+		}
+	}
+	if strings.Count(dir, "/") == 1 {
+		v.say(suggest.Medium, "%s is a whole folder of the top level", dir)
+	}
+	if len(p.host.homes) == 0 && conventionalHome(dir) {
+		v.say(suggest.High, "%s is by convention the home of a service account: a key put into its .ssh would go unseen", dir)
+	}
+}
+
+// conventionalHome tells whether a folder is, or holds, what is commonly the home of a service account.
+func conventionalHome(dir string) bool {
+	for _, h := range homeFolders {
+		if path.Dir(dir) == h || within(h, dir) {
+			return true
+		}
+	}
+	return false
+}
+
+// file judges by its name what a file is, or what is in a folder.
+func file(v *verdict, p string) {
+	for _, s := range sensitive {
+		if s.path != "/" && within(p, s.path) || p == s.path {
+			v.say(s.risk, "%s is in %s: %s", p, s.path, s.why)
+		}
+	}
+	parts := strings.Split(strings.TrimPrefix(p, "/"), "/")
+	if parts[0] == "var" && len(parts) > 1 && (parts[1] == "lib" || parts[1] == "www") {
+		parts = parts[2:] // judged as places
+	}
+	for _, name := range parts {
+		if len(name) > 1 && name[0] == '.' {
+			v.say(suggest.Forbidden, "%s has %s in it: keys and settings are kept in such folders", p, name)
+		}
+		if c, ok := components[strings.ToLower(name)]; ok {
+			v.say(c.risk, "%s: %s %s", p, name, c.why)
+		}
+	}
+}
+
+// below judges one behaviour that the change takes away: its folder may be more telling than the condition.
+func (p *Policy) below(v *verdict, x *exclusion, b *suggest.Behaviour) {
+	if b.Names == suggest.MoreNames && x.dir != "" {
+		v.say(suggest.High, "some of it names two files, and dir= takes the event if only one of them is there")
+	}
+	if b.Dir == "" || x.dir == "" || b.Dir == x.dir || !within(b.Dir, x.dir) {
+		return
+	}
+	file(v, b.Dir)
+	for home, uid := range p.host.homes {
+		if within(b.Dir, home) && len(home) > len(x.dir) {
+			v.say(suggest.High, "%s is in the home of uid %d", b.Dir, uid)
+		}
+	}
+}
+
+// writers judges who may put files into the folder: nobody but root and the service itself.
+func (p *Policy) writers(v *verdict, x *exclusion) {
+	where := x.dir
+	if where == "" {
+		where = path.Dir(x.path)
+	}
+	uid, known := number(x.uid), p.snapshotWriters(v, x, where)
+	for _, b := range x.of {
+		for _, o := range []suggest.Ownership{b.DirOwner, b.FileOwner} {
+			if o.Seen && o.UID != 0 && (o.UID != uid || o.Mixed) {
+				v.say(suggest.Medium, "the log shows that uid %d owns files in %s, who is not the service", o.UID, where)
+			}
+			known = known || o.Seen
+		}
+		if b.DirOwner.Seen && b.DirOwner.Writable {
+			v.say(suggest.Medium, "the log shows a folder of %s that a group or everybody may write", where)
+		}
+	}
+	switch {
+	case known:
+		v.assume("nobody but root and uid %s may write %s: look with namei -l %s, or with --this-host or a snapshot", x.uid, where, where)
+	case belowHome(where):
+		v.say(suggest.Medium, "%s is in a service's home, and nothing says who owns it", where)
+	default:
+		v.assume("nobody but root and uid %s may write %s: nothing in the log says who owns it; look with namei -l %s, or with --this-host or a snapshot", x.uid, where, where)
+	}
+}
+
+// snapshotWriters judges by the snapshot, and reports whether it says anything.
+func (p *Policy) snapshotWriters(v *verdict, x *exclusion, where string) bool {
+	f := p.host.files[where]
+	if f == nil {
+		return false
+	}
+	if f.Kind == match.SnapshotMissing {
+		v.say(suggest.Forbidden, "the host has no %s: the rule would not load", where)
+	}
+	if f.Shared {
+		v.say(suggest.Medium, "on the host a group or everybody may write %s", f.WritableBy)
+	}
+	for _, o := range f.Owners {
+		if o != number(x.uid) {
+			v.say(suggest.Medium, "on the host uid %d, who is not the service, owns a folder on the way to %s", o, where)
+		}
+	}
+	return true
+}
+
+// belowHome tells whether a folder is in what is commonly the home of a service account.
+func belowHome(dir string) bool {
+	for _, h := range homeFolders {
+		if h != "/var" && within(dir, h) {
+			return true
+		}
+	}
+	return false
+}

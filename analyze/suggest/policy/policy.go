@@ -1,0 +1,77 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/auditprof/auditprof/analyze/suggest"
+	"github.com/auditprof/auditprof/internal/audit/match"
+)
+
+// Policy is a suggest.Grader. It does not change, and many goroutines may ask it.
+type Policy struct {
+	host host
+}
+
+// New is the policy for a host. Of a snapshot that is nil, or lacks what is asked, conventions stand in, and grades say what they assume.
+func New(s *match.Snapshot) *Policy { return &Policy{newHost(s)} }
+
+// Grade says how much an attacker could hide in a change that takes these behaviours away.
+func (p *Policy) Grade(c *suggest.Change, of []*suggest.Behaviour) suggest.Grade {
+	v := new(verdict)
+	exactConds(v, c)
+	switch c.Kind {
+	case suggest.Exit:
+		p.exit(v, c, of)
+	case suggest.Exclude, suggest.User:
+		p.recordType(v, c, of)
+	case suggest.Filesystem:
+		fileSystem(v, c)
+	case suggest.Narrow:
+		p.narrow(v, c, of)
+	default:
+		v.say(suggest.Forbidden, "nobody has judged this kind of change")
+	}
+	return v.grade(hide(c))
+}
+
+// verdict gathers what speaks against a change.
+type verdict struct {
+	risk    suggest.Risk
+	reasons []reason
+	assumes []string
+}
+
+type reason struct {
+	risk suggest.Risk
+	text string
+}
+
+// say raises the risk and keeps why. What is low needs no reason.
+func (v *verdict) say(r suggest.Risk, format string, args ...any) {
+	if r == suggest.Low {
+		return
+	}
+	text := fmt.Sprintf(format, args...)
+	v.risk = max(v.risk, r)
+	if !slices.ContainsFunc(v.reasons, func(o reason) bool { return o.text == text }) {
+		v.reasons = append(v.reasons, reason{r, text})
+	}
+}
+
+// assume notes what nobody has looked at.
+func (v *verdict) assume(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if !slices.Contains(v.assumes, text) {
+		v.assumes = append(v.assumes, text)
+	}
+}
+
+func (v *verdict) grade(hide string) suggest.Grade {
+	slices.SortStableFunc(v.reasons, func(a, b reason) int { return int(b.risk) - int(a.risk) })
+	g := suggest.Grade{Risk: v.risk, Assumes: v.assumes, Hide: hide}
+	for _, r := range v.reasons {
+		g.Reasons = append(g.Reasons, r.text)
+	}
+	return g
+}
