@@ -75,7 +75,7 @@ const openLine = `-a never,exit -F arch=b64 -S open,openat -F uid=26 -F success=
 
 func cwd() suggest.Change { return suggest.Change{Kind: suggest.Exclude, MsgType: "CWD"} }
 
-func narrowed(q int, lines ...string) suggest.Change {
+func narrowTo(q int, lines ...string) suggest.Change {
 	return suggest.Change{Kind: suggest.Narrow, Quiets: []int{q}, Text: lines}
 }
 
@@ -147,29 +147,29 @@ var placed = []struct {
 	}, {
 		name:   "a narrower form takes the line's place",
 		files:  map[string]string{"a.rules": "# etc\n-w /etc -p rwxa -k etc\n-w /b -p w\n"},
-		change: narrowed(0, "-w /etc -p wa -k etc"),
+		change: narrowTo(0, "-w /etc -p wa -k etc"),
 		want:   map[string]string{"a.rules": "# etc\n# auditprof P1: why\n# auditprof P1 was: -w /etc -p rwxa -k etc\n-w /etc -p wa -k etc\n-w /b -p w\n"},
 	}, {
 		name:   "in two lines, at the end of a file without a line end; what says the same again would be loaded now",
 		files:  map[string]string{"a.rules": "-a always,exit -F arch=b64 -S open,openat -k o\n-a always,exit -F arch=b64 -S openat,open -F key=o"},
-		change: narrowed(0, "-a always,exit -F arch=b64 -S open,openat -F success=0 -k o", "-a always,exit -F arch=b64 -S open,openat -F auid>=1000 -k o"),
+		change: narrowTo(0, "-a always,exit -F arch=b64 -S open,openat -F success=0 -k o", "-a always,exit -F arch=b64 -S open,openat -F auid>=1000 -k o"),
 		want: map[string]string{"a.rules": "# auditprof P1: why\n# auditprof P1 was: -a always,exit -F arch=b64 -S open,openat -k o\n" +
 			"-a always,exit -F arch=b64 -S open,openat -F success=0 -k o\n-a always,exit -F arch=b64 -S open,openat -F auid>=1000 -k o\n" +
 			"# auditprof P1 was: -a always,exit -F arch=b64 -S openat,open -F key=o"},
 	}, {
 		name:   "a wider form",
 		files:  map[string]string{"a.rules": "-w /etc -p wa -k etc\n"},
-		change: narrowed(0, "-w /etc -p rwa -k etc"),
+		change: narrowTo(0, "-w /etc -p rwa -k etc"),
 		refuse: "no narrower form",
 	}, {
 		name:   "another key",
 		files:  map[string]string{"a.rules": "-w /etc -p wa -k etc\n"},
-		change: narrowed(0, "-w /etc -p w -k other"),
+		change: narrowTo(0, "-w /etc -p w -k other"),
 		refuse: "another key",
 	}, {
 		name:   "a narrower form in a file of CR LF",
 		files:  map[string]string{"a.rules": "-w /etc -p rwxa -k etc\r\n"},
-		change: narrowed(0, "-w /etc -p wa -k etc"),
+		change: narrowTo(0, "-w /etc -p wa -k etc"),
 		refuse: "CR LF",
 	}, {
 		name:   "of another rule set",
