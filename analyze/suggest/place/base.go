@@ -41,7 +41,7 @@ type text struct {
 	file    map[string]int     // index of a file by its name
 	order   map[*rule.Line]int // when auditctl executes a line
 	rules   []*rule.Line       // of the rules of Base.Set
-	byKey   map[string]int     // rules by keyOf, made when it is asked for
+	keys    []string           // of those, see keyOf
 	users   nameIDs
 	groups  nameIDs
 }
@@ -81,6 +81,7 @@ func (t *text) findRules() error {
 		}
 		t.rules = append(t.rules, l)
 	}
+	t.findKeys()
 	return nil
 }
 

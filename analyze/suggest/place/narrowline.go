@@ -1,6 +1,7 @@
 package place
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/auditprof/auditprof/internal/audit/rule"
@@ -45,6 +46,9 @@ func (t *text) narrower(q int, lines []string) error {
 		r, err := parseLine(line)
 		if err != nil {
 			return err
+		}
+		if is, err := t.keyOfRule(r); err != nil || is == t.keys[q] {
+			return cmp.Or(err, fmt.Errorf("%s is the same rule", line))
 		}
 		if err := Narrower(t.rules[q].Rule, r, t.base.Options.Target); err != nil {
 			return err

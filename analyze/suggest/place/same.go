@@ -2,6 +2,7 @@ package place
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/auditprof/auditprof/analyze/suggest"
@@ -57,20 +58,17 @@ func (t *text) keyOfRule(r *rule.Rule) (string, error) {
 }
 
 // loaded is the first loaded rule with a key of keyOf, -1 where there is none.
-func (t *text) loaded(key string) int {
-	if t.byKey == nil {
-		t.byKey = map[string]int{}
-		for i, l := range t.rules {
-			k, err := t.keyOfRule(l.Rule)
-			if _, twice := t.byKey[k]; err == nil && !twice {
-				t.byKey[k] = i
-			}
+func (t *text) loaded(key string) int { return slices.Index(t.keys, key) }
+
+// findKeys gives the loaded rules their keys. One that this auditctl does not compile, a listed one say, has none and is like no other.
+func (t *text) findKeys() {
+	for _, l := range t.rules {
+		key, err := t.keyOfRule(l.Rule)
+		if err != nil {
+			key = ""
 		}
+		t.keys = append(t.keys, key)
 	}
-	if i, ok := t.byKey[key]; ok {
-		return i
-	}
-	return -1
 }
 
 // wins tells whether a loaded never rule does all that the change is for. On the lists exclude and filesystem order is of no matter; on the

@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"syscall"
 
 	"github.com/auditprof/auditprof/analyze/ruleset"
 	"github.com/auditprof/auditprof/internal/audit/rule"
@@ -70,8 +71,9 @@ func (e *Edited) fill(tmp string, names []string, dir string) error {
 	if err := syncDir(tmp); err != nil {
 		return err
 	}
-	if err := os.Rename(tmp, filepath.Clean(dir)); err != nil {
-		return fmt.Errorf("write rules: %w", err)
+	// rename(2) takes the place of an empty directory, and of that alone; os.Rename would not.
+	if err := syscall.Rename(tmp, filepath.Clean(dir)); err != nil {
+		return fmt.Errorf("write rules: %s: %w", dir, err)
 	}
 	return nil
 }
