@@ -95,7 +95,8 @@ func (s *search) offerNarrow(r int, n Narrowing, of []int, gone func(*Behaviour)
 		}
 	}
 	if slices.Contains(s.o.Mandated, r) {
-		x.judged, x.why, x.needs = true, "mandated line: it stays as it is", Forbidden
+		x.judged = true
+		x.refuse("mandated line: it stays as it is", Forbidden)
 	}
 	s.keep(x)
 }

@@ -97,9 +97,8 @@ func (q *queue) Pop() any {
 }
 
 // removable is what all candidates remove together that may be proposed. Those that would add nothing are not judged.
-func (s *search) removable() Parts {
-	r := newRemoval(s)
-	var sum Parts
+func (s *search) removable() (r *removal, sum Parts) {
+	r = newRemoval(s)
 	for _, x := range s.found {
 		if p := r.of(x); p.bytes() == 0 {
 			continue
@@ -108,14 +107,29 @@ func (s *search) removable() Parts {
 			sum.join(r.apply(x))
 		}
 	}
-	return sum
+	return r, sum
 }
 
-// choose takes candidates until target bytes learnt are gone, or there are as many as allowed: those that remove whole events first.
-func (s *search) choose(target uint64) []*candidate {
+// chooseAndMerge chooses, merges what can be one, and chooses again as long as that has made room.
+func (s *search) chooseAndMerge(target uint64) (chosen []*candidate) {
+	for {
+		more := s.choose(target, chosen)
+		fewer := s.withoutIdle(s.merged(slices.Clone(more)))
+		if len(fewer) == len(more) || len(fewer) <= len(chosen) {
+			return fewer
+		}
+		chosen = fewer
+	}
+}
+
+// choose adds candidates to those chosen until target bytes learnt are gone, or there are as many as allowed: those that remove whole events
+// first.
+func (s *search) choose(target uint64, chosen []*candidate) []*candidate {
 	r := newRemoval(s)
-	var chosen []*candidate
 	saved := uint64(0)
+	for _, x := range chosen {
+		saved += r.apply(x).Learnt.Bytes
+	}
 	for _, thin := range [...]bool{false, true} {
 		q := s.queue(thin)
 		for q.Len() > 0 && len(chosen) < s.o.Max && saved < target {

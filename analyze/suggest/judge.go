@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -12,28 +13,55 @@ func (s *search) judge(x *candidate) {
 	}
 	x.judged = true
 	if x.wanted != "" {
-		x.why, x.needs = "takes events that must still be seen: "+x.wanted, Forbidden
+		x.refuse("takes events that must still be seen: "+x.wanted, Forbidden)
 		return
 	}
 	if err := s.writable(&x.change); err != nil {
-		x.why, x.needs = err.Error(), Forbidden
+		x.refuse(err.Error(), Forbidden)
 		return
 	}
 	x.grade = s.grade.Grade(&x.change, s.behaviours(x.of))
 	if x.grade.Risk > s.o.MaxRisk || x.grade.Risk >= Forbidden {
-		x.why, x.needs = strings.Join(x.grade.Reasons, "; "), x.grade.Risk
+		x.refuse(cmp.Or(strings.Join(x.grade.Reasons, "; "), "risk "+x.grade.Risk.String()), x.grade.Risk)
 		return
 	}
-	if s.guard == nil {
-		return
+	if s.guard != nil {
+		s.heed(x, s.guard.Blinds(&x.change))
 	}
-	for _, b := range s.guard.Blinds(&x.change) {
+	if x.why == "" && s.isOver(x) {
+		x.refuse("noise of the past: hardly any of it is in the part of the log that was not learnt from", Forbidden)
+	}
+}
+
+func (x *candidate) refuse(why string, needs Risk) { x.why, x.needs = why, needs }
+
+// heed refuses a candidate where a detection objects.
+func (s *search) heed(x *candidate, blinded []Blinded) {
+	for _, b := range blinded {
 		if b.Hard {
-			x.why, x.needs = "would blind "+b.Name+": "+b.Why, Forbidden
+			x.refuse("would blind "+b.Name+": "+b.Why, Forbidden)
 			return
 		}
 		x.blinds = append(x.blinds, b)
 	}
+}
+
+// isOver tells whether a noise had ended before the part that is tested: its share there is below a tenth of what was learnt. Of less than a
+// day nothing such can be said.
+func (s *search) isOver(x *candidate) bool {
+	if s.Split.CoveredSec < daySec || s.Total.Tested.Bytes == 0 {
+		return false
+	}
+	learnt, tested := uint64(0), uint64(0)
+	for _, i := range x.of {
+		b := &s.Behaviours[i]
+		p := Parts{b.Learnt, b.Tested}
+		if x.thin >= 0 {
+			p = b.Thin[x.thin]
+		}
+		learnt, tested = learnt+p.Learnt.Bytes, tested+p.Tested.Bytes
+	}
+	return float64(tested)/float64(s.Total.Tested.Bytes) < float64(learnt)/float64(s.Total.Learnt.Bytes)/10
 }
 
 func (s *search) behaviours(of []int) []*Behaviour {

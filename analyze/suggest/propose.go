@@ -15,9 +15,12 @@ func Propose(n *Noise, g Grader, guard Guard, o Options) Result {
 	s := newSearch(&sorted, g, guard, o)
 	s.candidates()
 
-	out := Result{Total: n.Total, Removable: s.removable(), Doubts: n.doubts()}
-	chosen := s.choose(uint64(s.o.Target * float64(out.Removable.Learnt.Bytes)))
-	chosen = s.withoutIdle(s.merged(chosen))
+	all, removable := s.removable()
+	chosen := s.chooseAndMerge(uint64(s.o.Target * float64(removable.Learnt.Bytes)))
+	for _, x := range chosen {
+		removable.join(all.apply(x)) // what was merged may take more than its parts
+	}
+	out := Result{Total: n.Total, Removable: removable, Doubts: n.doubts()}
 	slices.SortStableFunc(chosen, func(a, b *candidate) int {
 		return cmp.Or(cmp.Compare(min(a.thin, 0), min(b.thin, 0)), cmp.Compare(b.bytes, a.bytes))
 	})

@@ -2,14 +2,12 @@ package place
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/auditprof/auditprof/analyze/ruleset"
 	"github.com/auditprof/auditprof/analyze/suggest"
-	"github.com/auditprof/auditprof/internal/audit/match"
+	"github.com/auditprof/auditprof/internal/audit/rule"
 )
 
 // Caveats are what to mind of a change when it is loaded and kept, one line each: what some versions of the kernel or of auditctl do otherwise,
@@ -26,26 +24,40 @@ func Caveats(c *suggest.Change, target ruleset.Target) []string {
 
 // caveats are in the order of their weight.
 var caveats = []func(*suggest.Change, ruleset.Target) string{
-	successCaveat, exeCaveat, dirCaveat, pathCaveat, callsCaveat, wordSizeCaveat, userCaveat, signalCaveat, filesystemCaveat, primaryCaveat, permCaveat,
+	successCaveat, filesystemCaveat, recordCaveat, exeCaveat, dirCaveat, pathCaveat, numberCaveat, wordSizeCaveat, userCaveat, watchCaveat, signalCaveat,
 }
 
-// successCaveat: from 5.16 the kernel set the return code after it had filtered, mended in 6.0 and some 5.19 (kernel/auditsc.c:
-// audit_reset_context; audit-kernel issue 138).
+// successCaveat: see noOutcome.
 func successCaveat(c *suggest.Change, t ruleset.Target) string {
-	first, mended := match.Version{Major: 5, Minor: 16}, match.Version{Major: 6}
-	if c.Cond("success") == "" && c.Cond("exit") == "" || !t.Kernel.IsZero() && (t.Kernel.Less(first) || !t.Kernel.Less(mended)) {
+	if !asks(c, "success") && !asks(c, "exit") || !t.Kernel.IsZero() && !noOutcome(t.Kernel) {
 		return ""
+	}
+	if c.Kind == suggest.Narrow {
+		return "success= never matches on Linux 5.16 to 5.19: there the rule would record nothing"
 	}
 	return "success= and exit= never match on Linux 5.16 to 5.19: there it has no effect"
 }
 
+// asks tells whether a rule of a change has a condition on a field.
+func asks(c *suggest.Change, field string) bool {
+	if slices.ContainsFunc(c.Conds, func(x suggest.Cond) bool { return x.Field == field }) {
+		return true
+	}
+	for _, line := range c.Text {
+		r, err := parseLine(line)
+		if err == nil && slices.ContainsFunc(r.Fields, func(f rule.Field) bool { return f.Name == field }) {
+			return true
+		}
+	}
+	return false
+}
+
 // exeCaveat: kernel/audit_fsnotify.c, kernel/auditfilter.c: audit_exe_compare.
 func exeCaveat(c *suggest.Change, _ ruleset.Target) string {
-	exe := c.Cond("exe")
-	if exe == "" {
+	if c.Cond("exe") == "" {
 		return ""
 	}
-	return fmt.Sprintf("exe= is the file, not its name: %s must exist, be no symlink and be the host's own (not a container's) when the rules are loaded; after an upgrade of it load them again, and processes that still run the old file are recorded", path.Base(exe))
+	return "exe= is the host's own file of that name, no symlink and no container's; what still runs the old file after an upgrade is recorded"
 }
 
 // dirCaveat: kernel/audit_tree.c: audit_add_tree_rule.
@@ -53,7 +65,7 @@ func dirCaveat(c *suggest.Change, _ ruleset.Target) string {
 	if c.Cond("dir") == "" {
 		return ""
 	}
-	return "dir= must exist when the rules are loaded, or auditctl -R stops at this line; what is mounted below it later is recorded as before; made anew, it is forgotten until the rules are loaded again"
+	return "dir= must exist when the rules are loaded, else auditctl -R stops there; made anew or mounted over later, it is recorded as before"
 }
 
 // pathCaveat: kernel/audit_watch.c: audit_update_watch turns the order of rules on one file round.
@@ -61,11 +73,11 @@ func pathCaveat(c *suggest.Change, _ ruleset.Target) string {
 	if c.Cond("path") == "" {
 		return ""
 	}
-	return "path= beside another rule on the same file: which of them wins changes when the file is replaced"
+	return "path= beside another path= or -w on the file: which of them wins changes as the file is replaced"
 }
 
-// callsCaveat: newer syscalls have no name in older tables (lib/*_table.h).
-func callsCaveat(c *suggest.Change, _ ruleset.Target) string {
+// numberCaveat: newer syscalls have no name in older tables (lib/*_table.h).
+func numberCaveat(c *suggest.Change, _ ruleset.Target) string {
 	if c.Kind != suggest.Exit {
 		return ""
 	}
@@ -102,18 +114,18 @@ func signalCaveat(c *suggest.Change, _ ruleset.Target) string {
 	if c.Kind != suggest.Exclude && c.Kind != suggest.User {
 		return ""
 	}
-	return "a rule of the lists exclude and user makes the kernel note the target of every signal: a little work for each kill"
+	return "a rule of the lists exclude and user makes the kernel note the target of every signal, a little work for each kill"
 }
 
 func filesystemCaveat(c *suggest.Change, _ ruleset.Target) string {
 	if c.Kind != suggest.Filesystem {
 		return ""
 	}
-	return "never,filesystem blinds path=, dir= and obj_* of all rules on that file system; events on it keep their other records"
+	return "never,filesystem blinds path=, dir= and obj_* of all rules on that file system"
 }
 
-// primaryCaveat: kernel/audit.c: audit_log_start.
-func primaryCaveat(c *suggest.Change, _ ruleset.Target) string {
+// recordCaveat: kernel/audit.c: audit_log_start.
+func recordCaveat(c *suggest.Change, _ ruleset.Target) string {
 	switch {
 	case c.Kind != suggest.Exclude:
 		return ""
@@ -121,14 +133,12 @@ func primaryCaveat(c *suggest.Change, _ ruleset.Target) string {
 		return "without SYSCALL no event of any rule is left"
 	case c.MsgType == "PROCTITLE":
 		return "ausearch, aureport and go-libaudit end an event at PROCTITLE: without it they wait for the next event or a timeout"
-	case strings.HasPrefix(c.MsgType, "USER_"):
-		return "the exclude list is asked for messages of programs too, after the user list"
 	}
 	return ""
 }
 
-// permCaveat: libaudit from 3.1.3 on gives a rule with an arch the syscalls of its perm (lib/libaudit.c: audit_add_perm_syscalls).
-func permCaveat(c *suggest.Change, _ ruleset.Target) string {
+// watchCaveat: libaudit from 3.1.3 on gives a rule with an arch the syscalls of its perm (lib/libaudit.c: audit_add_perm_syscalls).
+func watchCaveat(c *suggest.Change, _ ruleset.Target) string {
 	if c.Kind != suggest.Narrow {
 		return ""
 	}

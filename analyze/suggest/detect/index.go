@@ -1,0 +1,191 @@
+package detect
+
+import (
+	"bytes"
+
+	"github.com/auditprof/auditprof/analyze"
+)
+
+// index finds the hard conditions that an event could be one of, by its system call, its access and the names in it.
+type index struct {
+	sight   *sight
+	conds   []*Condition
+	of      []int // detection by condition
+	always  []int // conditions that may be true of any event: no call, no name
+	byCall  [2]map[uint32][]int
+	pathful [2]map[uint32]Access // calls of conditions with a path, and the access that one of them is about
+	byTop   map[string][]lead
+	noTop   []lead
+	tried   []uint64 // by condition: the event it was asked about last
+	counted []uint64 // by detection: the event that was counted last
+	event   uint64
+}
+
+// lead is a pattern of a condition with a path.
+type lead struct {
+	pattern *pattern
+	cond    int
+}
+
+// anyUse stands for calls of which a condition wants every use.
+const anyUse = ^Access(0)
+
+func (s *Set) newIndex() *index {
+	x := &index{sight: newSight(s.machine, s.via), byTop: map[string][]lead{}}
+	for i := range x.byCall {
+		x.byCall[i], x.pathful[i] = map[uint32][]int{}, map[uint32]Access{}
+	}
+	for d := range s.detections {
+		if !s.detections[d].Hard() {
+			continue
+		}
+		for c := range s.detections[d].conds {
+			x.add(s, d, &s.detections[d].conds[c])
+		}
+	}
+	x.tried, x.counted = make([]uint64, len(x.conds)), make([]uint64, len(s.detections))
+	return x
+}
+
+func (x *index) add(s *Set, detection int, c *Condition) {
+	n := len(x.conds)
+	x.conds, x.of = append(x.conds, c), append(x.of, detection)
+	where, use := everyCall(), anyUse
+	var at *test
+	called := false
+	for i := range c.tests {
+		switch t := &c.tests[i]; {
+		case t.not:
+		case t.field == ofCalls:
+			where = where.intersect(&t.calls)
+			called = true
+			if t.access != 0 {
+				use = t.access
+			}
+		case t.field == ofPath:
+			at = t
+		}
+	}
+	switch {
+	case at != nil:
+		x.addPath(n, at)
+		x.each(s, &where, func(arch int, nr uint32) { x.pathful[arch][nr] |= use })
+	case called:
+		x.each(s, &where, func(arch int, nr uint32) { x.byCall[arch][nr] = append(x.byCall[arch][nr], n) })
+	default:
+		x.always = append(x.always, n)
+	}
+}
+
+func (x *index) each(s *Set, c *calls, do func(arch int, nr uint32)) {
+	for arch := range c.by {
+		for nr := range uint32(32 * len(c.by[arch])) {
+			if s.machine.arch[arch] != 0 && c.has(arch, nr) {
+				do(arch, nr)
+			}
+		}
+	}
+}
+
+func (x *index) addPath(cond int, t *test) {
+	for i := range t.texts {
+		p := &t.texts[i]
+		top, ok := topOf([]byte(p.lead))
+		if p.re != nil || p.fold || !ok {
+			x.noTop = append(x.noTop, lead{p, cond})
+			continue
+		}
+		x.byTop[string(top)] = append(x.byTop[string(top)], lead{p, cond})
+	}
+}
+
+// topOf is the first directory of a name with the slashes around it, "/" for what is in the root directory itself.
+func topOf(name []byte) ([]byte, bool) {
+	if len(name) == 0 || name[0] != '/' {
+		return nil, false
+	}
+	if i := bytes.IndexByte(name[1:], '/'); i >= 0 {
+		return name[:i+2], true
+	}
+	return name[:1], true
+}
+
+// Wanted tells whether an event is one of a keep or of a built-in detection: surely, not maybe. It counts it in Seen.
+func (s *Set) Wanted(r *analyze.Row) bool {
+	x := s.index
+	x.event++
+	x.sight.look(r.Event, r.Call)
+	wanted := false
+	for _, n := range x.always {
+		wanted = s.ask(n) || wanted
+	}
+	if r.Call == nil {
+		return wanted
+	}
+	if !x.sight.known {
+		return wanted
+	}
+	for _, n := range x.byCall[x.sight.arch][x.sight.nr] {
+		wanted = s.ask(n) || wanted
+	}
+	if use := x.pathful[x.sight.arch][x.sight.nr]; use == anyUse || x.sight.access&use != 0 {
+		wanted = s.askPaths() || wanted
+	}
+	return wanted
+}
+
+// ask asks a condition about the event.
+func (s *Set) ask(n int) bool {
+	x := s.index
+	if x.tried[n] == x.event {
+		return false
+	}
+	x.tried[n] = x.event
+	if x.conds[n].matches(x.sight) != Yes {
+		return false
+	}
+	if d := x.of[n]; x.counted[d] != x.event {
+		x.counted[d] = x.event
+		s.seen[d]++
+	}
+	return true
+}
+
+// askPaths asks the conditions with a path that a name of the event is one of.
+func (s *Set) askPaths() bool {
+	x := s.index
+	wanted := false
+	files := x.sight.names()
+	for i := range files {
+		f := &files[i]
+		if f.told != toldAll {
+			for _, l := range x.noTop { // a pattern that begins anywhere may know it by its end
+				wanted = s.ask(l.cond) || wanted
+			}
+			continue
+		}
+		wanted = s.askName(f.typed) || wanted
+		if !bytes.Equal(f.typed, f.real) {
+			wanted = s.askName(f.real) || wanted
+		}
+	}
+	return wanted
+}
+
+func (s *Set) askName(name []byte) bool {
+	x := s.index
+	wanted := false
+	try := func(leads []lead) {
+		for _, l := range leads {
+			if l.pattern.match(name) {
+				wanted = s.ask(l.cond) || wanted
+			}
+		}
+	}
+	if top, ok := topOf(name); ok {
+		try(x.byTop[string(top)])
+		try(x.byTop["/"])
+	}
+	try(x.noTop)
+	return wanted
+}

@@ -1,0 +1,227 @@
+package detect
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/auditprof/auditprof/analyze/suggest"
+	"github.com/auditprof/auditprof/internal/audit/match"
+	"github.com/auditprof/auditprof/internal/audit/rule"
+)
+
+// Set is detections beside a rule set. Its methods are for one goroutine at a time.
+type Set struct {
+	detections []Detection
+	machine    machine
+	via        links
+	scene      scene
+	rules      []ruleRegions // as New was given them
+	index      *index
+	seen       []uint64
+}
+
+// ruleRegions is a rule in all forms that the kernel may hold.
+type ruleRegions []region
+
+// New makes a Set of detections. Rules are those that the indexes of changes are of; without any, a change is taken to remove all that it can
+// match.
+func New(host Host, rules []match.Rule, detections ...[]Detection) *Set {
+	s := &Set{detections: slices.Concat(detections...), machine: machineOf(host.Machine), via: host.links()}
+	s.scene = s.machine.scene(s.via)
+	for i := range rules {
+		var forms ruleRegions
+		for f := range rules[i].Forms {
+			forms = append(forms, s.machine.regionOf(&rules[i].Forms[f]).vague(rules[i].Unknown))
+		}
+		s.rules = append(s.rules, forms)
+	}
+	s.seen = make([]uint64, len(s.detections))
+	s.index = s.newIndex()
+	return s
+}
+
+// vague takes back what fields say whose number nobody knows.
+func (r region) vague(unknown []match.UnknownID) region {
+	for _, u := range unknown {
+		if u.Field < len(r.wire.Fields) {
+			for f, id := range map[uint32]field{fieldUID: ofUID, fieldEUID: ofEUID, fieldAUID: ofAUID} {
+				if r.wire.Fields[u.Field].Type == f {
+					delete(r.ids, id)
+				}
+			}
+		}
+	}
+	return r
+}
+
+// Detections are all of the set, in the order in which New was given them.
+func (s *Set) Detections() []Detection { return s.detections }
+
+// Seen is how many events were Wanted for each of Detections. It stays 0 for Sigma rules, which are not looked for.
+func (s *Set) Seen() []uint64 { return s.seen }
+
+// Loss is a detection that a change takes events or records from.
+type Loss struct {
+	Detection *Detection
+	Why       string
+	Hard      bool // it must not
+}
+
+// Blinds says which detections a change would take events from. It implements suggest.Guard.
+func (s *Set) Blinds(c *suggest.Change) []suggest.Blinded {
+	var out []suggest.Blinded
+	for _, l := range s.Losses(c) {
+		out = append(out, suggest.Blinded{Name: l.Detection.Source.String() + ": " + l.Detection.Name, Why: l.Why, Hard: l.Hard})
+	}
+	return out
+}
+
+// Losses are the detections that a change would take events or records from, or may: in the order of Detections, each once. A change that cannot be
+// read as rules takes from all.
+func (s *Set) Losses(c *suggest.Change) []Loss {
+	news, err := s.compile(c)
+	var out []Loss
+	for i := range s.detections {
+		d := &s.detections[i]
+		l, lost := loss{}, false
+		if err != nil {
+			l, lost = loss{why: "nobody can say: " + err.Error()}, true
+		} else {
+			l, lost = s.worst(c, d, news)
+		}
+		if lost {
+			out = append(out, Loss{d, l.why, d.Hard() && !l.soft})
+		}
+	}
+	return out
+}
+
+// worst is the worst that a change does to the conditions of a detection.
+func (s *Set) worst(c *suggest.Change, d *Detection, news []region) (worst loss, lost bool) {
+	for i := range d.conds {
+		l, is := s.takes(c, &d.conds[i], news)
+		if is && !l.soft {
+			return l, true
+		}
+		if is && !lost {
+			worst, lost = l, true
+		}
+	}
+	return worst, lost
+}
+
+// compile makes regions of the lines of a change.
+func (s *Set) compile(c *suggest.Change) ([]region, error) {
+	set, err := rule.ParseFile("change", strings.NewReader(strings.Join(c.Lines(), "\n")+"\n"))
+	if err != nil {
+		return nil, err
+	}
+	var out []region
+	for _, r := range set.Rules() {
+		w, _, err := rule.Compile(r, rule.Env{Machine: s.machine.arch[0], Dialect: rule.Dialect3_0})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s.machine.regionOf(&w))
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("there is no rule in the change")
+	}
+	return out, nil
+}
+
+// takes is what a change takes from one condition.
+func (s *Set) takes(c *suggest.Change, cond *Condition, news []region) (loss, bool) {
+	if c.Kind == suggest.Narrow {
+		return s.narrowed(c, cond, news)
+	}
+	for i := range news {
+		r := &news[i]
+		l, lost := loss{}, false
+		switch r.list {
+		case rule.ListExclude:
+			if !cond.aboutCalls() || s.recorded(cond, 0) {
+				l, lost = cond.excluded(s.scene, r)
+			}
+		case rule.ListUser:
+			l, lost = cond.silenced(s.scene, r)
+		case rule.ListFilesystem:
+			l, lost = cond.unnamed(r)
+		default:
+			l, lost = s.removed(c, cond, r)
+		}
+		if lost {
+			return l, true
+		}
+	}
+	return loss{}, false
+}
+
+// removed is what a never rule of the list exit takes: events of the rules from its place on.
+func (s *Set) removed(c *suggest.Change, cond *Condition, r *region) (loss, bool) {
+	sc := s.scene.among(r)
+	if !cond.overlaps(sc) {
+		return loss{}, false
+	}
+	for i := range s.rules {
+		if i < place(c) {
+			continue
+		}
+		for f := range s.rules[i] {
+			if of := &s.rules[i][f]; of.records() && s.both(cond, r, of) {
+				return loss{why: "it could hide " + cond.String()}, true
+			}
+		}
+	}
+	if len(s.rules) == 0 {
+		return loss{why: "it could hide " + cond.String()}, true
+	}
+	return loss{}, false
+}
+
+// place is the index of the rule before which a change goes.
+func place(c *suggest.Change) int {
+	if len(c.Quiets) == 0 {
+		return 0
+	}
+	return slices.Min(c.Quiets)
+}
+
+// records tells whether a rule records system calls.
+func (r *region) records() bool { return r.list == rule.ListExit && !r.never }
+
+// both tells whether an event of the condition could be recorded by a rule and removed by a change.
+func (s *Set) both(cond *Condition, change, of *region) bool {
+	sc := s.scene.among(change, of)
+	sc.keyed = true
+	return !sc.calls.empty() && cond.overlaps(sc)
+}
+
+// recorded tells whether some rule from a place on could record an event of the condition; without rules that is not known.
+func (s *Set) recorded(cond *Condition, from int) bool {
+	for i := from; i < len(s.rules); i++ {
+		for f := range s.rules[i] {
+			of := &s.rules[i][f]
+			sc := s.scene.among(of)
+			sc.keyed = true
+			if of.records() && cond.overlaps(sc) {
+				return true
+			}
+		}
+	}
+	return len(s.rules) == 0
+}
+
+// narrowed is what the narrower form of a rule takes.
+func (s *Set) narrowed(c *suggest.Change, cond *Condition, news []region) (loss, bool) {
+	if len(c.Quiets) == 0 || c.Quiets[0] < 0 || c.Quiets[0] >= len(s.rules) {
+		return loss{why: "nobody can say: it is not known which rule is narrowed"}, true
+	}
+	for f := range s.rules[c.Quiets[0]] {
+		if l, lost := cond.narrowed(s.scene, &s.rules[c.Quiets[0]][f], news); lost {
+			return l, true
+		}
+	}
+	return loss{}, false
+}
