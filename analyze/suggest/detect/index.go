@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/auditprof/auditprof/analyze"
+	"github.com/auditprof/auditprof/internal/audit/names"
 )
 
 // index finds the hard conditions that an event could be one of, by its system call, its access and the names in it.
@@ -13,6 +14,7 @@ type index struct {
 	of      []int // detection by condition
 	always  []int // conditions that may be true of any event: no call, no name
 	byCall  [2]map[uint32][]int
+	byType  map[uint32][]int     // conditions that ask for a record type, and for no call
 	pathful [2]map[uint32]Access // calls of conditions with a path, and the access that one of them is about
 	byTop   map[string][]lead
 	noTop   []lead
@@ -31,7 +33,7 @@ type lead struct {
 const anyUse = ^Access(0)
 
 func (s *Set) newIndex() *index {
-	x := &index{sight: newSight(s.machine, s.via), byTop: map[string][]lead{}}
+	x := &index{sight: newSight(s.machine, s.via), byTop: map[string][]lead{}, byType: map[uint32][]int{}}
 	for i := range x.byCall {
 		x.byCall[i], x.pathful[i] = map[uint32][]int{}, map[uint32]Access{}
 	}
@@ -51,7 +53,7 @@ func (x *index) add(s *Set, detection int, c *Condition) {
 	n := len(x.conds)
 	x.conds, x.of = append(x.conds, c), append(x.of, detection)
 	where, use := everyCall(), anyUse
-	var at *test
+	var at, typed *test
 	called := false
 	for i := range c.tests {
 		switch t := &c.tests[i]; {
@@ -64,6 +66,8 @@ func (x *index) add(s *Set, detection int, c *Condition) {
 			}
 		case t.field == ofPath:
 			at = t
+		case t.field == ofType:
+			typed = t
 		}
 	}
 	switch {
@@ -72,8 +76,18 @@ func (x *index) add(s *Set, detection int, c *Condition) {
 		x.each(s, &where, func(arch int, nr uint32) { x.pathful[arch][nr] |= use })
 	case called:
 		x.each(s, &where, func(arch int, nr uint32) { x.byCall[arch][nr] = append(x.byCall[arch][nr], n) })
+	case typed != nil:
+		x.addTypes(n, typed)
 	default:
 		x.always = append(x.always, n)
+	}
+}
+
+func (x *index) addTypes(cond int, t *test) {
+	for _, span := range t.nums {
+		for nr := uint64(span.lo); nr <= min(uint64(span.hi), names.MaxRecordType); nr++ {
+			x.byType[uint32(nr)] = append(x.byType[uint32(nr)], cond)
+		}
 	}
 }
 
@@ -119,10 +133,12 @@ func (s *Set) Wanted(r *analyze.Row) bool {
 	for _, n := range x.always {
 		wanted = s.ask(n) || wanted
 	}
-	if r.Call == nil {
-		return wanted
+	for i := range r.Records {
+		for _, n := range x.byType[uint32(r.Records[i].Type)] {
+			wanted = s.ask(n) || wanted
+		}
 	}
-	if !x.sight.known {
+	if r.Call == nil || !x.sight.known {
 		return wanted
 	}
 	for _, n := range x.byCall[x.sight.arch][x.sight.nr] {

@@ -29,7 +29,9 @@ func (c *Condition) needs() (hard, soft []uint32) {
 			hard = append(hard, typeExecve)
 		case ofType:
 			for _, x := range t.nums {
-				hard = append(hard, x.lo)
+				for nr := uint64(x.lo); nr <= min(uint64(x.hi), names.MaxRecordType); nr++ {
+					hard = append(hard, uint32(nr))
+				}
 			}
 		}
 	}
