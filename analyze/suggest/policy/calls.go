@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/auditprof/auditprof/analyze/suggest"
@@ -61,18 +62,19 @@ func calls(v *verdict, x *exclusion) {
 			v.say(suggest.Forbidden, "no architecture, or no system call of it, is named: the whole rule would go")
 		}
 		for _, name := range a.Names {
-			call(v, x, name)
+			call(v, x, a.Arch, name)
 		}
 	}
 }
 
-func call(v *verdict, x *exclusion, name string) {
-	if !isCall(name) {
+func call(v *verdict, x *exclusion, arch, name string) {
+	c, ok := classOfCall(arch, name)
+	if !ok {
 		v.say(suggest.Forbidden, "%s is no system call that can be named", quoted(name))
 		return
 	}
 	below := x.dir != "" || x.path != ""
-	switch classOf[name] {
+	switch c {
 	case classPlain, classFile:
 	case classNet:
 		if name == "connect" && x.Cond("saddr_fam") == "" && !below {
@@ -101,21 +103,41 @@ func call(v *verdict, x *exclusion, name string) {
 	}
 }
 
-// isCall tells whether a name is a system call of any machine that has a table.
-func isCall(name string) bool {
-	for _, arch := range []uint32{names.ArchX86_64, names.ArchI386, names.ArchAArch64, names.ArchARM} {
-		if _, ok := names.SyscallNumber(arch, name); ok {
-			return true
+// machines are those that b64 and b32 may mean.
+var machines = map[string][]uint32{"b64": {names.ArchX86_64, names.ArchAArch64}, "b32": {names.ArchI386, names.ArchARM}}
+
+// classOfCall is what a call does, by its name or by the number that stands for names which an auditctl may not know: the worst that it means on
+// any machine. It reports false for what is none.
+func classOfCall(arch, word string) (worst class, ok bool) {
+	for _, machine := range machines[arch] {
+		name := word
+		if nr, err := strconv.ParseUint(word, 10, 16); err == nil {
+			name, _ = names.Syscall(machine, int(nr))
+		}
+		if _, known := names.SyscallNumber(machine, name); known {
+			if c := classOf[name]; !ok || severity[c] > severity[worst] {
+				worst = c
+			}
+			ok = true
 		}
 	}
-	return false
+	return worst, ok
+}
+
+// severity orders classes by what may hide in them.
+var severity = map[class]int{classPlain: 0, classNet: 1, classFile: 2, classPort: 3, classUnjudged: 4, classAttr: 5, classTwo: 6, classExec: 7, classSystem: 8}
+
+// callOf is the class of a behaviour's call.
+func callOf(b *suggest.Behaviour) (class, bool) {
+	name, ok := names.Syscall(b.Arch, int(b.Syscall))
+	return classOf[name], ok
 }
 
 // only tells whether all calls are of these classes.
 func (x *exclusion) only(want ...class) bool {
 	for _, a := range x.Calls {
 		for _, name := range a.Names {
-			if !slices.Contains(want, classOf[name]) {
+			if c, ok := classOfCall(a.Arch, name); !ok || !slices.Contains(want, c) {
 				return false
 			}
 		}

@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"strings"
+
 	"github.com/auditprof/auditprof/analyze/suggest"
 )
 
@@ -37,10 +39,10 @@ func outcome(v *verdict, x *exclusion) {
 	if !x.namesFiles() || x.only(classNet) {
 		return
 	}
-	switch x.Cond("success") {
-	case "1":
-	case "0":
-		v.say(suggest.Medium, "only failures go: what is tried and refused tells of probing")
+	switch {
+	case x.Cond("success") == "1":
+	case x.Cond("success") == "0", strings.HasPrefix(x.Cond("exit"), "-"):
+		v.say(suggest.Medium, "only failures go: what is tried in vain tells of probing")
 	default:
 		v.say(suggest.Medium, "failures go too: what is tried and refused tells of probing (success=1 would keep them)")
 	}

@@ -141,6 +141,10 @@ func TestExit(t *testing.T) {
 		{"modules", and("dir", "calls=init_module"), nil, suggest.Forbidden, "attackers"},
 		{"a call nobody has judged", and("", "calls=personality"), nil, suggest.Medium, "not been judged"},
 		{"deletions in the folder", and("", "calls=unlink"), nil, suggest.Low, ""},
+		{"a call by its number", and("", "calls=437"), nil, suggest.Low, ""},                        // openat2
+		{"a bad call by its number", and("", "calls=425,175"), nil, suggest.Forbidden, "attackers"}, // init_module
+		{"a number of no call", and("", "calls=9999"), nil, suggest.Forbidden, "no system call"},
+		{"what is not there", and("dir,success", "exit=-2"), nil, suggest.Medium, "in vain"},
 
 		{"a program that others own", low, []*suggest.Behaviour{with(ours(), func(b *suggest.Behaviour) { b.ExeOwner = suggest.Ownership{Seen: true, UID: 26} })}, suggest.Forbidden, "others than root"},
 		{"a program that others write", low, []*suggest.Behaviour{with(ours(), func(b *suggest.Behaviour) { b.ExeOwner = suggest.Ownership{Seen: true, Writable: true} })}, suggest.Forbidden, "others than root"},
@@ -262,6 +266,8 @@ func TestRecordTypes(t *testing.T) {
 		{"two lines in one", "PROCTITLE\n-D", "", suggest.Exclude, suggest.Forbidden, "never left out"},
 		{"starts of services", "SERVICE_START", "", suggest.User, suggest.High, "new service"},
 		{"firewall", "NETFILTER_CFG", "uid=0 auid=4294967295 exe=/usr/bin/dockerd", suggest.Exclude, suggest.Medium, "firewall"},
+		{"by its number", "1334", "", suggest.Exclude, suggest.High, "loaded into the kernel"},
+		{"a bad one by its number", "1300", "", suggest.Exclude, suggest.Forbidden, "never left out"},
 		{"names", "PATH", "", suggest.Exclude, suggest.High, "which files"},
 	} {
 		x := exit(strings.Fields(c.conds)...)
@@ -279,28 +285,37 @@ func TestFileSystems(t *testing.T) {
 }
 
 func TestNarrow(t *testing.T) {
-	b := seen("/usr/bin/x", "/opt/x/y", 33)
+	reading := func(dir string) *suggest.Behaviour {
+		return with(seen("/usr/bin/x", dir, 33), func(b *suggest.Behaviour) { b.Access = suggest.ReadAccess })
+	}
+	failed := with(seen("/usr/bin/x", "/opt/x/y", 33), func(b *suggest.Behaviour) { b.Outcome = suggest.Failed })
+	module := with(reading("/opt/x/y"), func(b *suggest.Behaviour) { b.Syscall = 313 })
 	for _, c := range []struct {
-		name, text, conds string
-		of                *suggest.Behaviour
-		want              suggest.Risk
-		why               string
+		name, text string
+		of         *suggest.Behaviour
+		want       suggest.Risk
+		why        string
 	}{
-		{"reading of a watch", "-w /opt/x/y -p wa -k opt", "perm=wa", b, suggest.Low, ""},
-		{"reading of a folder", "-a always,exit -F arch=b64 -F dir=/opt/x/y -F perm=wa -k opt", "perm=wa", b, suggest.Low, ""},
-		{"reading of secrets", "-w /etc/shadow -p wa -k opt", "perm=wa", nil, suggest.Forbidden, "who people are"},
-		{"reading of homes", "-w /home/ -p wa -k opt", "perm=wa", nil, suggest.High, "homes"},
-		{"writing", "-w /opt/x/y -p r -k opt", "perm=r", b, suggest.High, "writing"},
-		{"services", "-a always,exit -F arch=b64 -S execve -F auid>=1000 -F auid!=unset -k x", "auid=1000", nil, suggest.High, "no login"},
-		{"failures", "-a always,exit -F arch=b64 -S openat -F success=1 -k x", "success=1", nil, suggest.Medium, "probing"},
-		{"less calls", "-a always,exit -F arch=b64 -S connect -k x", "", b, suggest.Medium, "openat"},
-		{"no rule", "-a always,exit -S openat\nnonsense", "", nil, suggest.Forbidden, "no rule"},
-		{"nothing", "", "", nil, suggest.Forbidden, "no rule"},
-		{"its opposite", "-a never,exit -F arch=b64 -S connect", "", nil, suggest.Forbidden, "records nothing"},
-		{"the end of all rules", "-D", "", nil, suggest.Forbidden, "no rule"},
+		{"reading of a watch", "-w /opt/x/y -p wa -k opt", reading("/opt/x/y"), suggest.Low, ""},
+		{"reading of a folder", "-a always,exit -F arch=b64 -F dir=/opt/x/y -F perm=wa -k opt", reading("/opt/x/y"), suggest.Low, ""},
+		{"reading of passwords", "-w /etc/shadow -p wa -k opt", reading("/etc"), suggest.Forbidden, "passwords"},
+		{"reading of homes", "-w /home/ -p wa -k opt", reading("/home/x"), suggest.High, "keys"},
+		{"reading of everything", "-a always,exit -F arch=b64 -F perm=wa -k opt", reading("/opt"), suggest.High, "wherever"},
+		{"reading of keys", "-w /opt -p wa -k opt", reading("/opt/x/.ssh"), suggest.High, "keys"},
+		{"writing too", "-w /opt/x/y -p x -k opt", reading("/opt/x/y"), suggest.High, "writing"},
+		{"writing", "-w /opt/x/y -p r -k opt", seen("/usr/bin/x", "/opt/x/y", 33), suggest.High, "sees less"},
+		{"services", "-a always,exit -F arch=b64 -S execve -F auid>=1000 -F auid!=unset -k x", failed, suggest.High, "no login"},
+		{"failures", "-a always,exit -F arch=b64 -S openat -F success=1 -k x", failed, suggest.Medium, "probing"},
+		{"less calls", "-a always,exit -F arch=b64 -S connect -k x", seen("/usr/bin/x", "/opt/x/y", 33), suggest.High, "sees less"},
+		{"modules", "-w /opt/x/y -p wa -k opt", module, suggest.Forbidden, "attackers"},
+		{"nobody has seen it", "-w /opt/x/y -p wa -k opt", nil, suggest.Forbidden, "nobody has seen"},
+		{"no rule", "-a always,exit -S openat\nnonsense", failed, suggest.Forbidden, "no rule"},
+		{"nothing", "", failed, suggest.Forbidden, "no rule"},
+		{"its opposite", "-a never,exit -F arch=b64 -S connect", failed, suggest.Forbidden, "records nothing"},
+		{"its end", "-d always,exit -F arch=b64 -S connect", failed, suggest.Forbidden, "records nothing"},
+		{"the end of all rules", "-D", failed, suggest.Forbidden, "no rule"},
 	} {
-		x := exit(strings.Fields(c.conds)...)
-		x.Kind, x.Calls, x.Text = suggest.Narrow, nil, strings.Split(c.text, "\n")
+		x := &suggest.Change{Kind: suggest.Narrow, Quiets: []int{0}, Text: strings.Split(c.text, "\n")}
 		var of []*suggest.Behaviour
 		if c.of != nil {
 			of = append(of, c.of)

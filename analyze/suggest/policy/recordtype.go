@@ -1,9 +1,11 @@
 package policy
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/auditprof/auditprof/analyze/suggest"
+	"github.com/auditprof/auditprof/internal/audit/names"
 )
 
 // typeRisk is how much goes with the records of a type: where a program and a service's user are named, and where not.
@@ -46,7 +48,7 @@ func (p *Policy) recordType(v *verdict, c *suggest.Change, of []*suggest.Behavio
 			v.say(suggest.Forbidden, "the kernel does not compare %s there, and ends the list at it", quoted(x.Field))
 		}
 	}
-	t, ok := types[c.MsgType]
+	t, ok := types[typeName(c.MsgType)]
 	if !ok {
 		v.say(suggest.Forbidden, "records of type %s are never left out", quoted(c.MsgType))
 		return
@@ -62,6 +64,17 @@ func (p *Policy) recordType(v *verdict, c *suggest.Change, of []*suggest.Behavio
 	p.program(v, x)
 	p.user(v, x)
 	v.say(t.pinned, "%s", t.why)
+}
+
+// typeName is the name of a type that is given by its number, as types are that an auditctl may not know.
+func typeName(msgtype string) string {
+	if msgtype == "1334" { // BPF, which libaudit had no name for before 3.0
+		return "BPF"
+	}
+	if nr, err := strconv.ParseUint(msgtype, 10, 16); err == nil {
+		return names.RecordType(int(nr))
+	}
+	return msgtype
 }
 
 // fileSystems are those that may be left out of names, by the words and numbers that auditctl takes (lib/fstypetab.h).
