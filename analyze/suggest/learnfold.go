@@ -6,7 +6,7 @@ import (
 )
 
 // makeRoom folds what is light: a behaviour in a folder goes to the same in the folder above, and from the root to the Other of its rule, until
-// what has come together is not light any more. What stays are the deepest folders that hold something (hierarchical heavy hitters), and all
+// what has come together is not light any more. What must be seen is spared as long as it is rare. What stays are the deepest folders that hold something (hierarchical heavy hitters), and all
 // volumes stay in total. It returns what k has become, whose texts may have new numbers.
 func (l *Learner) makeRoom(k key) key {
 	exe, dir := l.exes.texts[k.exe], l.dirs.texts[k.dir]
@@ -33,12 +33,13 @@ func (l *Learner) foldBelow(light uint64) {
 	for i := range l.entries {
 		byDepth = put(byDepth, l.depth(l.entries[i].dir), int32(i))
 	}
+	spared := l.sparesWanted()
 	gone := make([]bool, len(l.entries), 2*len(l.entries))
 	for depth := len(byDepth) - 1; depth >= 0; depth-- {
 		for n := 0; n < len(byDepth[depth]); n++ {
 			i := byDepth[depth][n]
 			e := &l.entries[i]
-			if e.volume.bytes() >= light || e.keyFlags&keyOther != 0 {
+			if e.volume.bytes() >= light || e.keyFlags&keyOther != 0 || spared && e.keyFlags&keyWanted != 0 {
 				continue
 			}
 			to := l.above(e.key)
@@ -57,6 +58,18 @@ func (l *Learner) foldBelow(light uint64) {
 		}
 	}
 	l.drop(gone)
+}
+
+// sparesWanted tells whether what must be seen stays as it is, which is as rare as it is light. Where it is not rare, somebody floods with it.
+func (l *Learner) sparesWanted() bool {
+	behaviours, bytes := 0, 0
+	for i := range l.entries {
+		if e := &l.entries[i]; e.keyFlags&keyWanted != 0 {
+			behaviours++
+			bytes += len(l.exes.texts[e.exe]) + len(l.dirs.texts[e.dir])
+		}
+	}
+	return behaviours <= l.o.MaxBehaviours/4 && bytes <= l.o.MaxTextBytes/4
 }
 
 func put(lists [][]int32, n int, i int32) [][]int32 {

@@ -1,7 +1,6 @@
 package place
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -57,7 +56,7 @@ func exeCaveat(c *suggest.Change, _ ruleset.Target) string {
 	if c.Cond("exe") == "" {
 		return ""
 	}
-	return "exe= is the host's own file of that name, no symlink and no container's; what still runs the old file after an upgrade is recorded"
+	return "exe= is the host's own file, no symlink and no container's, and its folder must exist at the load; what runs an old file after an upgrade is recorded"
 }
 
 // dirCaveat: kernel/audit_tree.c: audit_add_tree_rule.

@@ -1,6 +1,7 @@
 package place
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -31,7 +32,7 @@ func Validate(c *suggest.Change, target ruleset.Target) error {
 		}
 		r, err := parseLine(line)
 		if err != nil {
-			return fmt.Errorf("the rule cannot be written: %w", err)
+			return fmt.Errorf("the rule cannot be written: %s", briefly(err))
 		}
 		if !says(r, c, calls) {
 			return fmt.Errorf("%s: read again it is not the same rule", line)
@@ -54,7 +55,7 @@ func validNarrow(c *suggest.Change, target ruleset.Target) error {
 		}
 		r, err := parseLine(line)
 		if err != nil {
-			return fmt.Errorf("the rule cannot be written: %w", err)
+			return fmt.Errorf("the rule cannot be written: %s", briefly(err))
 		}
 		if r.Flag != "-a" && r.Flag != "-w" {
 			return fmt.Errorf("%s: %s adds no rule in its place", line, r.Flag)
@@ -203,9 +204,11 @@ func says(r *rule.Rule, c *suggest.Change, calls suggest.Calls) bool {
 // compiles says why an auditctl or the kernel would refuse a never rule, or read it for other syscalls than it names.
 func compiles(r *rule.Rule, calls suggest.Calls, target ruleset.Target) error {
 	for _, d := range dialects(target) {
-		w, _, err := rule.Compile(r, envOf(target, d))
+		env := envOf(target, d)
+		env.User, env.Group = nil, nil // numbers alone mean the same on every host
+		w, _, err := rule.Compile(r, env)
 		if err != nil {
-			return fmt.Errorf("auditctl %s refuses it: %w", d, err)
+			return fmt.Errorf("%s: auditctl %s refuses it: %s", r.Text, d, briefly(err))
 		}
 		if why := ruleset.KernelRefuses(w); why != "" {
 			return fmt.Errorf("%s: the kernel refuses it: %s", r.Text, why)
@@ -215,4 +218,13 @@ func compiles(r *rule.Rule, calls suggest.Calls, target ruleset.Target) error {
 		}
 	}
 	return nil
+}
+
+// briefly is what is wrong with a line, without a place: the line is no file's yet.
+func briefly(err error) string {
+	var list rule.Errors
+	if errors.As(err, &list) && len(list) > 0 {
+		return list[0].What
+	}
+	return err.Error()
 }
