@@ -1,0 +1,116 @@
+package verify
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/auditprof/auditprof/bench/result"
+)
+
+// measured is a run of two sets on one workload over three rounds; cpu is by arm, in ns per operation, bytes too.
+func measured(bytes, cpu map[string]float64) (*result.Run, []result.Slot) {
+	run := &result.Run{Ended: "complete", RoundsDone: 3, Scenarios: []result.Scenario{{Name: "s", Op: "turn"}}, Trust: result.Trust{AA: map[string]result.Metric{}}}
+	var slots []result.Slot
+	for arm, b := range bytes {
+		run.Arms = append(run.Arms, result.Arm{Name: arm})
+		run.Results = append(run.Results, result.Result{Scenario: "s", Arm: arm, Complete: true, Slots: 3, Metrics: map[string]result.Metric{
+			result.LogBytesPerOp: {Value: b}, result.CPUPerOp: {Value: cpu[arm]}}})
+		for round := 1; round <= 3; round++ {
+			slots = append(slots, result.Slot{Kind: result.SlotTimed, Round: round, Scenario: "s", Arm: arm, Valid: true, Ops: 100,
+				WorkloadCPUNs: int64(cpu[arm] * 100 * (1 + 0.01*float64(round)))})
+		}
+	}
+	return run, slots
+}
+
+var oldAndNew = Arms{Old: "old", New: "new", Without: map[string]string{"P1": "old"}}
+
+func TestAChangeThatSavesWhatItSays(t *testing.T) {
+	run, slots := measured(map[string]float64{"old": 1000, "new": 100}, map[string]float64{"old": 200, "new": 100})
+	v := Of(run, slots, oldAndNew, map[string]Predicted{"s": {Bytes: 10_000, Gone: 8_900}})
+	w := v.Workloads[0]
+	if !v.OK() || math.Abs(w.Measured-0.9) > 1e-9 || math.Abs(w.Predicted-0.89) > 1e-9 || math.Abs(w.Apart-1) > 1e-9 {
+		t.Errorf("%+v, failures %q", w, v.Failures)
+	}
+	if w.CPURatio.N != 3 || math.Abs(w.CPURatio.Value-0.5) > 1e-9 {
+		t.Errorf("CPU %+v, want a half", w.CPURatio)
+	}
+	if p := v.Proposals[0]; !p.Exercised || p.Dropped || p.Scenario != "s" {
+		t.Errorf("%+v", p)
+	}
+}
+
+func TestWhatTheLogLeavesOpenIsNoMiss(t *testing.T) {
+	run, slots := measured(map[string]float64{"old": 1000, "new": 100}, map[string]float64{"old": 200, "new": 100})
+	for unknown, want := range map[uint64]float64{2_000: 0, 500: 15, 0: 20} {
+		v := Of(run, slots, oldAndNew, map[string]Predicted{"s": {Bytes: 10_000, Gone: 7_000, Unknown: unknown}})
+		if got := v.Workloads[0].Apart; math.Abs(got-want) > 1e-9 || v.OK() != (want <= MaxApart) {
+			t.Errorf("unknown %d: %g points apart, want %g; OK %t", unknown, got, want, v.OK())
+		}
+	}
+}
+
+func TestMeasurementsThatMustNotBeBelieved(t *testing.T) {
+	predicted := map[string]Predicted{"s": {Bytes: 10_000, Gone: 9_000}}
+	for what, c := range map[string]struct {
+		breakIt func(*result.Run)
+		want    string
+	}{
+		"saved less than foretold": {func(r *result.Run) {
+			set(r, "new", func(x *result.Result) { x.Metrics[result.LogBytesPerOp] = result.Metric{Value: 130} })
+		}, "points apart"},
+		"records lost": {func(r *result.Run) {
+			set(r, "old", func(x *result.Result) { x.Complete = false; x.Findings = []string{"3 lost"} })
+		}, "3 lost"},
+		"ended early": {func(r *result.Run) { r.Ended = "auditd died" }, "auditd died"},
+		"a canary no longer seen": {func(r *result.Run) {
+			r.Canaries = []result.Canary{{Arm: "old", Name: "ptrace", By: "s", Done: true, Events: 2}, {Arm: "new", Name: "ptrace", By: "s", Done: true}}
+		}, "canary ptrace"},
+	} {
+		run, slots := measured(map[string]float64{"old": 1000, "new": 100}, map[string]float64{"old": 200, "new": 100})
+		c.breakIt(run)
+		if v := Of(run, slots, oldAndNew, predicted); v.OK() || !strings.Contains(strings.Join(v.Failures, "\n"), c.want) {
+			t.Errorf("%s: failures %q, want %q", what, v.Failures, c.want)
+		}
+	}
+}
+
+func set(r *result.Run, arm string, change func(*result.Result)) {
+	for i := range r.Results {
+		if r.Results[i].Arm == arm {
+			change(&r.Results[i])
+		}
+	}
+}
+
+func TestAProposalThatCostsMoreThanItSavesIsDropped(t *testing.T) {
+	run, slots := measured(map[string]float64{"old": 1000, "new": 100, "without P1": 150, "without P2": 900, "without P3": 100},
+		map[string]float64{"old": 200, "new": 100, "without P1": 98, "without P2": 180, "without P3": 90})
+	v := Of(run, slots, Arms{Old: "old", New: "new", Without: map[string]string{"P1": "without P1", "P2": "without P2", "P3": "without P3"}},
+		map[string]Predicted{"s": {Bytes: 10, Gone: 9}})
+	if got := v.Dropped(); !slices.Equal(got, []string{"P1"}) {
+		t.Errorf("dropped %q of %+v, want P1: P2 saves, and P3 takes nothing here", got, v.Proposals)
+	}
+	if p := v.Proposals[2]; p.ID != "P3" || p.Exercised || !strings.Contains(p.Why, "not measured") {
+		t.Errorf("%+v: no workload makes its events", p)
+	}
+}
+
+func TestCanariesNobodyCouldSeeOrDo(t *testing.T) {
+	run, slots := measured(map[string]float64{"old": 1000, "new": 100}, map[string]float64{"old": 200, "new": 100})
+	for _, c := range []struct {
+		name     string
+		old, new uint64
+		done     bool
+	}{{"seen", 1, 2, true}, {"never seen", 0, 0, true}, {"not done", 0, 0, false}, {"new", 0, 1, true}} {
+		run.Canaries = append(run.Canaries, result.Canary{Arm: "old", Name: c.name, Events: c.old, Done: c.done},
+			result.Canary{Arm: "new", Name: c.name, Events: c.new, Done: c.done})
+	}
+	run.Canaries = append(run.Canaries, result.Canary{Arm: "old", Name: "of another workload", Events: 1, Done: true})
+	c := Of(run, slots, oldAndNew, map[string]Predicted{"s": {Bytes: 10, Gone: 9}}).Canaries
+	if c.Done != 3 || c.Before != 1 || c.After != 2 || len(c.Lost) != 0 {
+		t.Errorf("%+v", c)
+	}
+}

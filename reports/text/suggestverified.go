@@ -1,0 +1,110 @@
+package text
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/bench/verify"
+	"github.com/auditprof/auditprof/reports/unit"
+)
+
+// verified prints what --verify measured: verdict first, then each workload under the old and the new rules.
+func (p *page) verified(v *verify.Verified) {
+	p.gap()
+	switch {
+	case !v.OK():
+		p.prose(alarm, "FAILED", "the measurement does not bear the proposals out:")
+		for _, f := range v.Failures {
+			p.prose(alarm, "", "%s", f)
+		}
+	default:
+		p.prose(bold, "measured", "old and new rules side by side, %s%s: %s", plural(v.Rounds, "round"), quickly(v), verdictOf(v))
+	}
+	p.verifiedTable(v)
+	for _, w := range v.Workloads {
+		p.prose(plain, "", "%s: %s times the CPU of the old rules, all processes and filter tax (old against itself %s)",
+			w.Scenario, interval(w.CPURatio), interval(w.AARatio))
+	}
+	p.canaries(v.Canaries)
+	for _, q := range v.Proposals {
+		if q.Dropped {
+			p.prose(alarm, "DROPPED", "%s: %s", q.ID, q.Why)
+			continue
+		}
+		p.prose(plain, q.ID, "%s", q.Why)
+	}
+	for _, r := range v.Remarks {
+		p.prose(plain, "note", "%s", r)
+	}
+	if v.Dir != "" {
+		p.prose(plain, "run", "%s", v.Dir)
+	}
+}
+
+func quickly(v *verify.Verified) string {
+	if v.Quick {
+		return " (short slots: ranges in place of intervals)"
+	}
+	return ""
+}
+
+// verdictOf is the saving of each workload that saves anything, in one line.
+func verdictOf(v *verify.Verified) string {
+	var parts []string
+	for _, w := range v.Workloads {
+		if w.Old.Bytes > 0 {
+			parts = append(parts, fmt.Sprintf("%s log %s, CPU %s", w.Scenario, unit.Change(1-w.Measured), unit.Change(w.CPURatio.Value)))
+		}
+	}
+	if len(parts) == 0 {
+		return "no workload made an event"
+	}
+	return strings.Join(parts, "; ")
+}
+
+// verifiedTable has two lines for each workload.
+func (p *page) verifiedTable(v *verify.Verified) {
+	t := &table{over: []span{{1, 2, "per operation: log"}, {3, 5, "CPU, us"}, {6, 7, "bytes saved"}}}
+	t.add(plain, "", "bytes", "events", "auditd", "tax", "total", "measured", "foretold")
+	for _, w := range v.Workloads {
+		t.add(plain, append(armCells(w.Scenario+", old", w.Old), "", "")...)
+		t.add(plain, append(armCells(w.Scenario+", new", w.New), unit.Percent(w.Measured), foretold(w))...)
+	}
+	t.print(p)
+}
+
+// armCells are a name and what a set costs an operation.
+func armCells(name string, a verify.Arm) []string {
+	return []string{name, unit.Digits(a.Bytes), unit.Digits(a.Events), unit.Digits(a.DaemonNs / 1e3), unit.Digits(a.TaxNs / 1e3), unit.Digits(a.TotalNs / 1e3)}
+}
+
+// foretold is the predicted saving, with what the log leaves open.
+func foretold(w verify.Workload) string {
+	if w.Old.Bytes == 0 {
+		return unit.None
+	}
+	if w.Unknown > 0.0005 {
+		return unit.Percent(w.Predicted) + "+" + unit.Percent(w.Unknown)
+	}
+	return unit.Percent(w.Predicted)
+}
+
+// canaries says which acts are still seen. What the old rules never recorded no change can lose.
+func (p *page) canaries(c verify.Canaries) {
+	if c.Done == 0 {
+		return
+	}
+	if len(c.Lost) == 0 {
+		p.prose(plain, "canary", "%d of %s seen under the old rules, all of them under the new ones too", c.Before, plural(c.Done, "harmless act"))
+		return
+	}
+	p.prose(alarm, "canary", "%d of %s seen under the old rules, %d of them LOST under the new ones:", c.Before, plural(c.Done, "harmless act"), len(c.Lost))
+	for _, l := range c.Lost {
+		p.prose(alarm, "", "%s", lostCanary(l))
+	}
+}
+
+func lostCanary(c result.Canary) string {
+	return fmt.Sprintf("%s (%s session, as %s): %s", c.Name, c.Session, c.By, c.What)
+}
