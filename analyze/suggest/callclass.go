@@ -8,13 +8,13 @@ import (
 
 // callClass is what is known of a syscall by its name.
 type callClass struct {
-	name  string // libaudit's, "" where it has none: then no rule can ask for it
-	flags int8   // the argument with the flags of an open, -1 where there is none
-	reads bool   // perm=r and nothing else
-	execs bool
-	twin  bool // names two files, or a program and its interpreter: a dir= that holds one would take the whole event
-	files bool // finds files by their names
-	loads bool // loads or unloads a module: the kernel itself makes files then
+	name   string // libaudit's, "" where it has none: then no rule can ask for it
+	flags  int8   // the argument with the flags of an open, -1 where there is none
+	reads  bool   // perm=r and nothing else
+	execs  bool
+	twin   bool // names two files, or a program and its interpreter: a dir= that holds one would take the whole event
+	files  bool // finds files by their names
+	grants bool // changes who may do what with a file
 }
 
 // These tables hold the calls by libaudit's names.
@@ -24,7 +24,9 @@ var (
 		"stat lstat fstat newfstatat statx stat64 lstat64 fstat64 fstatat64 file_getattr")
 	twinCalls = words("rename renameat renameat2 link linkat symlink symlinkat execve execveat move_mount pivot_root mount")
 	openArg   = map[string]int8{"open": 1, "openat": 2}
-	loadCalls = words("init_module finit_module delete_module")
+	// grantCalls change the owner, the permissions or the attributes of a file.
+	grantCalls = words("chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat chown32 fchown32 lchown32 setxattr lsetxattr fsetxattr removexattr " +
+		"lremovexattr fremovexattr setxattrat removexattrat file_setattr")
 	// fileCalls take the name of a file (fs/namei.c: user_path_at and its callers).
 	fileCalls = words("open openat openat2 creat unlink unlinkat mkdir mkdirat rmdir mknod mknodat chmod fchmodat fchmodat2 chown lchown fchownat " +
 		"chown32 lchown32 truncate truncate64 access faccessat faccessat2 utime utimes utimensat futimesat utimensat_time64 chdir chroot acct swapon " +
@@ -42,7 +44,7 @@ func words(list string) map[string]bool {
 
 func classify(arch, syscall uint32) callClass {
 	name, _ := names.Syscall(arch, int(syscall))
-	c := callClass{name: name, flags: -1, reads: readCalls[name], twin: twinCalls[name], loads: loadCalls[name],
+	c := callClass{name: name, flags: -1, reads: readCalls[name], twin: twinCalls[name], grants: grantCalls[name],
 		execs: name == "execve" || name == "execveat", files: fileCalls[name] || readCalls[name] || twinCalls[name]}
 	if arg, ok := openArg[name]; ok {
 		c.flags = arg

@@ -10,7 +10,8 @@ import (
 // rareCall is the share of a slice's bytes below which one of its syscalls is left out: as good as nothing saved, and a hole less.
 const rareCall = 200 // one in
 
-// callSets are the syscalls of a slice, as callKeys: all that matter, those that open files alone, and each other one alone that has enough.
+// callSets are the syscalls of a slice, as callKeys: all that matter, all but those that change who may do what with a file, those that open
+// files alone, and each other one alone that has enough.
 func (s *search) callSets(of []int) [][]uint64 {
 	mass := map[uint64]uint64{}
 	for _, i := range of {
@@ -18,13 +19,16 @@ func (s *search) callSets(of []int) [][]uint64 {
 		mass[callKey(b.Arch, b.Syscall)] += b.Learnt.Bytes
 	}
 	total := s.sum(of)
-	var all, opens []uint64
+	var all, plain, opens []uint64
 	var sets [][]uint64
 	for _, k := range slices.Sorted(maps.Keys(mass)) {
 		if mass[k] == 0 || mass[k] < total/rareCall {
 			continue
 		}
 		all = append(all, k)
+		if !s.classes.of(uint32(k>>32), uint32(k)).grants {
+			plain = append(plain, k)
+		}
 		switch {
 		case s.isOpen(k):
 			opens = append(opens, k)
@@ -34,6 +38,9 @@ func (s *search) callSets(of []int) [][]uint64 {
 	}
 	if len(all) > 0 && (len(all) > 1 || len(sets) == 0) {
 		sets = append(sets, all)
+	}
+	if len(plain) > 1 && len(plain) < len(all) {
+		sets = append(sets, plain)
 	}
 	if len(opens) > 0 && len(opens) < len(all) {
 		sets = append(sets, opens)

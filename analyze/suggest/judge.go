@@ -22,7 +22,7 @@ func (s *search) judge(x *candidate) {
 	}
 	x.grade = s.grade.Grade(&x.change, s.behaviours(x.of))
 	if x.grade.Risk > s.o.MaxRisk || x.grade.Risk >= Forbidden {
-		x.refuse(cmp.Or(strings.Join(x.grade.Reasons, "; "), "risk "+x.grade.Risk.String()), x.grade.Risk)
+		x.refuse(cmp.Or(inShort(x.grade.Reasons), "risk "+x.grade.Risk.String()), x.grade.Risk)
 		return
 	}
 	if s.guard != nil {
@@ -31,6 +31,19 @@ func (s *search) judge(x *candidate) {
 	if x.why == "" && s.isOver(x) {
 		x.refuse("noise of the past: hardly any of it is in the part of the log that was not learnt from", Forbidden)
 	}
+}
+
+// fewReasons is how many reasons of a grade a refusal gives.
+const fewReasons = 3
+
+// inShort is the worst of some reasons.
+func inShort(reasons []string) string {
+	few := reasons[:min(len(reasons), fewReasons)]
+	text := strings.Join(few, "; ")
+	if more := len(reasons) - len(few); more > 0 {
+		text += fmt.Sprintf("; and %d more", more)
+	}
+	return text
 }
 
 func (x *candidate) refuse(why string, needs Risk) { x.why, x.needs = why, needs }

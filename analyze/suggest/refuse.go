@@ -10,7 +10,7 @@ import (
 const sameMass = 0.5
 
 // refusals are the candidates that were refused, with what they would have saved beside what is removed: of those that would have saved the
-// same the one that is nearest to be allowed, and tightest.
+// same in the same way the one that is nearest to be allowed, and tightest.
 func (s *search) refusals(r *removal) []Refusal {
 	type refused struct {
 		*candidate
@@ -28,14 +28,18 @@ func (s *search) refusals(r *removal) []Refusal {
 		return cmp.Or(cmp.Compare(a.needs, b.needs), cmp.Compare(b.saves.Learnt.Bytes, a.saves.Learnt.Bytes),
 			cmp.Compare(len(b.change.Conds), len(a.change.Conds)), strings.Compare(a.text, b.text))
 	})
-	told := newRemoval(s)
+	told := map[Kind]*removal{}
 	var out []Refusal
 	for _, x := range list {
-		fresh := r.beside(told, x.candidate)
+		kind := x.change.Kind
+		if told[kind] == nil {
+			told[kind] = newRemoval(s)
+		}
+		fresh := r.beside(told[kind], x.candidate)
 		if float64(fresh) < (1-sameMass)*float64(x.saves.Learnt.Bytes) {
 			continue
 		}
-		told.apply(x.candidate)
+		told[kind].apply(x.candidate)
 		out = append(out, Refusal{Change: x.change, Saves: x.saves.Learnt, Risk: x.needs, Why: x.why})
 	}
 	slices.SortStableFunc(out, func(a, b Refusal) int { return cmp.Compare(b.Saves.Bytes, a.Saves.Bytes) })
