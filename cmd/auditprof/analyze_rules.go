@@ -92,6 +92,8 @@ func readSnapshot(path string) (*match.Snapshot, error) {
 // loaded is a rule set as one host's kernel holds it.
 type loaded struct {
 	matcher *match.Matcher  // nil: there are no rules
+	set     *ruleset.Set    // that it is made of
+	options ruleset.Options // with which its text was compiled
 	orders  []analyze.Order // the same rules as they may have been loaded as well
 	rules   []match.Rule
 	target  ruleset.Target // as it was taken, completed where nobody says
@@ -102,14 +104,14 @@ type loaded struct {
 // load reads the rules as the host does that --target and the log speak of, and as the log says that they were loaded.
 func (r *analyzedRules) load(seen *witness) (*loaded, error) {
 	l := &loaded{target: r.target.Or(seen.host.Target())}
+	l.options = ruleset.Options{Target: l.target, Strict: r.strict}
+	if r.snapshot != nil {
+		l.options = l.options.WithSnapshot(r.snapshot)
+	}
 	set := r.live
 	if r.source != nil {
-		o := ruleset.Options{Target: l.target, Strict: r.strict}
-		if r.snapshot != nil {
-			o = o.WithSnapshot(r.snapshot)
-		}
 		var err error
-		if set, err = r.source.Compile(o); err != nil {
+		if set, err = r.source.Compile(l.options); err != nil {
 			return nil, usageError{err}
 		}
 	}
@@ -117,7 +119,7 @@ func (r *analyzedRules) load(seen *witness) (*loaded, error) {
 		return l, nil
 	}
 	set = set.ApplyConfigChanges(&seen.changes)
-	l.rules = set.Rules
+	l.set, l.rules = set, set.Rules
 	l.target, _ = l.target.Complete() // Compile has said what was not known
 	l.refused, l.remarks = texts(set.Refused), texts(set.Remarks)
 	var err error
@@ -135,11 +137,16 @@ func (r *analyzedRules) load(seen *witness) (*loaded, error) {
 }
 
 func (r *analyzedRules) matcher(set *ruleset.Set, t ruleset.Target) (*match.Matcher, error) {
-	m, err := match.New(set.Rules, match.Host{Machine: t.Machine, Kernel: t.Kernel, Snapshot: r.snapshot})
+	m, err := match.New(set.Rules, r.host(t))
 	if err != nil {
 		return nil, usageError{err}
 	}
 	return m, nil
+}
+
+// host is what is known of the machine that wrote the log.
+func (r *analyzedRules) host(t ruleset.Target) match.Host {
+	return match.Host{Machine: t.Machine, Kernel: t.Kernel, Snapshot: r.snapshot}
 }
 
 // same tells whether o decides as l does.

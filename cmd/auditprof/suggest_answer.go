@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+	"path"
+
+	"github.com/auditprof/auditprof/analyze"
+	"github.com/auditprof/auditprof/analyze/suggest"
+	"github.com/auditprof/auditprof/analyze/suggest/advice"
+	"github.com/auditprof/auditprof/analyze/suggest/place"
+	"github.com/auditprof/auditprof/analyze/suggest/proof"
+	"github.com/auditprof/auditprof/internal/audit/match"
+)
+
+// answer puts together what was found. p is nil where nothing was proposed.
+func (s *studied) answer(found *suggest.Result, p *proven) *advice.Advice {
+	a := &advice.Advice{
+		Schema: advice.Schema, Rules: s.rules.name, Target: targetText(s.settled.set.target), Window: s.profile.Window,
+		Split: advice.Split{Hosts: s.split.Hosts, HeldOut: append([]string{}, s.split.HeldOut...)}, Fit: fitOf(s.profile),
+		Before: advice.PartsOf(found.Total), Doubts: append([]string{}, found.Doubts...),
+		Proposals: []advice.Proposal{}, Refused: []advice.Refused{}, Wrote: []string{}, Remarks: []string{},
+		Proof: advice.Proof{Dropped: []advice.Dropped{}},
+	}
+	if day, hosts, ok := s.profile.Window.PerDay(); ok {
+		a.DayBytes, a.DayHosts = day.Bytes, hosts
+	}
+	for _, r := range found.Refusals {
+		a.Refused = append(a.Refused, advice.Refused{Kind: r.Change.Kind.String(), Lines: r.Change.Lines(), Saves: r.Saves, Risk: r.Risk.String(), Why: r.Why})
+	}
+	if p == nil {
+		return a
+	}
+	a.Saved = advice.PartsOf(p.replay.Saved)
+	a.Proof = advice.Proof{Events: p.replay.Events, Passes: s.passes, Unknown: p.replay.Unknown, Unnamed: p.replay.Unnamed.Volume, Dropped: append(a.Proof.Dropped, p.dropped...)}
+	for i, x := range p.restate() {
+		a.Proposals = append(a.Proposals, s.proposal(a, x, p, i))
+	}
+	return a
+}
+
+// proposal is one proposal in the form of an answer. Its i'th in the replay is x.
+func (s *studied) proposal(a *advice.Advice, x suggest.Proposal, p *proven, i int) advice.Proposal {
+	was, saving := &p.proposals[i], &p.replay.Changes[i]
+	all := advice.PartsOf(saving.Saved).All()
+	share := float64(all.Bytes) / float64(max(a.Before.All().Bytes, 1))
+	out := advice.Proposal{
+		ID: x.ID, Kind: x.Change.Kind.String(), Lines: x.Change.Lines(), Before: placeOf(p.edited, was.ID), Quiets: s.rulesOf(x.Change.Quiets),
+		Saved: advice.PartsOf(saving.Saved), Predicted: advice.Parts{Learnt: was.Learnt, Tested: was.Tested}, Unknown: saving.Unknown,
+		Share: share, DayBytes: share * a.DayBytes, Hosts: saving.Hosts,
+		Risk: x.Grade.Risk.String(), Reasons: append([]string{}, x.Grade.Reasons...), Assumes: append([]string{}, x.Grade.Assumes...),
+		BlindTo: advice.BlindTo(&x.Change), Seen: advice.StillSeen(&x.Change), Hide: x.Grade.Hide, Costs: blindedOf(x.Blinds),
+		Collateral: s.lossesOf(saving), Shadows: s.rulesOf(x.Shadows), Behaviours: saving.Behaviours, AtLeast: saving.AtLeast,
+		Rarest: []advice.Lost{}, NewTested: saving.NewTested, Caveats: append([]string{}, x.Caveats...), Price: advice.Price(x.Price),
+	}
+	for _, l := range saving.Rarest {
+		out.Rarest = append(out.Rarest, advice.Lost(l))
+	}
+	return out
+}
+
+func blindedOf(list []suggest.Blinded) []advice.Blinded {
+	out := []advice.Blinded{}
+	for _, b := range list {
+		out = append(out, advice.Blinded{Name: b.Name, Why: b.Why})
+	}
+	return out
+}
+
+// placeOf is the line that a proposal goes above or takes the place of, as file:line.
+func placeOf(e *place.Edited, id string) string {
+	at := e.Places[id]
+	return fmt.Sprintf("%s:%d", path.Base(at.File), at.Line)
+}
+
+// rulesOf are rules of the set by their indexes.
+func (s *studied) rulesOf(list []int) []advice.Rule {
+	out := []advice.Rule{}
+	for _, i := range list {
+		out = append(out, ruleOf(s.settled.set.rules, i))
+	}
+	return out
+}
+
+func ruleOf(rules []match.Rule, i int) advice.Rule {
+	if i < 0 || i >= len(rules) {
+		return advice.Rule{Index: analyze.NoRule}
+	}
+	id := ruleID(rules[i], i)
+	return advice.Rule{Index: i, File: id.File, Line: id.Line, Text: id.Text}
+}
+
+func (s *studied) lossesOf(saving *proof.Saving) []advice.RuleLoss {
+	out := []advice.RuleLoss{}
+	for _, l := range saving.Collateral {
+		out = append(out, advice.RuleLoss{Rule: ruleOf(s.settled.set.rules, l.Rule), Volume: l.Volume})
+	}
+	return out
+}

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/auditprof/auditprof/analyze"
+	"github.com/auditprof/auditprof/analyze/suggest/advice"
+)
+
+// misfitShare is the part of the events of rules above which a log is not one of these rules: what is proposed for them would be about
+// something else.
+const misfitShare = 0.2
+
+// fitOf is how well log and rules belong together.
+func fitOf(p *analyze.Profile) advice.Fit {
+	return advice.Fit{Undecided: p.Origins.Of(analyze.Undecided), Unexplained: p.Origins.Of(analyze.Unexplained), Conflicts: p.Conflicts.Events}
+}
+
+// fits refuses a log that was written under other rules.
+func fits(p *analyze.Profile, logs, rules string) error {
+	unexplained, recorded := p.Origins.Of(analyze.Unexplained).Events, p.Origins.Of(analyze.Rules).Events+p.Origins.Of(analyze.Undecided).Events
+	odd := unexplained + p.Conflicts.Events
+	if odd == 0 || float64(odd) <= misfitShare*float64(recorded+unexplained) {
+		return nil
+	}
+	why := fmt.Sprintf("%d of %d events of rules contradict %s", odd, recorded+unexplained, rules)
+	for _, k := range p.Conflicts.Keys {
+		if k.Name != "" {
+			why += fmt.Sprintf(", as those with the key %q", k.Name)
+			break
+		}
+	}
+	return usageError{fmt.Errorf("%s was not written under these rules: %s. Name the rules of the host that wrote it with --rules (on it, auditctl -l > loaded.rules)", logs, why)}
+}

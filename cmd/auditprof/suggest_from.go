@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/auditprof/auditprof/analyze/logs"
+	"github.com/auditprof/auditprof/analyze/suggest"
+	"github.com/auditprof/auditprof/analyze/suggest/place"
+	"github.com/auditprof/auditprof/analyze/suggest/policy"
+)
+
+// suggestFrom reads the logs two times and more, and answers.
+func (c Command) suggestFrom(ctx context.Context, f suggestFlags, args []string) (*suggestion, error) {
+	run, err := f.takeRun(&args)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := c.openRules(f.readingFlags, true)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.lookHere(rules); err != nil {
+		return nil, err
+	}
+	if _, err := readWatched(f, anyHost()); err != nil {
+		return nil, err
+	}
+	in, err := logs.Open(args, c.In, logs.Options{HostAsNode: f.hostAsNode})
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	m := newMeter(c.Err, f.quiet, in.Progress)
+	defer m.end()
+	s, err := study(ctx, f.readingFlags, rules, in)
+	if err != nil {
+		return nil, err
+	}
+	name := logsName(args, in)
+	if run != nil {
+		name = run.Name
+	}
+	out, err := s.suggest(ctx, f, name)
+	if err != nil {
+		return nil, err
+	}
+	if run != nil {
+		out.advice.Remarks = append(out.advice.Remarks, run.Remarks...)
+	}
+	return out, nil
+}
+
+// takeRun fills in what was not typed from a run directory. It returns nil where there is none.
+func (f *suggestFlags) takeRun(args *[]string) (*benchRun, error) {
+	if f.run == "" {
+		return nil, nil
+	}
+	if len(f.scenarios) > 1 {
+		return nil, usageError{fmt.Errorf("--scenario is given %d times: with --run, one or none", len(f.scenarios))}
+	}
+	scenario := ""
+	if len(f.scenarios) > 0 {
+		scenario = f.scenarios[0]
+	}
+	run, err := openRun(f.run, f.arm, scenario)
+	if err != nil {
+		return nil, err
+	}
+	*args = run.Logs
+	if len(f.rules) == 0 {
+		f.rules = run.Rules
+	}
+	if f.target == "" {
+		f.target = run.Target
+	}
+	if f.snapshot == "" && !f.thisHost {
+		f.snapshot = run.Snapshot
+	}
+	if f.thisHost && !run.SameBoot {
+		return nil, usageError{errors.New("--this-host: the run is of another machine, or of an earlier boot of this one: what is looked up here now need not have been so there")}
+	}
+	return run, nil
+}
+
+// suggest learns from a studied log, proposes, places and proves.
+func (s *studied) suggest(ctx context.Context, f suggestFlags, name string) (*suggestion, error) {
+	if s.profile.Total.Events == 0 {
+		return nil, nothingIn(name, s.profile.Log)
+	}
+	set := s.settled.set
+	if err := fits(s.profile, name, s.rules.name); err != nil {
+		return nil, err
+	}
+	w, err := readWatched(f, s.watchedHost())
+	if err != nil {
+		return nil, err
+	}
+	mandate, err := readMandates(f.mandated, set)
+	if err != nil {
+		return nil, err
+	}
+	defer boundMemory(learningBytes)()
+	guard := w.guard(set.rules)
+	noise, err := s.learn(ctx, guard.Wanted)
+	if err != nil {
+		return nil, err
+	}
+	snapshot := s.rules.snapshot
+	if f.thisHost {
+		snapshot = withFiles(snapshot, noise)
+	}
+	o, err := s.options(f, mandate)
+	if err != nil {
+		return nil, err
+	}
+	found := suggest.Propose(noise, policy.New(snapshot), guard, o)
+	out := &suggestion{ruleCount: len(set.rules)}
+	var p *proven
+	if len(found.Proposals) > 0 {
+		if p, err = s.prove(ctx, found.Proposals, mandate.rules, w.keep); err != nil {
+			return nil, err
+		}
+	}
+	out.advice = s.answer(&found, p)
+	out.advice.Logs = name
+	out.advice.Guarded = w.guarded(guard, mandate, p)
+	out.advice.Nothing = s.nothing(&found, p, noise)
+	out.advice.Remarks = slices.Concat(out.advice.Remarks, s.remarks(f), seenRemarks(guard, &out.advice.Guarded, mandate))
+	if p != nil && len(p.proposals) > 0 {
+		out.edited, err = s.finish(p, mandate.rules)
+	}
+	return out, err
+}
+
+// options are what the search is to keep to, and whom it asks.
+func (s *studied) options(f suggestFlags, m *mandate) (suggest.Options, error) {
+	set := s.settled.set
+	base := place.Base{Source: s.rules.source, Options: set.options, Set: set.set, Mandated: m.rules}
+	narrow, err := place.Narrow(base)
+	if err != nil {
+		return suggest.Options{}, fmt.Errorf("find the rules in their files: %w", err)
+	}
+	return suggest.Options{
+		Target: f.share, Max: f.max, MaxRisk: risks[f.risk], Mandated: m.rules, Machine: set.target.Machine, Narrow: narrow,
+		Check: func(c *suggest.Change) error { return place.Validate(c, set.target) },
+		Describe: func(p *suggest.Proposal) {
+			p.Price = place.Price(&p.Change, set.rules)
+			p.Caveats = place.Caveats(&p.Change, set.target)
+		},
+	}, nil
+}
+
+// finish is the text of proposals that are proven, with what the replay says of them in the comments.
+func (s *studied) finish(p *proven, mandated []int) (*place.Edited, error) {
+	base := place.Base{Source: s.rules.source, Options: s.settled.set.options, Set: s.settled.set.set, Mandated: mandated}
+	e, err := place.Apply(base, s.numbered(p.restate()))
+	if err != nil {
+		return nil, fmt.Errorf("write the proposals: %w", err)
+	}
+	same := len(e.Refused) == 0 && slices.Equal(e.Was, p.edited.Was) && len(e.Set.Rules) == len(p.edited.Set.Rules)
+	for i := range e.Set.Rules {
+		same = same && e.Set.Rules[i].Text == p.edited.Set.Rules[i].Text
+	}
+	if !same {
+		return nil, fmt.Errorf("%w: the rules as written are not those that were proven: this is a fault of auditprof", errUnproven)
+	}
+	return e, nil
+}
+
+// nothing is why nothing is proposed, "" where something is.
+func (s *studied) nothing(found *suggest.Result, p *proven, noise *suggest.Noise) string {
+	switch {
+	case p != nil && len(p.proposals) > 0:
+		return ""
+	case p != nil:
+		return "the replay bore out none of what was found"
+	case found.Total.Learnt.Bytes == found.Total.Tested.Bytes && found.Total.Learnt.Bytes == 0:
+		return "there is no event in the log"
+	case len(found.Refusals) > 0:
+		return "nothing that an attacker could not hide in saves as much as a hundredth of the log; what would is below"
+	}
+	return "no single program and place makes as much as a hundredth of the log"
+}
+
+// remarks are what else the reader must know.
+func (s *studied) remarks(f suggestFlags) []string {
+	var list []string
+	for _, r := range s.settled.set.refused {
+		list = append(list, "not loaded: "+r)
+	}
+	list = slices.Concat(few(list, maxRefused, false, "lines that are not loaded"), s.rules.remarks, s.settled.remarks)
+	if f.noBuiltin {
+		list = append(list, "the built-in detections were not asked (--no-builtin-detections): proposals may blind them")
+	}
+	return list
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/auditprof/auditprof/analyze/suggest/advice"
+	"github.com/auditprof/auditprof/analyze/suggest/place"
+	"github.com/auditprof/auditprof/reports/text"
+)
+
+// errUnproven is a proof that failed: something would be gone that no proposal names.
+var errUnproven = errors.New("the proof failed: nothing is written")
+
+// runSuggest reads everything, and writes only what is whole.
+func (c Command) runSuggest(ctx context.Context, f suggestFlags, args []string) error {
+	c.In = interruptible(ctx, c.In)
+	s, err := c.suggestFrom(ctx, f, args)
+	if errors.Is(err, context.Canceled) {
+		return stoppedError{err}
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.write(f, c.Out); err != nil {
+		return err
+	}
+	if f.format != "text" {
+		c.note(s.advice.Remarks)
+	}
+	o := text.SuggestionOptions{Width: 80, RuleCount: s.ruleCount, Next: s.next(f, args)}
+	if f.output == "" {
+		o.Width, o.Color = terminal(c.Out)
+	}
+	return c.put(f.output, func(w io.Writer) error {
+		if f.format == "json" {
+			return s.advice.Write(w, nil)
+		}
+		return text.WriteSuggestion(w, s.advice, o)
+	})
+}
+
+// write writes the changed rules where they were asked for. The report comes after them: it never speaks of a file that is not there.
+func (s *suggestion) write(f suggestFlags, out io.Writer) error {
+	if f.write == "" && f.patch == "" {
+		return nil
+	}
+	if s.edited == nil {
+		s.advice.Remarks = append(s.advice.Remarks, "nothing is proposed, so nothing is written")
+		return nil
+	}
+	if f.patch != "" {
+		patch, err := s.edited.Patch()
+		if err != nil {
+			return err
+		}
+		put := Command{Out: out}.put
+		if err := put(f.patch, func(w io.Writer) error { _, err := io.WriteString(w, patch); return err }); err != nil {
+			return err
+		}
+		s.advice.Wrote = append(s.advice.Wrote, f.patch)
+	}
+	if f.write != "" {
+		if err := s.edited.WriteDir(f.write); err != nil {
+			return err
+		}
+		s.advice.Wrote = append(s.advice.Wrote, f.write)
+	}
+	return nil
+}
+
+// next are the commands that help on.
+func (s *suggestion) next(f suggestFlags, args []string) []text.Step {
+	switch {
+	case len(s.advice.Proposals) == 0:
+		return nil
+	case f.write == "" && f.patch == "":
+		return []text.Step{{Why: "the rule files with these changes, in a new directory", Command: f.typedAgain(args) + " --write new-rules"}}
+	case f.write != "" && !f.verify:
+		return []text.Step{{Why: "what both rule sets cost, measured side by side on a staging host (root)",
+			Command: fmt.Sprintf("auditprof bench%s --rules %s", flagged("--rules", f.rules), quoted(f.write))}}
+	}
+	return nil
+}
+
+// suggestion is all that one call found.
+type suggestion struct {
+	advice    *advice.Advice
+	edited    *place.Edited // nil: nothing is proposed
+	ruleCount int
+}

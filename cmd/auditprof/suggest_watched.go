@@ -1,0 +1,137 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/auditprof/auditprof/analyze/suggest/advice"
+	"github.com/auditprof/auditprof/analyze/suggest/detect"
+	"github.com/auditprof/auditprof/internal/audit/event"
+	"github.com/auditprof/auditprof/internal/audit/match"
+	"github.com/auditprof/auditprof/internal/audit/names"
+)
+
+// watched is what must still be seen, or should be: detections, and the events of --keep.
+type watched struct {
+	host  detect.Host
+	lists [][]detect.Detection
+	keep  []*event.Event
+}
+
+// readWatched reads --keep and --sigma for a host. All its errors are of the command line.
+func readWatched(f suggestFlags, host detect.Host) (*watched, error) {
+	w := &watched{host: host}
+	if !f.noBuiltin {
+		w.lists = append(w.lists, detect.Builtin(host))
+	}
+	for _, name := range f.keep {
+		if err := w.readKeep(name); err != nil {
+			return nil, usageError{fmt.Errorf("--keep: %w", err)}
+		}
+	}
+	return w, nil
+}
+
+func (w *watched) readKeep(name string) error {
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	k, err := detect.ReadKeep(name, file, w.host)
+	if err != nil {
+		return err
+	}
+	w.lists, w.keep = append(w.lists, k.Detections), append(w.keep, k.Events...)
+	return nil
+}
+
+// anyHost takes every name for a user: before the log is read only the form of --keep and --sigma can be judged.
+func anyHost() detect.Host {
+	return detect.Host{Machine: names.ArchX86_64, User: func(string) (uint32, bool) { return 0, true }}
+}
+
+// watchedHost is the host of the log: users are known by the snapshot and by the names that an ENRICHED log has.
+func (s *studied) watchedHost() detect.Host {
+	h := detect.Host{Machine: s.settled.set.target.Machine}
+	ids := map[string]uint32{}
+	for _, u := range s.profile.Users.Rows {
+		learnUser(ids, u.AUIDName, u.AUID)
+		learnUser(ids, u.UIDName, u.UID)
+	}
+	if snap := s.rules.snapshot; snap != nil {
+		h.Links = snap.Links
+		for _, u := range snap.Users {
+			ids[u.Name] = u.UID
+			h.Homes = append(h.Homes, u.Home)
+		}
+	}
+	h.User = func(name string) (uint32, bool) { id, ok := ids[name]; return id, ok }
+	return h
+}
+
+func learnUser(ids map[string]uint32, name, number string) {
+	var id uint32
+	if _, err := fmt.Sscan(number, &id); err == nil && name != "" {
+		ids[name] = id
+	}
+}
+
+// guard holds proposals against all that is watched.
+func (w *watched) guard(rules []match.Rule) *detect.Set { return detect.New(w.host, rules, w.lists...) }
+
+// guarded counts what the proposals leave of what is watched.
+func (w *watched) guarded(guard *detect.Set, m *mandate, p *proven) advice.Guarded {
+	g := advice.Guarded{LosesSome: []advice.Blinded{}}
+	count := map[detect.Source]*advice.Watch{detect.FromBuiltin: &g.Builtin, detect.FromKeep: &g.Keeps, detect.FromSigma: &g.Sigma}
+	for _, d := range guard.Detections() {
+		count[d.Source].Total++
+		if len(d.Unclear) > 0 {
+			count[d.Source].Unclear++
+		}
+	}
+	g.KeepLogs.Total = len(w.keep)
+	g.Mandated = advice.Watch{Total: m.lines, Unclear: len(m.missing)}
+	if p == nil {
+		return g
+	}
+	lost := map[*detect.Detection]bool{}
+	for i := range p.proposals {
+		for _, l := range guard.Losses(&p.proposals[i].Change) {
+			if lost[l.Detection] {
+				continue
+			}
+			lost[l.Detection] = true
+			g.LosesSome = append(g.LosesSome, advice.Blinded{Name: strings.TrimSpace(l.Detection.Source.String() + ": " + l.Detection.Name), Why: l.Why})
+			if l.Hard || l.Detection.Source == detect.FromSigma {
+				count[l.Detection.Source].Lost++
+			}
+		}
+		g.Mandated.Lost += len(p.proposals[i].Shadows)
+	}
+	for _, k := range p.kept {
+		if k.Lost() {
+			g.KeepLogs.Lost++
+		} else if k.Before == match.None {
+			g.KeepLogs.Unclear++
+		}
+	}
+	return g
+}
+
+// seenRemarks tell of keeps that are about nothing in the log, and of events that the rules as they are would not record.
+func seenRemarks(guard *detect.Set, g *advice.Guarded, m *mandate) (list []string) {
+	for i, d := range guard.Detections() {
+		if d.Source == detect.FromKeep && guard.Seen()[i] == 0 {
+			list = append(list, fmt.Sprintf("no event in this log is one of keep %q (%s): it is held against the proposals all the same", d.Name, d.Place()))
+		}
+	}
+	if g.KeepLogs.Unclear > 0 {
+		list = append(list, fmt.Sprintf("%d events of --keep are not recorded by the rules as they are: no proposal can lose them", g.KeepLogs.Unclear))
+	}
+	for _, pos := range m.missing {
+		list = append(list, fmt.Sprintf("%s: this mandated line is not in the rule set", pos))
+	}
+	return list
+}
