@@ -7,9 +7,6 @@ import (
 	"github.com/auditprof/auditprof/internal/audit/names"
 )
 
-// rareCall is the share of a slice's bytes below which one of its syscalls is left out: as good as nothing saved, and a hole less.
-const rareCall = 200 // one in
-
 // callSets are the syscalls of a slice, as callKeys: all that matter, all but those that change who may do what with a file, those that open
 // files alone, and each other one alone that has enough.
 func (s *search) callSets(of []int) [][]uint64 {
@@ -22,7 +19,7 @@ func (s *search) callSets(of []int) [][]uint64 {
 	var all, plain, opens []uint64
 	var sets [][]uint64
 	for _, k := range slices.Sorted(maps.Keys(mass)) {
-		if mass[k] == 0 || mass[k] < total/rareCall {
+		if mass[k] == 0 || mass[k] < total/rare {
 			continue
 		}
 		all = append(all, k)

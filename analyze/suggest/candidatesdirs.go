@@ -16,7 +16,7 @@ func (s *search) located(x shape, part []int) {
 		for _, calls := range s.callSets(l.of) {
 			of := s.only(l.of, func(b *Behaviour) bool { return slices.Contains(calls, callKey(b.Arch, b.Syscall)) })
 			for _, dir := range s.heavyFolders(of) {
-				s.offerExit(x, l.conds, dir, calls)
+				s.offerExit(x, l, dir, calls)
 			}
 		}
 	}

@@ -28,7 +28,7 @@ func (s *search) exits(k cellKey) {
 				conds = append(conds, Cond{"auid", "=", number(login.auid)})
 			}
 			conds = append(conds, Cond{"uid", "=", number(k.uid)})
-			x := shape{exe: k.exe, rules: rules, conds: conds, cell: s.cells[k]}
+			x := shape{exe: k.exe, conds: conds, cell: s.cells[k]}
 			s.located(x, part)
 			s.loose(x, part)
 		}
@@ -38,7 +38,6 @@ func (s *search) exits(k cellKey) {
 // shape is what the variants of an exclusion have in common.
 type shape struct {
 	exe   string
-	rules []int
 	conds []Cond // before exe=: the cheap ones
 	cell  []int  // behaviours that it may take
 }
@@ -112,25 +111,25 @@ func (s *search) loose(x shape, part []int) {
 	rest := s.only(part, func(b *Behaviour) bool { return !s.inFolder(b) })
 	for _, l := range s.looseSlices(rest) {
 		for _, calls := range s.callSets(l.of) {
-			s.offerExit(x, l.conds, "", calls)
+			s.offerExit(x, l, "", calls)
 		}
 	}
 }
 
-// looseSlice is a part of the behaviours with the conditions that tell it.
-type looseSlice struct {
+// slice is a part of the behaviours with the conditions that tell it.
+type slice struct {
 	conds []Cond
 	of    []int
 }
 
 // looseSlices parts behaviours by outcome, and then by address family where there is one.
-func (s *search) looseSlices(of []int) []looseSlice {
+func (s *search) looseSlices(of []int) []slice {
 	groups := map[Cond][]int{}
 	for _, i := range of {
 		b := &s.Behaviours[i]
 		groups[s.outcomeCond(b)] = append(groups[s.outcomeCond(b)], i)
 	}
-	var out []looseSlice
+	var out []slice
 	for _, c := range sortedConds(groups) {
 		conds := []Cond{}
 		if c != (Cond{}) {
@@ -157,7 +156,7 @@ func (s *search) outcomeCond(b *Behaviour) Cond {
 	return Cond{}
 }
 
-func (s *search) byFamily(conds []Cond, of []int) []looseSlice {
+func (s *search) byFamily(conds []Cond, of []int) []slice {
 	groups := map[Cond][]int{}
 	for _, i := range of {
 		c := Cond{}
@@ -166,7 +165,7 @@ func (s *search) byFamily(conds []Cond, of []int) []looseSlice {
 		}
 		groups[c] = append(groups[c], i)
 	}
-	var out []looseSlice
+	var out []slice
 	for _, c := range sortedConds(groups) {
 		if s.sum(groups[c]) < s.least {
 			continue
@@ -175,7 +174,7 @@ func (s *search) byFamily(conds []Cond, of []int) []looseSlice {
 		if c != (Cond{}) {
 			with = append(with, c)
 		}
-		out = append(out, looseSlice{with, groups[c]})
+		out = append(out, slice{with, groups[c]})
 	}
 	return out
 }
@@ -184,12 +183,29 @@ func sortedConds(groups map[Cond][]int) []Cond {
 	return slices.SortedFunc(maps.Keys(groups), func(a, b Cond) int { return cmp.Compare(a.String(), b.String()) })
 }
 
-// offerExit offers one never,exit rule: cheap conditions first, the program and the folder last.
-func (s *search) offerExit(x shape, more []Cond, dir string, calls []uint64) {
-	conds := append(slices.Clone(x.conds), more...)
+// offerExit offers one never,exit rule for a slice: cheap conditions first, the program and the folder last.
+func (s *search) offerExit(x shape, l slice, dir string, calls []uint64) {
+	conds := append(slices.Clone(x.conds), l.conds...)
 	conds = append(conds, Cond{"exe", "=", x.exe})
+	of := s.only(l.of, func(b *Behaviour) bool { return slices.Contains(calls, callKey(b.Arch, b.Syscall)) })
 	if dir != "" {
 		conds = append(conds, Cond{"dir", "=", dir})
+		of = s.only(of, func(b *Behaviour) bool { return below(b.Dir, dir) })
 	}
-	s.offer(Change{Kind: Exit, Calls: s.callsOf(calls), Conds: conds, Quiets: slices.Clone(x.rules)}, x.cell)
+	if quiets := s.quieted(of); len(quiets) > 0 {
+		s.offer(Change{Kind: Exit, Calls: s.callsOf(calls), Conds: conds, Quiets: quiets}, x.cell)
+	}
+}
+
+// rare is the share of a slice's bytes below which a syscall or a rule is not worth being named: as good as nothing saved, and a hole less.
+const rare = 200 // one in
+
+// quieted are the rules whose noise some behaviours are, but for those that made next to none of it: an exclusion stays below these.
+func (s *search) quieted(of []int) []int {
+	mass := map[int]uint64{}
+	for _, i := range of {
+		mass[s.Behaviours[i].Rule] += s.Behaviours[i].Learnt.Bytes
+	}
+	total := s.sum(of)
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(mass)), func(r int) bool { return mass[r] == 0 || mass[r] < total/rare })
 }

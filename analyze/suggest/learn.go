@@ -35,7 +35,7 @@ type Learner struct {
 
 	beyond, total Parts
 	folded        uint64
-	doubted       bool
+	doubted       bool   // or at its end
 	text, side    []byte // memory for names
 }
 
@@ -69,7 +69,7 @@ func (l *Learner) Doubt() { l.doubted = true }
 // Again is for readings that take decisions back, which is none for a Learner.
 func (l *Learner) Again() error { return errDoubted }
 
-var errDoubted = errors.New("the learner was given decisions that may change: read the log once without it, and give it the reading after that")
+var errDoubted = errors.New("the learner has ended, or was given decisions that may change: read the log once without it, and give it the reading after that")
 
 // Write takes in one event.
 func (l *Learner) Write(r *analyze.Row) error {

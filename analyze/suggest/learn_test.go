@@ -249,8 +249,14 @@ func TestOwners(t *testing.T) {
 			t.Errorf("%s: got %+v, want %+v", b.Dir, b.DirOwner, want)
 		}
 	}
-	if err := l.Write(oneRow(t, execve, "", `"/"`, `name="/usr/sbin/x" inode=99 dev=fe:00 mode=0100775 ouid=7 ogid=8 rdev=00:00 nametype=NORMAL`)); err != nil {
-		t.Fatal(err)
+	l = NewLearner(LearnerOptions{})
+	for _, r := range []*analyze.Row{
+		oneRow(t, execve, "", `"/"`, `name="/usr/sbin/x" inode=9 dev=fe:00 mode=0100755 ouid=0 ogid=0 rdev=00:00 nametype=NORMAL`),
+		oneRow(t, execve, "", `"/"`, `name="/usr/sbin/x" inode=99 dev=fe:00 mode=0100775 ouid=7 ogid=8 rdev=00:00 nametype=NORMAL`),
+	} {
+		if err := l.Write(r); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if got, want := l.Noise().Behaviours[0].ExeOwner, (Ownership{Seen: true, UID: 7, Writable: true}); got != want {
 		t.Errorf("a program with two owners: got %+v, want %+v", got, want)

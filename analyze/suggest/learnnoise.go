@@ -8,7 +8,7 @@ import (
 	"github.com/auditprof/auditprof/internal/audit/names"
 )
 
-// Noise is what was learnt so far. The Learner must not be used after it.
+// Noise is what was learnt. The Learner is empty after it, and must not be used any more.
 func (l *Learner) Noise() *Noise {
 	n := &Noise{Rules: l.o.Rules, Split: l.o.Split, Folded: l.folded, Undecided: l.undecided.list(), Beyond: l.beyond, Total: l.total}
 	n.Behaviours = make([]Behaviour, len(l.entries))
@@ -16,6 +16,7 @@ func (l *Learner) Noise() *Noise {
 		n.Behaviours[i] = l.behaviour(&l.entries[i])
 	}
 	slices.SortFunc(n.Behaviours, compareBehaviours)
+	*l = Learner{doubted: true}
 	return n
 }
 

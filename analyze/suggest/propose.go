@@ -10,8 +10,10 @@ import (
 // enough; no Guard is one that never objects. The result is the same for the same noise, whatever the order of its behaviours.
 func Propose(n *Noise, g Grader, guard Guard, o Options) Result {
 	sorted := *n
-	sorted.Behaviours = slices.Clone(n.Behaviours)
-	slices.SortFunc(sorted.Behaviours, compareBehaviours)
+	if !slices.IsSortedFunc(n.Behaviours, compareBehaviours) {
+		sorted.Behaviours = slices.Clone(n.Behaviours)
+		slices.SortFunc(sorted.Behaviours, compareBehaviours)
+	}
 	s := newSearch(&sorted, g, guard, o)
 	s.candidates()
 

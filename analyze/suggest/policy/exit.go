@@ -30,7 +30,7 @@ func (p *Policy) exit(v *verdict, c *suggest.Change, of []*suggest.Behaviour) {
 	}
 	p.user(v, x)
 	calls(v, x)
-	p.place(v, x)
+	p.where(v, x)
 	outcome(v, x)
 }
 

@@ -46,6 +46,13 @@ func (h *host) isService(uid uint32) bool {
 	return noShell[u.Shell]
 }
 
+// isPerson tells whether the snapshot has the user as one with a home among people's, whatever the number: hosts of long ago gave people those
+// from 500 on.
+func (h *host) isPerson(uid uint32) bool {
+	u := h.users[uid]
+	return u != nil && uid != 0 && within(u.Home, "/home") && !noShell[u.Shell]
+}
+
 // noShell are the shells of accounts that cannot log in (nologin(8), false(1)).
 var noShell = map[string]bool{"/usr/sbin/nologin": true, "/sbin/nologin": true, "/usr/bin/nologin": true, "/bin/false": true, "/usr/bin/false": true}
 

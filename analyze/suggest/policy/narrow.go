@@ -114,7 +114,7 @@ func (p *Policy) readers(v *verdict, r *rule.Rule, of []*suggest.Behaviour) {
 }
 
 // secrets are what attackers read: credentials, keys, and what tells whom there is. The worse of two counts.
-var secrets = []place{
+var secrets = []location{
 	{"/etc/shadow", suggest.Forbidden, "passwords"}, {"/etc/shadow-", suggest.Forbidden, "passwords"}, {"/etc/gshadow", suggest.Forbidden, "passwords"},
 	{"/etc/security/opasswd", suggest.Forbidden, "passwords"}, {"/etc/krb5.keytab", suggest.Forbidden, "keys"}, {"/etc/ssl/private", suggest.Forbidden, "keys"},
 	{"/etc/pki/tls/private", suggest.Forbidden, "keys"}, {"/etc/ssh", suggest.High, "keys of the host"}, {"/root", suggest.High, "root's own files and keys"},

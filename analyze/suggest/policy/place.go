@@ -9,8 +9,8 @@ import (
 	"github.com/auditprof/auditprof/internal/audit/match"
 )
 
-// place judges dir= and path=: what else is there, and who may write there.
-func (p *Policy) place(v *verdict, x *exclusion) {
+// where judges dir= and path=: what else is there, and who may write there.
+func (p *Policy) where(v *verdict, x *exclusion) {
 	switch {
 	case x.dir != "" && inexact(x.dir) != "" || x.path != "" && inexact(x.path) != "":
 		return // said by exactConds

@@ -6,16 +6,16 @@ import (
 	"github.com/auditprof/auditprof/analyze/suggest"
 )
 
-// place is a folder or a file whose events must not hide, nor those of a folder that holds it.
-type place struct {
+// location is a folder or a file whose events must not hide, nor those of a folder that holds it.
+type location struct {
 	path string
 	risk suggest.Risk
 	why  string
 }
 
 // sensitive are the places. Where one lies in another, the worse counts.
-var sensitive = func() []place {
-	var out []place
+var sensitive = func() []location {
+	var out []location
 	for _, g := range []struct {
 		risk  suggest.Risk
 		why   string
@@ -54,11 +54,11 @@ var sensitive = func() []place {
 		{suggest.Medium, "copies of everything may be there", `/var/backups /mnt /media /run/media`},
 	} {
 		for _, p := range strings.Fields(g.paths) {
-			out = append(out, place{p, g.risk, g.why})
+			out = append(out, location{p, g.risk, g.why})
 		}
 	}
 	for _, p := range containerFolders {
-		out = append(out, place{p, suggest.Forbidden, "the roots of containers are there: the kernel's dir= ends at their mounts"})
+		out = append(out, location{p, suggest.Forbidden, "the roots of containers are there: the kernel's dir= ends at their mounts"})
 	}
 	return out
 }()

@@ -239,6 +239,10 @@ func TestSnapshotSettles(t *testing.T) {
 		c.snap.Users = append(c.snap.Users, account)
 		check(t, c.name, New(&c.snap).Grade(exit(rule...), []*suggest.Behaviour{seen(exe, dir, 1007)}), c.want, c.why)
 	}
+	low := match.SnapshotUser{Name: "old", UID: 507, Home: "/home/old", Shell: "/bin/bash"}
+	rule[1] = "uid=507"
+	check(t, "a person's low number", New(&match.Snapshot{Users: []match.SnapshotUser{low}}).Grade(exit(rule...), nil), suggest.Medium, "people's")
+	rule[1] = "uid=1007"
 	account.Shell = "/bin/bash"
 	check(t, "a person's account", New(&match.Snapshot{Users: []match.SnapshotUser{account}}).Grade(exit(rule...), nil), suggest.Medium, "person")
 }

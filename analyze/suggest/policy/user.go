@@ -38,6 +38,8 @@ func (p *Policy) user(v *verdict, x *exclusion) {
 	switch n := number(x.uid); {
 	case x.uid == "":
 		v.say(suggest.High, "no user is named: whoever may run the program could hide in it")
+	case p.host.isPerson(n):
+		v.say(suggest.Medium, "uid %s has a home among people's: what somebody with that account does would go too", x.uid)
 	case n == 0 || serviceUser(x.uid) || p.host.isService(n):
 	case n >= firstDynamic && n <= lastDynamic:
 		v.say(suggest.Medium, "uid %s is given out anew at each start (systemd DynamicUser): tomorrow it may be another service's", x.uid)
