@@ -4,7 +4,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func (c Command) suggest() *cobra.Command {
+func (c Command) suggestExclusions() *cobra.Command {
 	var f suggestFlags
 	cmd := &cobra.Command{
 		Use:   "suggest-exclusions --rules PATH… (LOG… | --run DIR)",

@@ -30,10 +30,11 @@ type suggestFlags struct {
 	format    string
 	output    string
 
-	verify    bool
-	scenarios []string
-	rounds    int
-	quick     bool
+	verify      bool
+	scenarios   []string
+	rounds      int
+	roundsTyped bool
+	quick       bool
 }
 
 // maxProposals is more than anybody reads, and each is a rule that every call passes.
@@ -58,7 +59,7 @@ func (f *suggestFlags) addOwn(cmd *cobra.Command) {
 	fl.StringVar(&f.output, "output", "", "write the report to a file instead of standard output")
 	fl.BoolVar(&f.verify, "verify", false, "measure old and new rules side by side on this machine (root)")
 	fl.StringSliceVar(&f.scenarios, "scenario", nil, "with --run: the workload whose log is read; with --verify: the workload that is run")
-	fl.IntVar(&f.rounds, "rounds", defaultRounds, "with --verify: rounds")
+	fl.IntVar(&f.rounds, "rounds", verifyRounds, "with --verify: rounds")
 	fl.BoolVar(&f.quick, "quick", false, "with --verify: few short rounds")
 }
 
@@ -84,6 +85,10 @@ func (f *suggestFlags) check(cmd *cobra.Command, args []string) error {
 		return errors.New("--this-host and --host-snapshot: who may write what is looked up on the one or the other")
 	case f.patch == "-" && (f.output == "" || f.output == "-"):
 		return errors.New("two things would go to standard output: give the report a file with --output, or a file to --patch")
+	}
+	f.roundsTyped = cmd.Flags().Changed("rounds")
+	if f.roundsTyped && f.rounds < 1 {
+		return fmt.Errorf("--rounds %d: 1 or more", f.rounds)
 	}
 	for _, name := range []string{"rounds", "quick"} {
 		if cmd.Flags().Changed(name) && !f.verify {

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/auditprof/auditprof/analyze"
 	"github.com/auditprof/auditprof/analyze/logs"
 	"github.com/auditprof/auditprof/analyze/suggest"
+	"github.com/auditprof/auditprof/analyze/suggest/detect"
 	"github.com/auditprof/auditprof/analyze/suggest/place"
 	"github.com/auditprof/auditprof/analyze/suggest/policy"
 )
@@ -43,7 +45,7 @@ func (c Command) suggestFrom(ctx context.Context, f suggestFlags, args []string)
 	if run != nil {
 		name = run.Name
 	}
-	out, err := s.suggest(ctx, f, name)
+	out, err := c.suggest(ctx, f, s, name)
 	if err != nil {
 		return nil, err
 	}
@@ -85,52 +87,71 @@ func (f *suggestFlags) takeRun(args *[]string) (*benchRun, error) {
 	return run, nil
 }
 
-// suggest learns from a studied log, proposes, places and proves.
-func (s *studied) suggest(ctx context.Context, f suggestFlags, name string) (*suggestion, error) {
-	if s.profile.Total.Events == 0 {
-		return nil, nothingIn(name, s.profile.Log)
-	}
+// search is what was looked for in a studied log, and what was found.
+type search struct {
+	watched *watched
+	guard   *detect.Set
+	mandate *mandate
+	noise   *suggest.Noise
+	found   suggest.Result
+}
+
+// search learns from a studied log and finds what may be proposed.
+func (s *studied) search(ctx context.Context, f suggestFlags) (*search, error) {
 	set := s.settled.set
-	if err := fits(s.profile, name, s.rules.name); err != nil {
-		return nil, err
-	}
 	w, err := readWatched(f, s.watchedHost())
 	if err != nil {
 		return nil, err
 	}
-	mandate, err := readMandates(f.mandated, set)
-	if err != nil {
+	out := &search{watched: w, guard: w.guard(set.rules)}
+	if out.mandate, err = readMandates(f.mandated, set); err != nil {
 		return nil, err
 	}
-	defer boundMemory(learningBytes)()
-	guard := w.guard(set.rules)
-	noise, err := s.learn(ctx, guard.Wanted)
-	if err != nil {
+	if out.noise, err = s.learn(ctx, out.guard.Wanted); err != nil {
 		return nil, err
 	}
 	snapshot := s.rules.snapshot
 	if f.thisHost {
-		snapshot = withFiles(snapshot, noise)
+		snapshot = withFiles(snapshot, out.noise)
 	}
-	o, err := s.options(f, mandate)
+	o, err := s.options(f, out.mandate)
 	if err != nil {
 		return nil, err
 	}
-	found := suggest.Propose(noise, policy.New(snapshot), guard, o)
-	out := &suggestion{ruleCount: len(set.rules)}
+	out.found = suggest.Propose(out.noise, policy.New(snapshot), out.guard, o)
+	return out, nil
+}
+
+// suggest proposes, places, proves and, where it is asked for, measures.
+func (c Command) suggest(ctx context.Context, f suggestFlags, s *studied, name string) (*suggestion, error) {
+	if s.profile.Total.Events == 0 {
+		return nil, nothingIn(name, s.profile.Log)
+	}
+	if err := fits(s.profile, name, s.rules.name); err != nil {
+		return nil, err
+	}
+	defer boundMemory(learningBytes)()
+	x, err := s.search(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	out := &suggestion{ruleCount: len(s.settled.set.rules)}
 	var p *proven
-	if len(found.Proposals) > 0 {
-		if p, err = s.prove(ctx, found.Proposals, mandate.rules, w.keep); err != nil {
+	if len(x.found.Proposals) > 0 {
+		if p, err = s.prove(ctx, x.found.Proposals, x.mandate.rules, x.watched.keep); err != nil {
+			return nil, err
+		}
+		if p, err = c.measure(ctx, f, s, x, p, out); err != nil {
 			return nil, err
 		}
 	}
-	out.advice = s.answer(&found, p)
+	out.advice = s.answer(&x.found, p)
 	out.advice.Logs = name
-	out.advice.Guarded = w.guarded(guard, mandate, p)
-	out.advice.Nothing = s.nothing(&found, p, noise)
-	out.advice.Remarks = slices.Concat(out.advice.Remarks, s.remarks(f), seenRemarks(guard, &out.advice.Guarded, mandate))
+	out.advice.Guarded = x.watched.guarded(x.guard, x.mandate, p)
+	out.advice.Nothing = nothing(x, p)
+	out.advice.Remarks = slices.Concat(s.remarks(f), x.watched.unseen(x.guard, &out.advice.Guarded, x.mandate))
 	if p != nil && len(p.proposals) > 0 {
-		out.edited, err = s.finish(p, mandate.rules)
+		out.edited, err = s.finish(p, x.mandate.rules)
 	}
 	return out, err
 }
@@ -171,18 +192,23 @@ func (s *studied) finish(p *proven, mandated []int) (*place.Edited, error) {
 }
 
 // nothing is why nothing is proposed, "" where something is.
-func (s *studied) nothing(found *suggest.Result, p *proven, noise *suggest.Noise) string {
+func nothing(x *search, p *proven) string {
 	switch {
 	case p != nil && len(p.proposals) > 0:
 		return ""
 	case p != nil:
-		return "the replay bore out none of what was found"
-	case found.Total.Learnt.Bytes == found.Total.Tested.Bytes && found.Total.Learnt.Bytes == 0:
-		return "there is no event in the log"
-	case len(found.Refusals) > 0:
+		return "what was found was not borne out: see below"
+	case len(x.found.Refusals) > 0:
 		return "nothing that an attacker could not hide in saves as much as a hundredth of the log; what would is below"
+	case onlyMessages(x.noise):
+		return "the log holds messages of programs and the kernel's own only: no rule of the set recorded any of it"
 	}
 	return "no single program and place makes as much as a hundredth of the log"
+}
+
+// onlyMessages tells whether no rule recorded anything.
+func onlyMessages(n *suggest.Noise) bool {
+	return len(n.Undecided) == 0 && !slices.ContainsFunc(n.Behaviours, func(b suggest.Behaviour) bool { return b.Rule != analyze.NoRule })
 }
 
 // remarks are what else the reader must know.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -21,6 +22,9 @@ type proven struct {
 	kept      []proof.Kept // of --keep
 	dropped   []advice.Dropped
 }
+
+// errUnproven is a proof that failed: something would be gone that no proposal names.
+var errUnproven = errors.New("the proof failed: nothing is written")
 
 // maxProofs is how often proposals are dropped and the rest is proven again.
 const maxProofs = 4

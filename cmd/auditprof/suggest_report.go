@@ -8,11 +8,9 @@ import (
 
 	"github.com/auditprof/auditprof/analyze/suggest/advice"
 	"github.com/auditprof/auditprof/analyze/suggest/place"
+	"github.com/auditprof/auditprof/bench/verify"
 	"github.com/auditprof/auditprof/reports/text"
 )
-
-// errUnproven is a proof that failed: something would be gone that no proposal names.
-var errUnproven = errors.New("the proof failed: nothing is written")
 
 // runSuggest reads everything, and writes only what is whole.
 func (c Command) runSuggest(ctx context.Context, f suggestFlags, args []string) error {
@@ -24,22 +22,34 @@ func (c Command) runSuggest(ctx context.Context, f suggestFlags, args []string) 
 	if err != nil {
 		return err
 	}
-	if err := s.write(f, c.Out); err != nil {
-		return err
+	failed := s.verified != nil && !s.verified.OK()
+	if !failed {
+		if err := s.write(f, c.Out); err != nil {
+			return err
+		}
 	}
 	if f.format != "text" {
 		c.note(s.advice.Remarks)
 	}
-	o := text.SuggestionOptions{Width: 80, RuleCount: s.ruleCount, Next: s.next(f, args)}
+	o := text.SuggestionOptions{Width: 80, RuleCount: s.ruleCount, Verified: s.verified, Next: s.next(f, args)}
 	if f.output == "" {
 		o.Width, o.Color = terminal(c.Out)
 	}
-	return c.put(f.output, func(w io.Writer) error {
-		if f.format == "json" {
-			return s.advice.Write(w, nil)
-		}
-		return text.WriteSuggestion(w, s.advice, o)
-	})
+	err = c.put(f.output, func(w io.Writer) error { return s.report(w, f.format, o) })
+	if failed && err == nil {
+		return errNotVerified
+	}
+	return err
+}
+
+func (s *suggestion) report(w io.Writer, format string, o text.SuggestionOptions) error {
+	switch {
+	case format == "json" && s.verified != nil:
+		return s.advice.Write(w, s.verified)
+	case format == "json":
+		return s.advice.Write(w, nil)
+	}
+	return text.WriteSuggestion(w, s.advice, o)
 }
 
 // write writes the changed rules where they were asked for. The report comes after them: it never speaks of a file that is not there.
@@ -88,6 +98,7 @@ func (s *suggestion) next(f suggestFlags, args []string) []text.Step {
 // suggestion is all that one call found.
 type suggestion struct {
 	advice    *advice.Advice
-	edited    *place.Edited // nil: nothing is proposed
+	edited    *place.Edited    // nil: nothing is proposed
+	verified  *verify.Verified // nil: not asked for
 	ruleCount int
 }

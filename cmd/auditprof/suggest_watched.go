@@ -14,9 +14,10 @@ import (
 
 // watched is what must still be seen, or should be: detections, and the events of --keep.
 type watched struct {
-	host  detect.Host
-	lists [][]detect.Detection
-	keep  []*event.Event
+	host    detect.Host
+	lists   [][]detect.Detection
+	keep    []*event.Event
+	remarks []string
 }
 
 // readWatched reads --keep and --sigma for a host. All its errors are of the command line.
@@ -29,6 +30,13 @@ func readWatched(f suggestFlags, host detect.Host) (*watched, error) {
 		if err := w.readKeep(name); err != nil {
 			return nil, usageError{fmt.Errorf("--keep: %w", err)}
 		}
+	}
+	for _, path := range f.sigma {
+		list, err := detect.ReadSigma(path, host)
+		if err != nil {
+			return nil, usageError{fmt.Errorf("--sigma: %w", err)}
+		}
+		w.lists, w.remarks = append(w.lists, list.Detections), append(w.remarks, list.Remarks...)
 	}
 	return w, nil
 }
@@ -120,8 +128,9 @@ func (w *watched) guarded(guard *detect.Set, m *mandate, p *proven) advice.Guard
 	return g
 }
 
-// seenRemarks tell of keeps that are about nothing in the log, and of events that the rules as they are would not record.
-func seenRemarks(guard *detect.Set, g *advice.Guarded, m *mandate) (list []string) {
+// unseen tells of keeps that are about nothing in the log, and of events that the rules as they are would not record.
+func (w *watched) unseen(guard *detect.Set, g *advice.Guarded, m *mandate) (list []string) {
+	list = append(list, w.remarks...)
 	for i, d := range guard.Detections() {
 		if d.Source == detect.FromKeep && guard.Seen()[i] == 0 {
 			list = append(list, fmt.Sprintf("no event in this log is one of keep %q (%s): it is held against the proposals all the same", d.Name, d.Place()))

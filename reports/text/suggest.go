@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/auditprof/auditprof/analyze/suggest/advice"
+	"github.com/auditprof/auditprof/bench/verify"
 	"github.com/auditprof/auditprof/reports/escape"
 )
 
@@ -17,6 +18,8 @@ type SuggestionOptions struct {
 	Color bool
 	// RuleCount is how many rules the set has.
 	RuleCount int
+	// Verified is what was measured, nil for nothing.
+	Verified *verify.Verified
 	// Next are the commands that the reader may want to type, most useful first.
 	Next []Step
 }
@@ -33,6 +36,9 @@ func WriteSuggestion(w io.Writer, a *advice.Advice, options SuggestionOptions) e
 	}
 	v.refused(p)
 	v.proof(p)
+	if options.Verified != nil {
+		p.verified(options.Verified)
+	}
 	v.remarks(p)
 	v.next(p)
 	return p.print(w, options.Color)
