@@ -26,9 +26,9 @@ type item struct {
 }
 
 // read makes the row of the event, without a decision.
-func (it *item) read() {
+func (it *item) read(memo *event.Memo) {
 	call := &it.call
-	if it.isCall = call.Read(it.ev); !it.isCall {
+	if it.isCall = memo.Read(call, it.ev); !it.isCall {
 		call = nil
 	}
 	it.row.Fill(it.ev, call)

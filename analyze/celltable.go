@@ -8,6 +8,7 @@ type cellTable struct {
 	types   []cellType
 	spare   []cellType // memory of the table before the last rebuild
 	maxType int
+	moved   func() // called when ids are no longer what they were
 }
 
 type cellType struct {
@@ -23,8 +24,8 @@ const (
 	typesPerCell = 64
 )
 
-func newCellTable(limit, maxTypes int) *cellTable {
-	t := &cellTable{maxType: maxTypes}
+func newCellTable(limit, maxTypes int, moved func()) *cellTable {
+	t := &cellTable{maxType: maxTypes, moved: moved}
 	t.cells = newPairTable(limit, nil)
 	t.clear()
 	return t
@@ -113,6 +114,7 @@ func (t *cellTable) makeRoom() {
 
 // rebuild gives every cell a new key; cells with equal keys become one.
 func (t *cellTable) rebuild(rekey func(id uint32, k cellKey) cellKey) {
+	t.moved()
 	old, oldFirst, oldTypes := t.cells.rows, t.first, t.types
 	t.cells.rows, t.first, t.types = nil, nil, t.spare
 	t.spare = oldTypes

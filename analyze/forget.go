@@ -21,6 +21,7 @@ func (t *Tally) Forget() {
 	t.unexplained, t.unexplainedLate, t.amended = nil, nil, false
 	t.unknown, t.conflicts, t.rests = unknownTally{}, conflictTally{}, [32]uint64{}
 	t.cells = t.cells.empty()
+	t.recent.forget()
 	t.time.forget()
 	t.bursts.forget()
 }
@@ -52,7 +53,7 @@ func (t *Tally) amend() {
 }
 
 // empty is a table of the same size without cells.
-func (t *cellTable) empty() *cellTable { return newCellTable(t.cells.limit, t.maxType) }
+func (t *cellTable) empty() *cellTable { return newCellTable(t.cells.limit, t.maxType, t.moved) }
 
 // forget takes back which rules the events were of.
 func (t *timeline) forget() {

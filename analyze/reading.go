@@ -43,8 +43,9 @@ type Reading struct {
 	whole  *match.Facts // of the first reading: they have seen all of the log
 	judge  panel        // of the one who adds up: knows the facts
 	judges []panel      // of the workers: know what each event says of itself
-	used   int          // events so far
-	stale  int          // events up to the last news
+	memos  []*event.Memo
+	used   int // events so far
+	stale  int // events up to the last news
 	second bool
 }
 
@@ -102,11 +103,14 @@ func (r *Reading) run(ctx context.Context, log Log, limit int) error {
 }
 
 func (r *Reading) prepare() {
-	r.judges = nil
+	r.judges, r.memos = nil, nil
+	for range max(r.Jobs, 1) {
+		r.memos = append(r.memos, event.NewMemo())
+	}
 	if r.Matcher == nil {
 		return
 	}
-	for range max(r.Jobs, 1) {
+	for range r.memos {
 		r.judges = append(r.judges, r.panel(nil))
 	}
 	r.judge = r.panel(r.facts)
@@ -153,7 +157,7 @@ func (p *panel) glance(c *event.Call) match.Decision {
 func (r *Reading) decide(worker int, b *batch) {
 	for i := range b.items {
 		it := &b.items[i]
-		it.read()
+		it.read(r.memos[worker])
 		if it.isCall && r.Matcher != nil {
 			it.take(r.judges[worker].glance(&it.call))
 			continue

@@ -51,6 +51,7 @@ type Row struct {
 	Call  *event.Call    // its system call in numbers, nil where it has none
 
 	path []byte // memory of Path
+	who  uint64 // stands for Has, Arch, Syscall, Uring, UID, AUID, Ses, Exe and Key together, 0 where nothing does
 }
 
 // RecordSize is one record of an event.

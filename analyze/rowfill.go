@@ -56,6 +56,9 @@ func (r *Row) fillCall(c *event.Call) {
 	if c.Has&event.HasKey != 0 && !c.Key.Null() {
 		r.Has |= HasKey
 	}
+	if c.WhoSum != 0 && !c.Uring {
+		r.who = fold(c.WhoSum^(uint64(c.Arch)<<32|uint64(c.Syscall))) ^ uint64(r.Has)
+	}
 }
 
 // fillMessage takes who made a record without a call: a user message (kernel/audit.c:audit_log_user_recv_msg puts pid, uid, auid and ses in

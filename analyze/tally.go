@@ -26,6 +26,7 @@ type Tally struct {
 	noPath   Count
 	relative Count
 	procs    *processes
+	recent   recentRows
 	hosts    *hosts
 	time     *timeline
 	bursts   *bursts
@@ -65,12 +66,12 @@ func newTally(rules []RuleID, l limits) *Tally {
 	for _, r := range rules {
 		t.rules = append(t.rules, ruleTally{RuleID: r})
 	}
-	t.keys = newNameTable(l.keys, nil)
+	t.keys = newNameTable(l.keys, func([]uint32) { t.recent.forget() })
 	t.exes = newNameTable(l.exes, t.exesMoved)
 	t.syscalls = newPairTable(l.syscalls, t.syscallsMoved)
 	t.users = newPairTable(l.users, t.usersMoved)
-	t.sessions = newPairTable(l.sessions, nil)
-	t.cells = newCellTable(l.cells+2*len(rules), l.cellTypes)
+	t.sessions = newPairTable(l.sessions, func([]uint32) { t.recent.forget() })
+	t.cells = newCellTable(l.cells+2*len(rules), l.cellTypes, t.recent.forget)
 	t.paths = newPathTree(l.paths)
 	t.procs = newProcesses(l.programs, l.chains)
 	t.time = newTimeline(len(rules), l.ruleSeries)
@@ -93,20 +94,19 @@ func (t *Tally) Add(r *Row) {
 	t.bursts.add(sec, rule)
 
 	exe := t.textOf(r, HasExe, r.Exe, &t.exe)
-	key := cellKey{origin: r.Origin, rule: rule}
-	key.exe = t.exes.id(exe)
-	t.exes.add(key.exe, n)
-	key.syscall = t.syscall(r)
-	t.syscalls.add(key.syscall, n)
-	key.user = t.user(r)
-	t.users.add(key.user, n)
-	t.addTypes(r)
-	t.addCell(r, key, n)
-
-	t.addKeys(r, n)
-	t.sessions.add(t.session(r, host), n)
+	at := t.placesOf(r, cellKey{origin: r.Origin, rule: rule}, host, exe)
+	t.exes.add(at.exe, n)
+	t.syscalls.add(at.syscall, n)
+	t.users.add(at.user, n)
+	t.sessions.add(at.session, n)
+	t.addRecords(r, at.cell, n)
+	if at.key != otherID {
+		t.keys.add(at.key, n)
+	} else {
+		t.addKeys(r, n)
+	}
 	t.addPath(r, n)
-	t.procs.chains.add(t.procs.startedBy(r, host, exe, key.exe), n)
+	t.procs.chains.add(t.procs.startedBy(r, host, exe, at.exe), n)
 	t.addDoubts(r, n, sec)
 }
 
@@ -124,10 +124,13 @@ func (t *Tally) addOrigin(r *Row, n Count) (rule int) {
 	return r.Rule
 }
 
-// addTypes counts the records by type.
-func (t *Tally) addTypes(r *Row) {
+// addRecords counts the records by type, over all and within their cell.
+func (t *Tally) addRecords(r *Row, cell uint32, n Count) {
+	t.cells.cells.add(cell, n)
 	for i := range r.Records {
-		t.types.add(t.types.slot(r.Records[i].Type), t.event, uint64(r.Records[i].Bytes))
+		slot, bytes := t.types.slot(r.Records[i].Type), uint64(r.Records[i].Bytes)
+		t.types.add(slot, t.event, bytes)
+		t.cells.addType(cell, slot, t.event, bytes)
 	}
 }
 
@@ -239,14 +242,17 @@ const unsetUser = 1<<32 - 1
 
 // exesMoved, syscallsMoved and usersMoved give the cells the new ids.
 func (t *Tally) exesMoved(now []uint32) {
+	t.recent.forget()
 	t.procs.forgetExes()
 	t.cells.rebuild(func(_ uint32, k cellKey) cellKey { k.exe = now[k.exe]; return k })
 }
 
 func (t *Tally) syscallsMoved(now []uint32) {
+	t.recent.forget()
 	t.cells.rebuild(func(_ uint32, k cellKey) cellKey { k.syscall = now[k.syscall]; return k })
 }
 
 func (t *Tally) usersMoved(now []uint32) {
+	t.recent.forget()
 	t.cells.rebuild(func(_ uint32, k cellKey) cellKey { k.user = now[k.user]; return k })
 }

@@ -67,13 +67,21 @@ type Call struct {
 	IPCObj         record.Value
 	Kernel         bool // a record that the kernel makes by itself is in the event too, so the call's may be there without any rule
 
+	// WhoSum and CwdSum stand for the text of the main record from auid= to its end and for that of the CWD record: two calls with the same
+	// number, which is never 0, have the same text there. They are 0 where the call was read without a Memo, or the text is not as the kernel
+	// writes it. What they are lasts for one run of the program.
+	WhoSum, CwdSum uint64
+
 	saddr []byte // the first four digits of the first SOCKADDR record
+	memo  *Memo
 }
 
 // Read makes c the call of ev: of its first SYSCALL record, else of its first URINGOP record. It reports false where there is neither.
 // Of a line that is cut (Event.Partial with Missing "newline") the last field may be, too.
-func (c *Call) Read(ev *Event) bool {
-	*c = Call{Event: ev, Names: c.Names[:0], Family: -1, Openat2Flags: -1}
+func (c *Call) Read(ev *Event) bool { return c.read(ev, nil) }
+
+func (c *Call) read(ev *Event, memo *Memo) bool {
+	*c = Call{Event: ev, Names: c.Names[:0], Family: -1, Openat2Flags: -1, memo: memo}
 	var sys, uring *record.Record
 	for n := range ev.Records {
 		rec := &ev.Records[n]

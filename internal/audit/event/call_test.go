@@ -174,7 +174,7 @@ func TestRecordedLogIsReadInOnePass(t *testing.T) {
 		case path:
 			names++
 			var one, other Name
-			if !one.readOrdered(rec.Body) {
+			if !one.readOrdered(rec.Body, nil) {
 				t.Fatalf("looked up: %s", rec.Raw)
 			}
 			other.lookUp(rec)

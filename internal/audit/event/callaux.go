@@ -18,6 +18,7 @@ func (c *Call) readCwd(rec *record.Record) {
 		v, at := text(b, len("cwd="))
 		if at == len(b) {
 			c.Cwd, c.Has = v, c.Has|HasCwd
+			c.CwdSum = c.memo.sum(b)
 			return
 		}
 	}

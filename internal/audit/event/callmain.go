@@ -41,8 +41,20 @@ func (c *Call) readOrdered(b []byte) bool {
 		c.Has |= HasItems
 	}
 	at = c.readProcess(b, at)
+	if c.memo != nil && at < len(b) {
+		return c.memo.who(c, b[at:])
+	}
+	return c.readWho(b, at) == len(b)
+}
+
+// readWho reads the second half of the fields, which is the same for most calls of a process.
+func (c *Call) readWho(b []byte, at int) int {
+	if is(b, at, "auid=") {
+		c.AUID, at = decimal32(b, at+5)
+		c.Has |= HasAUID
+	}
 	at = c.readIDs(b, at)
-	return c.readTexts(b, at) == len(b)
+	return c.readTexts(b, at)
 }
 
 func (c *Call) readNumber(b []byte, at int) int {
@@ -105,10 +117,6 @@ func (c *Call) readProcess(b []byte, at int) int {
 	if is(b, at, "pid=") {
 		c.PID, at = decimal32(b, at+4)
 		c.Has |= HasPID
-	}
-	if is(b, at, "auid=") {
-		c.AUID, at = decimal32(b, at+5)
-		c.Has |= HasAUID
 	}
 	return at
 }

@@ -45,6 +45,9 @@ type Name struct {
 	RdevMajor, RdevMinor uint32
 	Obj                  record.Value
 	Type                 NameType
+
+	// Sum stands for the text of the record but for its item=, as Call.WhoSum does for that of another.
+	Sum uint64
 }
 
 // readPath adds the name of a PATH record.
@@ -57,7 +60,7 @@ func (c *Call) readPath(rec *record.Record) {
 	}
 	name := &c.Names[n]
 	*name = Name{Item: n}
-	if !name.readOrdered(rec.Body) {
+	if !name.readOrdered(rec.Body, c.memo) {
 		*name = Name{Item: n}
 		name.lookUp(rec)
 	}
@@ -68,7 +71,7 @@ func (c *Call) readPath(rec *record.Record) {
 const noCapabilities = "cap_fp=0 cap_fi=0 cap_fe=0 cap_fver=0 cap_frootid=0"
 
 // readOrdered reads fields in the order of kernel/auditsc.c:audit_log_name, see Call.readOrdered.
-func (n *Name) readOrdered(b []byte) bool {
+func (n *Name) readOrdered(b []byte, memo *Memo) bool {
 	at := 0
 	if is(b, at, "item=") {
 		item, next := decimal32(b, at+5)
@@ -77,6 +80,14 @@ func (n *Name) readOrdered(b []byte) bool {
 		}
 		n.Item, at = int(item), next
 	}
+	if memo != nil && at < len(b) {
+		return memo.file(n, b[at:])
+	}
+	return n.readFile(b, at)
+}
+
+// readFile reads all fields but the first.
+func (n *Name) readFile(b []byte, at int) bool {
 	if is(b, at, "name=") {
 		n.Name, at = text(b, at+5)
 		n.HasName = true

@@ -49,6 +49,22 @@ func (j *Judge) Decide(c *event.Call) Decision {
 // Glance decides where the records answer all that the rules ask, and reports whether they do: Decide would say the same. Else nothing is
 // decided, and a judge that knows facts is to be asked.
 func (j *Judge) Glance(c *event.Call) (d Decision, sure bool) {
+	like := j.likeness(c)
+	if like == 0 || j.places.facts != nil {
+		return j.glance(c)
+	}
+	if j.glanced == nil {
+		j.glanced = new([glances]glanced)
+	}
+	g := &j.glanced[like>>32%glances]
+	if g.like != like {
+		d, sure := j.glance(c)
+		g.remember(like, d, sure)
+	}
+	return g.decision(), g.sure
+}
+
+func (j *Judge) glance(c *event.Call) (d Decision, sure bool) {
 	first, sure := j.look(c)
 	if !sure {
 		return Decision{Rule: -1, Open: true}, false

@@ -20,6 +20,7 @@ type slot struct {
 	queue  bool // names are of message queues, see queue.go
 	// opens are, of a call that opens files, the slots for writing, reading and both: what perm= sees is then known, and few rules are left.
 	opens *[3]slot
+	asks  asks
 }
 
 const socketCalls = "bind connect accept accept4 sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg recvmmsg_time64 getsockname getpeername socketcall"
@@ -89,6 +90,7 @@ func (m *Matcher) newArch(machine uint32, list rule.List, lists programs) *arch 
 		s.queue = list == rule.ListExit && slices.Contains(queues, nr)
 		s.perm, s.socket = a.class(nr), list == rule.ListIOUring || a.perms == nil || slices.Contains(sockets, nr)
 		m.fill(s, of, list, nr, lists)
+		s.asks = m.asksOf(s, machine, nr)
 		if s.perm.flags == flagsA1 || s.perm.flags == flagsA2 || s.perm.flags == flagsOpenat2 {
 			s.opens = new([3]slot)
 			for way, perm := range [...]uint8{permWrite, permRead, permRead | permWrite} {

@@ -28,6 +28,9 @@ type Judge struct {
 	found  []outcome
 	rules  []int // of Decision.Candidates
 
+	glanced *[glances]glanced // of Glance
+	era     era
+
 	foretelling bool       // the event is not as these rules would have it
 	fates       []Answer   // of Forecast.Records
 	sender      event.Call // the process of a record without a system call

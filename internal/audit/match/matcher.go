@@ -22,10 +22,12 @@ type Matcher struct {
 
 	always    map[string]bool // keys of the rules that can record, "" among them where one has none
 	names     []nameID
-	twins     []bool // by pathRef.id: another spelling of the watch's path is loaded later
-	taskRules bool   // some rule of the task list can record
-	socket    bool   // SOCKADDR records may have been excluded
-	single    bool   // all rules that record have a key, or none has: no key is another rule's
+	twins     []bool   // by pathRef.id: another spelling of the watch's path is loaded later
+	taskRules bool     // some rule of the task list can record
+	socket    bool     // SOCKADDR records may have been excluded
+	bounds    []Moment // at which rules came or went
+	pids      bool     // some rule asks for a pid
+	single    bool     // all rules that record have a key, or none has: no key is another rule's
 }
 
 // nameID is a user or a group of a rule without a known number.
@@ -53,6 +55,7 @@ func New(rules []Rule, host Host) (*Matcher, error) {
 	}
 	m.socket = m.mayExclude(recordSockaddr)
 	m.single = m.oneKind()
+	m.bounds, m.pids = boundsOf(rules), asksPIDs(rules)
 	m.buildIndex()
 	m.findTwins()
 	return m, nil
