@@ -141,19 +141,19 @@ func sightings(log io.Reader, reg region) (map[string]uint64, error) {
 	return seen, reader.Err()
 }
 
-// shows tells whether an event is of a canary: its syscall, and a path or a program that ends with its marker. An event whose PATH records are
+// shows tells whether an event is of a canary: its syscall, and a path or a program with its marker. An event whose PATH records are
 // kept out of the log shows no canary that is known by a path: no detection would find it either.
 func shows(c *event.Call, syscall string, k *scenarios.Canary) bool {
 	if !slices.Contains(k.Syscalls, syscall) {
 		return false
 	}
-	if k.Marker == "" || endsWith(c.Exe, k.Marker) {
+	if k.Marker == "" || holds(c.Exe, k.Marker) {
 		return true
 	}
-	return slices.ContainsFunc(c.Names, func(n event.Name) bool { return endsWith(n.Name, k.Marker) })
+	return slices.ContainsFunc(c.Names, func(n event.Name) bool { return holds(n.Name, k.Marker) })
 }
 
-func endsWith(v record.Value, suffix string) bool {
+func holds(v record.Value, marker string) bool {
 	text, ok := v.AppendUntrusted(nil)
-	return ok && strings.HasSuffix(string(text), suffix)
+	return ok && strings.Contains(string(text), marker)
 }

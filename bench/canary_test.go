@@ -28,10 +28,11 @@ func TestSightings(t *testing.T) {
 		{"a path", call(10, openat, 7, 1, `"/x"`, `"/etc/shadow"`), "open-shadow"},
 		{"a path in hex", call(10, openat, 7, 1, `"/x"`, "2F6574632F736861646F77"), "open-shadow"},
 		{"another syscall on that path", call(10, execve, 7, 1, `"/x"`, `"/etc/shadow"`), ""},
-		{"another path", call(10, openat, 7, 1, `"/x"`, `"/etc/shadow-"`), ""},
+		{"another path", call(10, openat, 7, 1, `"/x"`, `"/etc/passwd"`), "write-passwd"},
 		{"another process", call(10, openat, 8, 1, `"/x"`, `"/etc/shadow"`), ""},
 		{"a child", call(10, execve, 8, 7, `"/usr/bin/dash"`, `"/bin/sh"`), "shell"},
 		{"a program by its exe", call(10, execve, 8, 7, `"/usr/bin/su"`, ""), "setuid-exec"},
+		{"the folder of a file that may not be made", call(10, openat, 7, 1, `"/x"`, `"/etc/cron.d/"`), "write-cron"},
 		{"no marker needed", call(10, ptrace, 7, 1, `"/x"`, ""), "ptrace"},
 		{"PATH records kept out of the log", call(10, openat, 7, 1, `"/x"`, ""), ""},
 		{"before the mark", call(4, ptrace, 7, 1, `"/x"`, ""), ""},
@@ -43,7 +44,7 @@ func TestSightings(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		for _, k := range []string{"open-shadow", "shell", "setuid-exec", "connect", "ptrace"} {
+		for _, k := range []string{"open-shadow", "shell", "setuid-exec", "write-passwd", "write-cron", "connect", "ptrace"} {
 			if seen[k] > 0 {
 				got = append(got, k)
 			}

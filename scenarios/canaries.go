@@ -5,7 +5,8 @@ package scenarios
 type Canary struct {
 	Name string
 	What string // one line: what is done, and what it stands for
-	// Syscalls are those of which one makes the act, by name; Marker, where there is one, is at the end of a path or a program in its event.
+	// Syscalls are those of which one makes the act, by name; Marker, where there is one, is in a path or a program of its event:
+	// of a file that may not be made only the folder is named there.
 	Syscalls []string
 	Marker   string
 	// Ordinary acts are nothing that a service's own program would never do: seen from inside of it they say nothing.
@@ -61,16 +62,16 @@ var (
 // access).
 var canaryActs = []canaryAct{
 	{Canary{Name: "exec-tmp", What: "a program in /tmp is executed: what a dropper leaves behind", Syscalls: execs, Marker: "/auditprof-canary-program"}, (*canaryRound).execTmp},
-	{Canary{Name: "shell", What: "a shell is executed: a web shell, a reverse shell", Syscalls: execs, Marker: "/sh"}, (*canaryRound).shell},
-	{Canary{Name: "setuid-exec", What: "a setuid program is executed: a way to another account", Syscalls: execs, Marker: "/su"}, (*canaryRound).setuidExec},
+	{Canary{Name: "shell", What: "a shell is executed: a web shell, a reverse shell", Syscalls: execs, Marker: "/bin/sh"}, (*canaryRound).shell},
+	{Canary{Name: "setuid-exec", What: "a setuid program is executed: a way to another account", Syscalls: execs, Marker: "/bin/su"}, (*canaryRound).setuidExec},
 	{Canary{Name: "ssh-key", What: "authorized_keys is written in an .ssh directory: a key to come back with", Syscalls: opens, Marker: "/.ssh/authorized_keys"}, (*canaryRound).sshKey},
 	{Canary{Name: "open-shadow", What: "/etc/shadow is opened, and refused", Syscalls: opens, Marker: "/etc/shadow"}, refusedOpen("/etc/shadow", readOnly)},
 	{Canary{Name: "write-passwd", What: "/etc/passwd is opened for writing, and refused", Syscalls: opens, Marker: "/etc/passwd"}, refusedOpen("/etc/passwd", appending)},
-	{Canary{Name: "write-sudoers", What: "/etc/sudoers.d is written to, and refused", Syscalls: opens, Marker: "/etc/sudoers.d/auditprof-canary"}, refusedOpen("/etc/sudoers.d/auditprof-canary", creating)},
-	{Canary{Name: "write-cron", What: "/etc/cron.d is written to, and refused", Syscalls: opens, Marker: "/etc/cron.d/auditprof-canary"}, refusedOpen("/etc/cron.d/auditprof-canary", creating)},
-	{Canary{Name: "write-unit", What: "/etc/systemd/system is written to, and refused", Syscalls: opens, Marker: "/auditprof-canary.service"}, refusedOpen("/etc/systemd/system/auditprof-canary.service", creating)},
-	{Canary{Name: "write-preload", What: "/etc/ld.so.preload is written to, and refused", Syscalls: opens, Marker: "/etc/ld.so.preload"}, refusedOpen("/etc/ld.so.preload", creating)},
-	{Canary{Name: "write-audit-rules", What: "/etc/audit/rules.d is written to, and refused", Syscalls: opens, Marker: "/etc/audit/rules.d/auditprof-canary.rules"}, refusedOpen("/etc/audit/rules.d/auditprof-canary.rules", creating)},
+	{Canary{Name: "write-sudoers", What: "/etc/sudoers.d is written to, and refused", Syscalls: opens, Marker: "/etc/sudoers.d/"}, refusedOpen("/etc/sudoers.d/auditprof-canary", creating)},
+	{Canary{Name: "write-cron", What: "/etc/cron.d is written to, and refused", Syscalls: opens, Marker: "/etc/cron.d/"}, refusedOpen("/etc/cron.d/auditprof-canary", creating)},
+	{Canary{Name: "write-unit", What: "/etc/systemd/system is written to, and refused", Syscalls: opens, Marker: "/etc/systemd/system/"}, refusedOpen("/etc/systemd/system/auditprof-canary.service", creating)},
+	{Canary{Name: "write-preload", What: "/etc/ld.so.preload is opened for writing, and refused", Syscalls: opens, Marker: "/etc/ld.so.preload"}, refusedOpen("/etc/ld.so.preload", appending)},
+	{Canary{Name: "write-audit-rules", What: "/etc/audit/rules.d is written to, and refused", Syscalls: opens, Marker: "/etc/audit/rules.d/"}, refusedOpen("/etc/audit/rules.d/auditprof-canary.rules", creating)},
 	{Canary{Name: "read-audit-log", What: "/var/log/audit/audit.log is opened, and refused", Syscalls: opens, Marker: "/var/log/audit/audit.log"}, refusedOpen("/var/log/audit/audit.log", readOnly)},
 	{Canary{Name: "log-delete", What: "a file auth.log of its own is removed: traces wiped", Syscalls: []string{"unlink", "unlinkat"}, Marker: "/auth.log"}, (*canaryRound).deleteLog},
 	{Canary{Name: "log-rename", What: "a file auth.log of its own is renamed: traces moved away", Syscalls: []string{"rename", "renameat", "renameat2"}, Marker: "/auth.log"}, (*canaryRound).renameLog},

@@ -67,7 +67,7 @@ func TestMeasurementsThatMustNotBeBelieved(t *testing.T) {
 		"ended early": {func(r *result.Run) { r.Ended = "auditd died" }, "auditd died"},
 		"a canary no longer seen": {func(r *result.Run) {
 			r.Canaries = []result.Canary{{Arm: "old", Name: "ptrace", By: "s", Done: true, Events: 2}, {Arm: "new", Name: "ptrace", By: "s", Done: true}}
-		}, "canary ptrace"},
+		}, "1 of the 1 canaries"},
 	} {
 		run, slots := measured(map[string]float64{"old": 1000, "new": 100}, map[string]float64{"old": 200, "new": 100})
 		c.breakIt(run)

@@ -54,7 +54,7 @@ func verdictOf(v *verify.Verified) string {
 	var parts []string
 	for _, w := range v.Workloads {
 		if w.Old.Bytes > 0 {
-			parts = append(parts, fmt.Sprintf("%s log %s, CPU %s", w.Scenario, unit.Change(1-w.Measured), unit.Change(w.CPURatio.Value)))
+			parts = append(parts, fmt.Sprintf("%s log -%s, CPU %s", w.Scenario, unit.Percent(w.Measured), unit.Change(w.CPURatio.Value)))
 		}
 	}
 	if len(parts) == 0 {
@@ -100,11 +100,24 @@ func (p *page) canaries(c verify.Canaries) {
 		return
 	}
 	p.prose(alarm, "canary", "%d of %s seen under the old rules, %d of them LOST under the new ones:", c.Before, plural(c.Done, "harmless act"), len(c.Lost))
-	for _, l := range c.Lost {
-		p.prose(alarm, "", "%s", lostCanary(l))
+	for _, l := range lostCanaries(c.Lost) {
+		p.prose(alarm, "", "%s", l)
 	}
 }
 
-func lostCanary(c result.Canary) string {
-	return fmt.Sprintf("%s (%s session, as %s): %s", c.Name, c.Session, c.By, c.What)
+// lostCanaries has one line for each act, with who did it.
+func lostCanaries(lost []result.Canary) (lines []string) {
+	by := map[string][]string{}
+	var acts []string
+	for _, c := range lost {
+		act := c.Name + ": " + c.What
+		if by[act] == nil {
+			acts = append(acts, act)
+		}
+		by[act] = append(by[act], fmt.Sprintf("%s, %s", c.By, c.Session))
+	}
+	for _, act := range acts {
+		lines = append(lines, fmt.Sprintf("%s (%s)", act, strings.Join(by[act], "; ")))
+	}
+	return lines
 }
