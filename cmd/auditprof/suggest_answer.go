@@ -17,7 +17,7 @@ func (s *studied) answer(found *suggest.Result, p *proven) *advice.Advice {
 	a := &advice.Advice{
 		Schema: advice.Schema, Rules: s.rules.name, Target: targetText(s.settled.set.target), Window: s.profile.Window,
 		Split: advice.Split{Hosts: s.split.Hosts, HeldOut: append([]string{}, s.split.HeldOut...)}, Fit: fitOf(s.profile),
-		Before: advice.PartsOf(found.Total), Doubts: append([]string{}, found.Doubts...),
+		Before: advice.PartsOf(found.Total), Removable: advice.PartsOf(found.Removable), Doubts: append([]string{}, found.Doubts...),
 		Proposals: []advice.Proposal{}, Refused: []advice.Refused{}, Wrote: []string{}, Remarks: []string{},
 		Proof: advice.Proof{Dropped: []advice.Dropped{}},
 	}

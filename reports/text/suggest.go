@@ -34,6 +34,7 @@ func WriteSuggestion(w io.Writer, a *advice.Advice, options SuggestionOptions) e
 	for i := range a.Proposals {
 		v.proposal(p, &a.Proposals[i])
 	}
+	v.caveats(p)
 	v.refused(p)
 	v.proof(p)
 	if options.Verified != nil {
@@ -56,6 +57,43 @@ const itemWidth = 11
 // item adds text after a word within a section, wrapped with a hanging indent.
 func (p *page) item(label, format string, args ...any) {
 	p.hang(plain, fmt.Sprintf("    %-*s", itemWidth, label), 4+itemWidth, fmt.Sprintf(format, args...))
+}
+
+// columns adds a line of words with two blanks between them, or wrapped where they do not fit.
+func (p *page) columns(s style, words ...string) {
+	if line := strings.Join(words, "  "); escape.Columns(escape.Line(line)) <= p.width {
+		p.row(s, line)
+		return
+	}
+	p.hang(s, words[0]+"  ", 4, strings.Join(words[1:], " "))
+}
+
+// ruleText adds the text of a rule, wrapped where an option begins and not between an option and its value.
+func (p *page) ruleText(first, text string) {
+	var parts []string
+	for i, word := range strings.Split(escape.Line(text), " ") {
+		if i > 0 && !strings.HasPrefix(word, "-") || len(parts) > 0 && strings.HasSuffix(parts[len(parts)-1], `\`) {
+			parts[len(parts)-1] += " " + word
+		} else {
+			parts = append(parts, word)
+		}
+	}
+	line := first + parts[0]
+	for _, part := range parts[1:] {
+		if escape.Columns(line)+1+escape.Columns(part) > p.width {
+			p.row(plain, line)
+			line = strings.Repeat(" ", escape.Columns(first)) + "  " + part
+		} else {
+			line += " " + part
+		}
+	}
+	for {
+		head := take(line, p.width)
+		p.row(plain, head)
+		if line = line[len(head):]; line == "" {
+			return
+		}
+	}
 }
 
 // hang adds text after first, wrapped; further lines are indented.

@@ -39,6 +39,9 @@ func (v *adviceView) verdict(p *page) {
 	} else {
 		p.prose(bold, "SAVES", "%s (%s learnt from, %s not learnt from), %s", v.beforeAfter(), v.less(a.Saved.Learnt.Bytes, a.Before.Learnt.Bytes),
 			v.less(a.Saved.Tested.Bytes, a.Before.Tested.Bytes), plural(len(a.Proposals), "change"))
+		if n := a.Removable.Learnt.Bytes; n > 0 {
+			p.prose(plain, "", "%s of what could go at this --max-risk", unit.Percent(min(float64(a.Saved.Learnt.Bytes)/float64(n), 1)))
+		}
 		p.prose(plain, "blinds", "%s", v.blinds())
 	}
 	for i, d := range a.Doubts {

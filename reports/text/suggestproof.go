@@ -21,7 +21,7 @@ func (v *adviceView) refused(p *page) {
 	first, more := several(v.advice.Refused, shownRefused)
 	for _, r := range first {
 		volume := fmt.Sprintf("%10s  ", unit.Bytes(float64(r.Saves.Bytes)))
-		p.hang(plain, volume, 14, refusedName(r))
+		p.ruleText(volume, refusedName(r))
 		text := r.Why
 		if r.Risk != "forbidden" {
 			text += " (--max-risk " + r.Risk + ")"

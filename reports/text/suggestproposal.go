@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"path"
 	"strings"
 
 	"github.com/auditprof/auditprof/analyze/suggest/advice"
@@ -16,9 +17,10 @@ func (v *adviceView) proposal(p *page, c *advice.Proposal) {
 	if c.DayBytes > 0 {
 		volume = unit.Bytes(c.DayBytes) + " a day"
 	}
-	p.hang(bold, c.ID+"  ", 4, fmt.Sprintf("-%s  %s  risk %s  %d/%d hosts  %s", volume, unit.Percent(c.Share), c.Risk, c.Hosts, v.advice.Split.Hosts, costs(c.Price)))
+	hosts := fmt.Sprintf("%d/%d hosts", c.Hosts, v.advice.Split.Hosts)
+	p.columns(bold, c.ID, "-"+volume, unit.Percent(c.Share), "risk "+c.Risk, hosts, costs(c.Price))
 	for _, l := range c.Lines {
-		p.hang(plain, "  + ", 6, l)
+		p.ruleText("  + ", l)
 	}
 	p.hang(plain, "    ", 4, v.place(c))
 	p.item("saves", "%s, %s, %s of it not learnt from", events(all.Events), many(all.Records, "record"), unit.Bytes(float64(c.Saved.Tested.Bytes)))
@@ -46,7 +48,7 @@ func costs(price advice.Price) string {
 	if price.Rules == 0 {
 		return "costs nothing per call"
 	}
-	return fmt.Sprintf("costs about %s per call", unit.Time(price.NsPerSyscall))
+	return fmt.Sprintf("costs ~%s per call", unit.Time(price.NsPerSyscall))
 }
 
 // place is where the lines go, and what they take besides.
@@ -96,13 +98,16 @@ func (v *adviceView) behaviours(p *page, c *advice.Proposal) {
 		text += fmt.Sprintf(" (%s first seen in the part not learnt from)", countOf(c.NewTested))
 	}
 	first, _ := several(c.Rarest, shownRarest)
+	if len(first) == 1 && c.Behaviours == 1 {
+		return
+	}
 	p.item("", "%s; the rarest:", text)
 	for _, l := range first {
 		where := l.Path
 		if where == "" {
 			where = "no file"
 		}
-		p.row(plain, fmt.Sprintf("%*s%s  %s uid %d in %s", 4+itemWidth+2, "", countOf(l.Events), l.Exe, l.UID, where))
+		p.row(plain, fmt.Sprintf("%*s%9s  %s uid %d  %s", 4+itemWidth, "", countOf(l.Events), path.Base(l.Exe), l.UID, where))
 	}
 }
 
@@ -111,7 +116,7 @@ func (v *adviceView) details(p *page, c *advice.Proposal) {
 	for _, list := range []struct {
 		label string
 		lines []string
-	}{{"risk", c.Reasons}, {"assumes", c.Assumes}, {"loses", lossesOf(c.Costs)}, {"shadows", placesOf(c.Shadows)}, {"mind", c.Caveats}} {
+	}{{"risk", c.Reasons}, {"assumes", c.Assumes}, {"loses", lossesOf(c.Costs)}, {"shadows", placesOf(c.Shadows)}} {
 		label := list.label
 		for _, l := range list.lines {
 			p.item(label, "%s", l)
@@ -136,4 +141,26 @@ func placesOf(rules []advice.Rule) (out []string) {
 		out = append(out, fmt.Sprintf("%s:%d, a mandated line: it stays, and no longer sees this", r.File, r.Line))
 	}
 	return out
+}
+
+// caveats are what to mind when the lines are loaded, each once, with the proposals that it is about.
+func (v *adviceView) caveats(p *page) {
+	var texts []string
+	about := map[string][]string{}
+	for _, c := range v.advice.Proposals {
+		for _, text := range c.Caveats {
+			if about[text] == nil {
+				texts = append(texts, text)
+			}
+			about[text] = append(about[text], c.ID)
+		}
+	}
+	if len(texts) > 0 {
+		p.gap()
+	}
+	label := "mind"
+	for _, text := range texts {
+		p.prose(plain, label, "%s: %s", namesOf(about[text], 5), text)
+		label = ""
+	}
 }

@@ -20,6 +20,8 @@ type Advice struct {
 
 	Before Parts `json:"before"` // all of the log
 	Saved  Parts `json:"saved"`  // by all proposals together, as the replay counts it
+	// Removable is what all changes together would remove that may be proposed at this --max-risk, as the search counts it.
+	Removable Parts `json:"removable"`
 	// DayBytes is the mean of one host and day before, over the hosts of which at least 24 hours are there; 0 where there is none.
 	DayBytes float64  `json:"day_bytes"`
 	DayHosts int      `json:"day_hosts"`

@@ -57,13 +57,17 @@ func (b *behaviours) add(row *analyze.Row, tested bool) {
 	}
 }
 
-// folder is the directory of a file, empty for none.
+// folder is the directory of a file without a slash at its end, empty for none.
 func folder(path []byte) []byte {
+	path = bytes.TrimRight(path, "/")
 	at := bytes.LastIndexByte(path, '/')
-	if at == 0 {
-		return path[:1]
+	if at < 0 {
+		return nil
 	}
-	return path[:max(at, 0)]
+	if dir := bytes.TrimRight(path[:at], "/"); len(dir) > 0 {
+		return dir
+	}
+	return path[:1]
 }
 
 // rarest are those that came least often, the rarest first.
