@@ -7,22 +7,29 @@ import (
 	"github.com/auditprof/auditprof/internal/audit/names"
 )
 
-// callSets are the syscalls of a slice, as callKeys: all that matter, all but those that change who may do what with a file, those that open
-// files alone, and each other one alone that has enough.
-func (s *search) callSets(of []int) [][]uint64 {
-	mass := map[uint64]uint64{}
+// callsOfMass are the syscalls of some behaviours as callKeys, but for those that made next to nothing of them.
+func (s *search) callsOfMass(of []int) (calls []uint64, mass map[uint64]uint64) {
+	mass = map[uint64]uint64{}
 	for _, i := range of {
 		b := &s.Behaviours[i]
 		mass[callKey(b.Arch, b.Syscall)] += b.Learnt.Bytes
 	}
 	total := s.sum(of)
-	var all, plain, opens []uint64
-	var sets [][]uint64
 	for _, k := range slices.Sorted(maps.Keys(mass)) {
-		if mass[k] == 0 || mass[k] < total/rare {
-			continue
+		if mass[k] > 0 && mass[k] >= total/rare {
+			calls = append(calls, k)
 		}
-		all = append(all, k)
+	}
+	return calls, mass
+}
+
+// callSets are the syscalls of a slice that may be excluded together: all that matter, all but those that change who may do what with a file,
+// those that open files alone, and each other one alone that has enough.
+func (s *search) callSets(of []int) [][]uint64 {
+	all, mass := s.callsOfMass(of)
+	var plain, opens []uint64
+	var sets [][]uint64
+	for _, k := range all {
 		if !s.classes.of(uint32(k>>32), uint32(k)).grants {
 			plain = append(plain, k)
 		}
@@ -41,9 +48,6 @@ func (s *search) callSets(of []int) [][]uint64 {
 	}
 	if len(opens) > 0 && len(opens) < len(all) {
 		sets = append(sets, opens)
-	}
-	for n := range sets {
-		sets[n] = s.withFamily(sets[n], of)
 	}
 	return sets
 }

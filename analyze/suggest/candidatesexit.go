@@ -192,8 +192,9 @@ func (s *search) offerExit(x shape, l slice, dir string, calls []uint64) {
 		conds = append(conds, Cond{"dir", "=", dir})
 		of = s.only(of, func(b *Behaviour) bool { return below(b.Dir, dir) })
 	}
+	calls, _ = s.callsOfMass(of) // in a folder they may be fewer
 	if quiets := s.quieted(of); len(quiets) > 0 {
-		s.offer(Change{Kind: Exit, Calls: s.callsOf(calls), Conds: conds, Quiets: quiets}, x.cell)
+		s.offer(Change{Kind: Exit, Calls: s.callsOf(s.withFamily(calls, of)), Conds: conds, Quiets: quiets}, x.cell)
 	}
 }
 

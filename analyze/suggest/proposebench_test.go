@@ -14,7 +14,7 @@ func BenchmarkPropose(b *testing.B) {
 	rules := rulesOf(b, randomRules)
 	n := &Noise{Rules: rules, Split: Split{CoveredSec: 3 * daySec, Hosts: 3}}
 	for i := range 100_000 {
-		x := randomBehaviour(rng, len(rules))
+		x := randomBehaviour(rng, rules)
 		if x.MsgType == "" {
 			x.Arch, x.Exe, x.UID, x.AUID = names.ArchX86_64, fmt.Sprintf("/usr/sbin/service%d", i%20), uint32(i%20), unset
 			x.Wanted = false

@@ -24,14 +24,14 @@ var randomCalls = []string{"openat", "openat", "openat", "open", "connect", "unl
 func randomNoise(rng *rand.Rand, rules []match.Rule) *Noise {
 	n := &Noise{Rules: rules, Split: Split{CoveredSec: 3 * daySec, Hosts: 3}}
 	for range 5 + rng.IntN(120) {
-		b := randomBehaviour(rng, len(rules))
+		b := randomBehaviour(rng, rules)
 		n.Total.join(Parts{b.Learnt, b.Tested})
 		n.Behaviours = append(n.Behaviours, b)
 	}
 	return n
 }
 
-func randomBehaviour(rng *rand.Rand, rules int) Behaviour {
+func randomBehaviour(rng *rand.Rand, rules []match.Rule) Behaviour {
 	if rng.IntN(10) == 0 {
 		b := Behaviour{Rule: -1, MsgType: []string{"BPF", "USER_AUTH", "SERVICE_START", "UNKNOWN[1399]"}[rng.IntN(4)], UID: noID, AUID: unset, Family: -1}
 		b.Learnt, b.Tested = randomVolume(rng), randomVolume(rng)
@@ -39,7 +39,7 @@ func randomBehaviour(rng *rand.Rand, rules int) Behaviour {
 	}
 	service := rng.IntN(4)
 	b := Behaviour{
-		Rule: rng.IntN(rules), Arch: names.ArchX86_64, Exe: fmt.Sprintf("/usr/sbin/service%d", service), UID: uint32(20 + service), EUID: uint32(20 + service),
+		Arch: names.ArchX86_64, Exe: fmt.Sprintf("/usr/sbin/service%d", service), UID: uint32(20 + service), EUID: uint32(20 + service),
 		AUID: unset, Outcome: Outcome(rng.IntN(3)), Names: Names(rng.IntN(4)), Family: -1, Wanted: rng.IntN(40) == 0, Other: rng.IntN(40) == 0, Hosts: 1,
 	}
 	if rng.IntN(5) == 0 {
@@ -51,6 +51,9 @@ func randomBehaviour(rng *rand.Rand, rules int) Behaviour {
 	name := randomCalls[rng.IntN(len(randomCalls))]
 	nr, _ := names.SyscallNumber(b.Arch, name)
 	b.Syscall = uint32(nr)
+	for b.Rule = rng.IntN(len(rules)); rules[b.Rule].Forms[0].Mask[nr/32]&(1<<(nr%32)) == 0; {
+		b.Rule = rng.IntN(len(rules))
+	}
 	if name == "connect" {
 		b.Family = int32(1 + rng.IntN(2))
 	}

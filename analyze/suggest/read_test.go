@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/auditprof/auditprof/analyze"
+	"github.com/auditprof/auditprof/internal/audit/event"
 	"github.com/auditprof/auditprof/internal/audit/match"
 	"github.com/auditprof/auditprof/internal/audit/names"
 	"github.com/auditprof/auditprof/internal/audit/record"
@@ -92,4 +93,11 @@ func (l ledgersOf) Again() error {
 		}
 	}
 	return nil
+}
+
+// callOf reads the call of a row again.
+func callOf(r *analyze.Row) *event.Call {
+	c := &event.Call{}
+	c.Read(r.Event)
+	return c
 }

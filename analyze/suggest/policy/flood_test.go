@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"net/netip"
 	"path"
+	"slices"
+	"strings"
 
 	"github.com/auditprof/auditprof/analyze/suggest"
 	"github.com/auditprof/auditprof/internal/hostlog"
@@ -25,7 +27,6 @@ const (
 	otherAccount      // a second account of his
 	asClient          // the database opens files for him, as uid 26
 	asVisitor         // the web server looks for files with names of his
-	breakIntoPool     // the pool's program connects for him
 	whoEnd
 )
 
@@ -68,7 +69,7 @@ var hostile = []string{"", "", "", "\n-a never,exit -S all", "\n-D\n", " -F uid=
 // places are folders that he can fill, or name.
 var places = []string{"/home/mallory/" + marker, "/tmp/" + marker, "/var/tmp/" + marker, "/dev/shm/" + marker, "/run/user/1001/" + marker, "/srv/" + marker, "/opt/" + marker + "/x",
 	"/proc/self/root/tmp/" + marker, "/proc/1001/root/srv/" + marker, "//srv/" + marker, "/srv/./" + marker + "/x", "/var/lib/../../tmp/" + marker, "/srv/" + marker + "/a/../../../tmp/" + marker,
-	"/home/mallory/.ssh", "/home/alice/.ssh", "/root/.ssh", "/etc", "/etc/ssh", "/etc/cron.d", "/var/spool/cron", "/var/www/html", "/var/www/html/" + marker, "/usr/share/" + marker,
+	"/data/" + marker, "/home/mallory/.ssh", "/home/alice/.ssh", "/root/.ssh", "/etc", "/etc/ssh", "/etc/cron.d", "/var/spool/cron", "/var/www/html", "/var/www/html/" + marker, "/usr/share/" + marker,
 	hostlog.PostgresData, hostlog.PostgresData + "/base", hostlog.PostgresData + "/" + marker, "/var/lib/postgresql", "/var/lib/postgresql/.ssh", "/var/lib/postgresql/16/" + marker,
 	"/run/postgresql", "/proc/self", "/", "/var/log/audit", "/usr/lib/systemd/system", "/var/lib/docker/overlay2/" + marker + "/merged/srv/x"}
 
@@ -154,8 +155,6 @@ func (f *flood) actor() hostlog.Actor {
 		a = hostlog.Backend(48_000)
 	case asVisitor:
 		a = hostlog.Service(hostlog.WWWData, 1720, "/usr/sbin/nginx", "nginx")
-	case breakIntoPool:
-		a = hostlog.Service(hostlog.PgBouncer, 1410, "/usr/sbin/pgbouncer", "pgbouncer")
 	}
 	a.Title = marker + f.suffix
 	if f.relative {
@@ -164,20 +163,42 @@ func (f *flood) actor() hostlog.Actor {
 	return a
 }
 
+// clientPlaces are folders that the database may write to, in which somebody else may have made folders for it.
+var clientPlaces = []string{hostlog.PostgresData + "/base", "/var/lib/postgresql", "/var/lib/postgresql/.ssh", "/tmp/" + marker, "/home/mallory/" + marker, "/srv/" + marker,
+	"/data/" + marker, "/opt/" + marker + "/x"}
+
+// clientAct is what a client can make the database do in a folder: no connection, and no file where it may not write.
+func (f *flood) clientAct() act {
+	switch f.act {
+	case missing, refused:
+		return f.act
+	case open, create, remove:
+		if slices.Contains(clientPlaces, f.dir) {
+			return f.act
+		}
+	}
+	return missing
+}
+
 // event is the i-th of the flood.
 func (f flood) event(i int) hostlog.Event {
+	e := f.made(i)
+	for n := range e.Paths {
+		if strings.Contains(e.Paths[n].Name, marker) && e.Paths[n].Type == "PARENT" {
+			e.Paths[n].OUID = mallory // whoever makes files in it, the folder is his
+		}
+	}
+	return e
+}
+
+func (f flood) made(i int) hostlog.Event {
 	a, act := f.actor(), f.act
 	owner := f.owner
 	switch {
 	case f.who == asVisitor: // no more than to ask for a page
 		a.Cwd, f.relative, f.dir, act = "/", false, "/var/www/html/"+marker, missing
-	case f.who == breakIntoPool:
-		act = connectUnix
-	case f.who == asClient: // no client makes a database connect
-		owner = hostlog.Postgres
-		if act == connect || act == connectUnix {
-			act = create
-		}
+	case f.who == asClient: // who may read and write files of the server, where the server may
+		owner, act = hostlog.Postgres, f.clientAct()
 	}
 	name := fmt.Sprintf("%s%d%s", marker, i%50, f.suffix)
 	if f.folders > 1 {

@@ -38,6 +38,9 @@ func hideInExit(c *suggest.Change) string {
 		b.WriteString("successful ")
 	}
 	b.WriteString(callNames(c))
+	if c.Cond("dir") == "" && c.Cond("path") == "" && strings.Contains(callNames(c), "connect") {
+		b.WriteString(" to whatever address")
+	}
 	if dir := c.Cond("dir"); dir != "" {
 		b.WriteString(" below " + quotedPath(dir))
 	}

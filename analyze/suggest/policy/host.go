@@ -12,10 +12,11 @@ type host struct {
 	users map[uint32]*match.SnapshotUser
 	homes map[string]uint32 // folder → whose
 	links []match.SnapshotLink
+	look  func(path string) *match.SnapshotAccess
 }
 
 func newHost(s *match.Snapshot) host {
-	h := host{map[string]*match.SnapshotAccess{}, map[uint32]*match.SnapshotUser{}, map[string]uint32{}, nil}
+	h := host{files: map[string]*match.SnapshotAccess{}, users: map[uint32]*match.SnapshotUser{}, homes: map[string]uint32{}}
 	if s == nil {
 		return h
 	}
@@ -31,6 +32,16 @@ func newHost(s *match.Snapshot) host {
 	}
 	h.links = s.Links
 	return h
+}
+
+// access is who may change what is at a path, nil where nobody has looked.
+func (h *host) access(p string) *match.SnapshotAccess {
+	if f := h.files[p]; f != nil || h.look == nil {
+		return f
+	}
+	f := h.look(p)
+	h.files[p] = f
+	return f
 }
 
 // nowhere are homes in passwd(5) that say that there is none.

@@ -27,11 +27,9 @@ func (p *Policy) where(v *verdict, x *exclusion) {
 		file(v, where)
 	}
 	for _, b := range x.of {
-		p.below(v, x, b)
+		p.deeper(v, x, b)
 	}
-	if !x.only(classNet) {
-		p.writers(v, x)
-	}
+	p.writers(v, x)
 }
 
 // twoNames are folders that are one on most hosts (file-hierarchy(7)): what stands in front is a link.
@@ -105,8 +103,8 @@ func file(v *verdict, p string) {
 	}
 }
 
-// below judges one behaviour that the change takes away: its folder may be more telling than the condition.
-func (p *Policy) below(v *verdict, x *exclusion, b *suggest.Behaviour) {
+// deeper judges one behaviour that the change takes away: its folder may be more telling than the condition.
+func (p *Policy) deeper(v *verdict, x *exclusion, b *suggest.Behaviour) {
 	if b.Names == suggest.MoreNames && x.dir != "" {
 		v.say(suggest.High, "some of it names two files, and dir= takes the event if only one of them is there")
 	}
@@ -127,31 +125,55 @@ func (p *Policy) writers(v *verdict, x *exclusion) {
 	if where == "" {
 		where = path.Dir(x.path)
 	}
-	uid, known := number(x.uid), p.snapshotWriters(v, x, where)
+	if x.only(classNet) && below(where, "/run") {
+		v.assume("only root makes folders in /run, so nobody but services has sockets in %s", where)
+		return
+	}
+	looked := p.snapshotWriters(v, x, where)
+	uid, files, folders := number(x.uid), false, len(x.of) > 0
 	for _, b := range x.of {
 		for _, o := range []suggest.Ownership{b.DirOwner, b.FileOwner} {
 			if o.Seen && o.UID != 0 && (o.UID != uid || o.Mixed) {
-				v.say(suggest.Medium, "the log shows that uid %d owns files in %s, who is not the service", o.UID, where)
+				v.say(suggest.Medium, "the log shows that uid %d owns something in %s, who is not the service", o.UID, where)
 			}
-			known = known || o.Seen
 		}
 		if b.DirOwner.Seen && b.DirOwner.Writable {
 			v.say(suggest.Medium, "the log shows a folder of %s that a group or everybody may write", where)
 		}
+		files = files || b.FileOwner.Seen || b.DirOwner.Seen
+		folders = folders && b.DirOwner.Seen
 	}
+	if looked {
+		return
+	}
+	v.assume("%s exists (a rule for a folder that is missing does not load), and nobody but root and uid %s may write there: look with namei -l %s, or with --this-host or a snapshot",
+		where, x.uid, where)
 	switch {
-	case known:
-		v.assume("nobody but root and uid %s may write %s: look with namei -l %s, or with --this-host or a snapshot", x.uid, where, where)
-	case belowHome(where):
-		v.say(suggest.Medium, "%s is in a service's home, and nothing says who owns it", where)
-	default:
-		v.assume("nobody but root and uid %s may write %s: nothing in the log says who owns it; look with namei -l %s, or with --this-host or a snapshot", x.uid, where, where)
+	case folders:
+	case !stateFolder(where):
+		v.say(suggest.Medium, "whose folder %s is, is not known: its place says nothing, and the log has only files of it", where)
+	case !files:
+		v.say(suggest.Medium, "nothing says who owns files in %s", where)
 	}
 }
 
+// stateFolder tells whether a folder is below one that a package makes for its service, where nobody else makes any (hier(7),
+// file-hierarchy(7)).
+func stateFolder(dir string) bool {
+	for _, h := range []string{"/var/lib", "/var/opt", "/var/cache", "/run"} {
+		if below(dir, h) {
+			return true
+		}
+	}
+	return false
+}
+
+// below tells whether a path is in a folder, and is not the folder.
+func below(p, folder string) bool { return p != folder && within(p, folder) }
+
 // snapshotWriters judges by the snapshot, and reports whether it says anything.
 func (p *Policy) snapshotWriters(v *verdict, x *exclusion, where string) bool {
-	f := p.host.files[where]
+	f := p.host.access(where)
 	if f == nil {
 		return false
 	}
@@ -167,14 +189,4 @@ func (p *Policy) snapshotWriters(v *verdict, x *exclusion, where string) bool {
 		}
 	}
 	return true
-}
-
-// belowHome tells whether a folder is in what is commonly the home of a service account.
-func belowHome(dir string) bool {
-	for _, h := range homeFolders {
-		if h != "/var" && within(dir, h) {
-			return true
-		}
-	}
-	return false
 }

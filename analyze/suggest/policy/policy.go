@@ -8,13 +8,17 @@ import (
 	"github.com/auditprof/auditprof/internal/audit/match"
 )
 
-// Policy is a suggest.Grader. It does not change, and many goroutines may ask it.
+// Policy is a suggest.Grader, for one goroutine.
 type Policy struct {
 	host host
 }
 
 // New is the policy for a host. Of a snapshot that is nil, or lacks what is asked, conventions stand in, and grades say what they assume.
 func New(s *match.Snapshot) *Policy { return &Policy{newHost(s)} }
+
+// Look has whatever the snapshot does not have looked at when it is asked: on the host itself snapshot.Files does it. Then nothing has to be
+// assumed of programs and folders.
+func (p *Policy) Look(at func(path string) *match.SnapshotAccess) { p.host.look = at }
 
 // Grade says how much an attacker could hide in a change that takes these behaviours away.
 func (p *Policy) Grade(c *suggest.Change, of []*suggest.Behaviour) suggest.Grade {

@@ -40,7 +40,7 @@ func (p *Policy) owner(v *verdict, x *exclusion) {
 			v.say(suggest.Forbidden, "%s is in the home of uid %d", x.exe, uid)
 		}
 	}
-	f := p.host.files[x.exe]
+	f := p.host.access(x.exe)
 	switch {
 	case f == nil && conventional(x.exe):
 		v.assume("nobody but root may write %s and the folders above it: look with namei -l %s, or with --this-host or a snapshot", x.exe, x.exe)
