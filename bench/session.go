@@ -147,7 +147,7 @@ func (s *session) prepare(ctx context.Context) error {
 		return err
 	}
 	s.load = load
-	works, err := s.workloads(proc)
+	works, err := s.workloads(ctx, proc)
 	if err != nil {
 		return err
 	}
@@ -188,12 +188,15 @@ func (s *session) prepare(ctx context.Context) error {
 }
 
 // workloads makes programs and data before any rule is loaded: rules may name them.
-func (s *session) workloads(proc sample.Proc) (*liveWorkloads, error) {
+func (s *session) workloads(ctx context.Context, proc sample.Proc) (*liveWorkloads, error) {
 	w := &liveWorkloads{root: StateDir, lease: s.lease}
 	if s.inMemory = proc.NoJournal(StateDir); s.inMemory {
 		w.memoryBytes = memoryBytes
 	}
-	return w, w.prepare(s.Scenarios, s.Canaries)
+	if err := w.prepare(s.Scenarios, s.Canaries); err != nil {
+		return nil, err
+	}
+	return w, w.makeData(ctx, s.Scenarios)
 }
 
 // makeStateDir begins with none of what an earlier run left.

@@ -91,6 +91,23 @@ func (w *liveWorkloads) make(list []scenarios.Info, withCanaries bool) error {
 	return nil
 }
 
+// makeData has each workload that keeps data between its processes make them, before any rule is loaded.
+func (w *liveWorkloads) makeData(ctx context.Context, list []scenarios.Info) error {
+	for _, sc := range list {
+		if !sc.Prepared {
+			continue
+		}
+		p, err := w.Start(ctx, Launch{Scenario: sc})
+		if err != nil {
+			return fmt.Errorf("prepare scenario %s: %w", sc.Name, err)
+		}
+		if err := p.Close(); err != nil {
+			return fmt.Errorf("prepare scenario %s: %w", sc.Name, err)
+		}
+	}
+	return nil
+}
+
 // canariesOfAnother names the data of canaries that run as a workload: in its own they would be among what an exclusion is for.
 func canariesOfAnother(scenario string) string { return scenarios.CanaryName + "-" + scenario }
 
@@ -179,6 +196,7 @@ func (w *liveWorkloads) Start(ctx context.Context, l Launch) (Workload, error) {
 		p.kill()
 		return nil, fmt.Errorf("start: %w", errors.Join(err, p.Close()))
 	}
+	p.servers = r.Ready.Servers
 	return p, nil
 }
 

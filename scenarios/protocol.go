@@ -11,6 +11,8 @@ import (
 type Ready struct {
 	Ready bool `json:"ready"`
 	PID   int  `json:"pid"`
+	// Servers are processes whose children work for it too.
+	Servers []int `json:"servers,omitempty"`
 }
 
 // Failure is the last line of a workload that gave up; it then exits with 1.
@@ -46,6 +48,9 @@ func (o Outcome) possible() bool {
 	return o.WallNs > 0 && min(o.CPUNs, o.LatencyP50Ns, o.LatencyP90Ns, o.LatencyP99Ns, o.LatencyMaxNs, o.LatencyCount, o.Stalls10ms) >= 0
 }
 
+// maxServers is more than any workload has.
+const maxServers = 16
+
 // Reply is one line from a workload: exactly one of the three is set.
 type Reply struct {
 	Ready   *Ready
@@ -62,6 +67,8 @@ func ParseReply(line []byte) (Reply, error) {
 		Error *string `json:"error"`
 		Ready bool    `json:"ready"`
 		PID   int     `json:"pid"`
+		// Servers as in Ready.
+		Servers []int `json:"servers"`
 		Outcome
 	}
 	if err := json.Unmarshal(line, &wire); err != nil {
@@ -70,8 +77,10 @@ func ParseReply(line []byte) (Reply, error) {
 	switch {
 	case wire.Error != nil:
 		return Reply{Failure: &Failure{*wire.Error}}, nil
+	case len(wire.Servers) > maxServers:
+		return Reply{}, fmt.Errorf("workload line %.80q: %d servers, %d are the limit", line, len(wire.Servers), maxServers)
 	case wire.Ready:
-		return Reply{Ready: &Ready{true, wire.PID}}, nil
+		return Reply{Ready: &Ready{true, wire.PID, wire.Servers}}, nil
 	case wire.Ops > 0 && !wire.Outcome.possible():
 		return Reply{}, fmt.Errorf("workload line %.80q: its times and counts cannot be", line)
 	case wire.Ops > 0:

@@ -13,7 +13,8 @@ func TestReplies(t *testing.T) {
 		sent any
 		want Reply
 	}{
-		{Ready{true, 42}, Reply{Ready: &Ready{true, 42}}},
+		{Ready{true, 42, nil}, Reply{Ready: &Ready{true, 42, nil}}},
+		{Ready{true, 42, []int{43}}, Reply{Ready: &Ready{true, 42, []int{43}}}},
 		{Failure{"no"}, Reply{Failure: &Failure{"no"}}},
 		{Failure{""}, Reply{Failure: &Failure{""}}},
 		{outcome, Reply{Outcome: &outcome}},

@@ -26,7 +26,7 @@ func (r *runner) run(ops uint64) (Outcome, error) {
 	}
 	before := r.site.counts()
 	runtime.GC() // what the last order or the set-up left must not be collected in this one
-	cpu, err := cpuNs()
+	cpu, err := r.cpuNs()
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -38,7 +38,7 @@ func (r *runner) run(ops uint64) (Outcome, error) {
 		return Outcome{}, err
 	}
 	wall := clk.now()
-	cpuAfter, err := cpuNs()
+	cpuAfter, err := r.cpuNs()
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -46,7 +46,28 @@ func (r *runner) run(ops uint64) (Outcome, error) {
 	return out, lat.fill(&out)
 }
 
+// servers are the processes whose children work for the workload.
+func (r *runner) servers() []int {
+	if s, ok := r.work.(serving); ok {
+		return s.Servers()
+	}
+	return nil
+}
+
+// cpuNs is the CPU so far of this process, the children it waited for, and its servers with theirs.
+func (r *runner) cpuNs() (int64, error) {
+	own, err := cpuNs()
+	if err != nil {
+		return 0, err
+	}
+	servers, err := serversCPUNs(r.servers())
+	return own + servers, err
+}
+
 func (r *runner) operations(ops uint64, clk clock, lat *latency) error {
+	if b, ok := r.work.(batching); ok {
+		return b.DoMany(ops)
+	}
 	for i := range ops {
 		if r.stop.Load() {
 			return errStopped

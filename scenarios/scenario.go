@@ -20,6 +20,8 @@ type Info struct {
 	Session  string `json:"session"`  // SessionService or SessionLogin
 	// Account is the user that it must run as; "" is whatever unprivileged one the harness has.
 	Account string `json:"account,omitempty"`
+	// Prepared: its first set-up makes data that stay for the processes that follow; rules may name them.
+	Prepared bool `json:"prepared,omitempty"`
 
 	// PilotOps is a number of operations that takes roughly 20 to 50 ms without audit; with FixedTime, the operations of every slot.
 	PilotOps uint64 `json:"pilot_ops"`
@@ -70,9 +72,15 @@ func All() []Info {
 	return infos
 }
 
+// Optional returns the descriptions of the scenarios that are run only where they are asked for by name: they need what not every machine has.
+func Optional() []Info { return []Info{pgbench.Info} }
+
 // Lookup finds a scenario by its name. The error lists the legal names.
 func Lookup(name string) (Info, error) {
-	s, err := choose(all(), name)
+	s, err := choose(append(all(), pgbench), name)
+	if err == nil && name == pgbench.Name {
+		_, err = postgresPrograms()
+	}
 	return s.Info, err
 }
 
@@ -81,7 +89,7 @@ func find(name string) (scenario, error) {
 	if name == CanaryName {
 		return canaries, nil
 	}
-	return choose(all(), name)
+	return choose(append(all(), pgbench), name)
 }
 
 func choose(from []scenario, name string) (scenario, error) {

@@ -42,7 +42,7 @@ func stage2(sc scenario, stdin io.Reader, stdout io.Writer) error {
 func obey(r *runner, stdin io.Reader, stdout io.Writer) error {
 	o := readOrders(stdin)
 	r.stop = &o.ended
-	if err := send(stdout, Ready{true, os.Getpid()}); err != nil {
+	if err := send(stdout, Ready{true, os.Getpid(), r.servers()}); err != nil {
 		return err
 	}
 	for line := range o.lines {

@@ -19,7 +19,7 @@ func (c Command) scenarios() *cobra.Command {
 		},
 		ValidArgsFunction: completeScenarios,
 		RunE: func(_ *cobra.Command, args []string) error {
-			list := scenarios.All()
+			list := append(scenarios.All(), scenarios.Optional()...)
 			if len(args) == 1 {
 				one, err := scenarios.Lookup(args[0])
 				if err != nil {
