@@ -78,22 +78,26 @@ func (p *page) ruleText(first, text string) {
 			parts = append(parts, word)
 		}
 	}
-	line := first + parts[0]
+	line, indent := first+parts[0], strings.Repeat(" ", escape.Columns(first)+2)
 	for _, part := range parts[1:] {
 		if escape.Columns(line)+1+escape.Columns(part) > p.width {
-			p.row(plain, line)
-			line = strings.Repeat(" ", escape.Columns(first)) + "  " + part
+			p.broken(line, indent)
+			line = indent + part
 		} else {
 			line += " " + part
 		}
 	}
-	for {
+	p.broken(line, indent)
+}
+
+// broken adds a line in as many pieces as it takes. What is broken off is indented: it must not look like a line of its own.
+func (p *page) broken(line, indent string) {
+	for escape.Columns(line) > p.width {
 		head := take(line, p.width)
 		p.row(plain, head)
-		if line = line[len(head):]; line == "" {
-			return
-		}
+		line = indent + line[len(head):]
 	}
+	p.row(plain, line)
 }
 
 // hang adds text after first, wrapped; further lines are indented.

@@ -23,9 +23,9 @@ func (v *adviceView) proposal(p *page, c *advice.Proposal) {
 		p.ruleText("  + ", l)
 	}
 	p.hang(plain, "    ", 4, v.place(c))
-	p.item("saves", "%s, %s, %s of it not learnt from", events(all.Events), many(all.Records, "record"), unit.Bytes(float64(c.Saved.Tested.Bytes)))
+	p.item("saves", "%s, %s; of it %s not learnt from", events(all.Events), many(all.Records, "record"), unit.Bytes(float64(c.Saved.Tested.Bytes)))
 	if c.Unknown.Events > 0 {
-		p.item("", "%s more may go too: the log does not say, and they are not counted", many(c.Unknown.Events, "event"))
+		p.item("", "perhaps %s besides: the log does not say, and they are not counted", many(c.Unknown.Events, "event"))
 	}
 	p.item("blind to", "%s", c.BlindTo)
 	v.behaviours(p, c)
@@ -45,8 +45,11 @@ func events(n uint64) string {
 
 // costs is what a change costs the calls that it is not for.
 func costs(price advice.Price) string {
-	if price.Rules == 0 {
+	switch {
+	case price.Rules == 0:
 		return "costs nothing per call"
+	case price.NsPerSyscall == 0:
+		return "costs a look at each record"
 	}
 	return fmt.Sprintf("costs ~%s per call", unit.Time(price.NsPerSyscall))
 }
