@@ -131,6 +131,10 @@ func TestWhatIsProposed(t *testing.T) {
 			[]Behaviour{service("openat", files), service("unlink", func(b *Behaviour) { files(b); b.Rule, b.Learnt = 3, Volume{1, 4, 100} })},
 			[]string{"-a never,exit -F arch=b64 -S open,openat -F auid=4294967295 -F uid=26 -F success=1 -F exe=/usr/sbin/db -F dir=/var/lib/db/data/base [1]"},
 		},
+		"deletions beside, and the family of the rule of openings": {
+			[]Behaviour{service("openat", files), service("unlink", func(b *Behaviour) { files(b); b.Rule = 3 })},
+			[]string{"-a never,exit -F arch=b64 -S open,unlink,openat -F auid=4294967295 -F uid=26 -F success=1 -F exe=/usr/sbin/db -F dir=/var/lib/db/data/base [1 3]"},
+		},
 		"connections that are not waited for": {
 			[]Behaviour{service("connect", func(b *Behaviour) { b.Rule, b.Family, b.Outcome, b.Errno = 4, 2, Failed, 115 }),
 				service("connect", func(b *Behaviour) { b.Rule, b.Family = 4, 2 })},
@@ -286,5 +290,49 @@ func TestDoubtsAreSaid(t *testing.T) {
 	n.Split, n.Total.Tested = Split{CoveredSec: daySec - 1, Hosts: 1}, Volume{}
 	if out := Propose(n, permissive{}, nil, Options{}); len(out.Doubts) != 3 {
 		t.Errorf("a short log of one host, not tested: %q", out.Doubts)
+	}
+}
+
+// A proposal says what else it takes: distinct behaviours, the rarest, those that are new in the tested part.
+func TestWhatIsGivenUpIsSaid(t *testing.T) {
+	var of []Behaviour
+	for n := range 8 {
+		of = append(of, service("openat", func(b *Behaviour) {
+			inDir(fmt.Sprintf("/var/lib/db/%d", n))(b)
+			b.Rule, b.Learnt.Events, b.Tested.Events = 1, uint64(20-n), uint64(n)*10
+			if n == 0 {
+				b.Learnt.Events, b.Tested.Events = 0, 3
+			}
+		}), service("openat", func(b *Behaviour) { // the same for who looks at it
+			inDir(fmt.Sprintf("/var/lib/db/%d", n))(b)
+			b.Rule, b.Errno, b.EUID, b.Learnt.Events, b.Tested.Events = 1, 0, 27, 0, 1
+		}))
+	}
+	out := Propose(noiseOf(t, fileRules, of...), permissive{}, nil, Options{})
+	if len(out.Proposals) != 1 {
+		t.Fatalf("got %d proposals", len(out.Proposals))
+	}
+	p := &out.Proposals[0]
+	if p.Behaviours != 8 || p.NewTested != 1 || len(p.Rarest) != 5 || p.Rarest[0] != (Lost{"/usr/sbin/db", "/var/lib/db/0", 26, 4}) ||
+		p.Rarest[4] != (Lost{"/usr/sbin/db", "/var/lib/db/4", 26, 57}) {
+		t.Errorf("got %d behaviours, %d new, %+v", p.Behaviours, p.NewTested, p.Rarest)
+	}
+}
+
+// Of candidates that would have saved the same, one is told of as refused: that which is nearest to be allowed.
+func TestRefusalsAreFew(t *testing.T) {
+	n := noiseOf(t, fileRules,
+		service("openat", func(b *Behaviour) { inDir("/var/lib/db/a")(b); b.Rule = 1 }),
+		service("openat", func(b *Behaviour) { inDir("/var/lib/db/b")(b); b.Rule = 1 }))
+	out := Propose(n, gradedBy{"/var/lib/db": Forbidden, "/var/lib/db/a": High, "/var/lib/db/b": High}, nil, Options{})
+	var got []string
+	for _, r := range out.Refusals {
+		got = append(got, r.Change.Cond("dir"))
+	}
+	if !slices.Equal(got, []string{"/var/lib/db/a", "/var/lib/db/b"}) {
+		t.Errorf("got %q", got)
+	}
+	if out := Propose(n, gradedBy{"/var/lib/db": Forbidden, "/var/lib/db/a": High, "/var/lib/db/b": High}, nil, Options{MaxRefusals: 1}); len(out.Refusals) != 1 {
+		t.Errorf("got %d refusals, at most one was asked for", len(out.Refusals))
 	}
 }

@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"path"
@@ -182,6 +183,45 @@ func TestFoldingLosesNothing(t *testing.T) {
 	heavy.Learnt.Add(heavy.Tested)
 	if heavy.Learnt != want {
 		t.Errorf("the heavy folder has %v, want %v", heavy.Learnt, want)
+	}
+}
+
+// What is known beside the volumes is carried along when a table is full.
+func TestFoldingKeepsWhatIsKnown(t *testing.T) {
+	l := NewLearner(LearnerOptions{MaxBehaviours: 40})
+	row := *oneRow(t, openat, "", `"/"`, `name="/srv/"`+folder, `name="/srv/f"`+made)
+	exec := oneRow(t, execve, "", `"/"`, `name="/usr/sbin/x" inode=9 dev=fe:00 mode=0100775 ouid=7 ogid=8 rdev=00:00 nametype=NORMAL`)
+	if err := errors.Join(l.Write(&row), l.Write(exec)); err != nil {
+		t.Fatal(err)
+	}
+	link := oneRow(t, openat, "", `"/"`, `name="/srv/link" inode=9 dev=fe:00 mode=0120777 ouid=0 ogid=0 rdev=00:00 nametype=NORMAL`)
+	if err := l.Write(link); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 300 {
+		deep := *oneRow(t, openat, "", `"/"`, fmt.Sprintf(`name="/srv/%d/f"`, i)+inode)
+		deep.Node = fmt.Sprintf("host%d", i)
+		if err := l.Write(&deep); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n := l.Noise()
+	at := slices.IndexFunc(n.Behaviours, func(b Behaviour) bool { return b.Dir == "/srv" && b.Deeper })
+	if at < 0 {
+		t.Fatalf("nothing was folded into /srv: %+v", n.Behaviours)
+	}
+	b := &n.Behaviours[at]
+	thin := b.Thin[0].Learnt.Events + b.Thin[0].Tested.Events
+	if b.Hosts < 100 || b.Hosts != b.hosts.len() || thin != b.Learnt.Events+b.Tested.Events || b.FileOwner != (Ownership{Seen: true, UID: 26}) {
+		t.Errorf("hosts %d, thin %d of %v, files of %+v", b.Hosts, thin, b.Learnt, b.FileOwner)
+	}
+	if b.ExeOwner != (Ownership{Seen: true, UID: 7, Writable: true}) || b.DirOwner != (Ownership{Seen: true, UID: 26}) {
+		t.Errorf("program of %+v, folder of %+v", b.ExeOwner, b.DirOwner)
+	}
+	for i := range n.Behaviours {
+		if b := &n.Behaviours[i]; b.Dir == "/srv" && !b.Deeper && b.FileOwner.Writable {
+			t.Errorf("the permissions of a link count: %+v", b)
+		}
 	}
 }
 

@@ -51,6 +51,7 @@ const (
 	typeCwd      = 1307
 	typeExecve   = 1309
 	typeUringop  = 1336
+	typeOpenat2  = 1337
 )
 
 // Open flags (include/uapi/asm-generic/fcntl.h); O_PATH and others are of no interest here.
@@ -65,7 +66,7 @@ const (
 func callRecord(nr uint32) bool {
 	switch nr {
 	case typeSyscall, typePath, 1303, 1304, typeSockaddr, typeCwd, typeExecve, 1311, 1312, 1313, 1314, 1315, 1317, 1318, 1320, 1321, 1322, 1323, 1327,
-		1330, 1332, 1333, typeUringop, 1337:
+		1330, 1332, 1333, typeUringop, typeOpenat2:
 		return true
 	}
 	return false

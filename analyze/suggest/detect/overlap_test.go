@@ -53,14 +53,14 @@ func TestWhatIsTakenOverlaps(t *testing.T) {
 
 // promise counts what was tried.
 type promise struct {
-	taken, of, spared int
-	kinds             map[suggest.Kind]int
-	sources           map[Source]int
+	taken, of, spared, wrong int
+	kinds                    map[suggest.Kind]int
+	sources                  map[Source]int
 }
 
 func (p *promise) check(t *testing.T, rng *rand.Rand) {
 	host := Host{}
-	keeps, err := readYAML("random.yaml", randomKeep(rng, 150), host, FromKeep)
+	keeps, err := readYAML("random.yaml", randomKeep(rng, 60), host, FromKeep)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func (p *promise) check(t *testing.T, rng *rand.Rand) {
 		for _, l := range losses {
 			lost[l.Detection.Name] = true
 		}
-		for range 150 {
+		for range 60 {
 			p.event(t, set, c, lost, happen(rng), before.Judge(nil), after.Judge(nil))
 		}
 	}
@@ -125,7 +125,8 @@ func (p *promise) event(t *testing.T, set *Set, c *suggest.Change, lost map[stri
 		}
 		p.of++
 		p.sources[set.detections[d].Source]++
-		if det := &set.detections[d]; !lost[det.Name] {
+		if det := &set.detections[d]; !lost[det.Name] && p.wrong < 3 {
+			p.wrong++
 			t.Errorf("%q loses an event and is not said to\n%s\nchange %s (before rule %v)\n%sleft:\n%s", det.Name, strings.Join(det.Conditions(), "\n or "),
 				strings.Join(c.Lines(), "\n"), c.Quiets, text, left)
 		}
@@ -232,7 +233,7 @@ func randomChange(rng *rand.Rand) *suggest.Change {
 func randomCalls(rng *rand.Rand, arch string) []string {
 	var out []string
 	for _, name := range someCalls {
-		if rng.IntN(4) == 0 && (arch == "b64" || name != "connect" && name != "bind") {
+		if rng.IntN(2) == 0 && (arch == "b64" || name != "connect" && name != "bind") {
 			out = append(out, name)
 		}
 	}
@@ -245,7 +246,7 @@ func randomCalls(rng *rand.Rand, arch string) []string {
 func randomConds(rng *rand.Rand, fields ...string) []suggest.Cond {
 	var out []suggest.Cond
 	for _, f := range fields {
-		if rng.IntN(3) != 0 {
+		if rng.IntN(4) != 0 {
 			continue
 		}
 		c := suggest.Cond{Field: f, Op: "="}

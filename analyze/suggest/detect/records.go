@@ -44,10 +44,13 @@ func (c *Condition) excluded(s scene, r *region) (loss, bool) {
 	if !c.mayBeBy(s, r) {
 		return loss{}, false
 	}
-	hard, soft := c.needs()
 	if !c.aboutCalls() {
 		return c.messages(r)
 	}
+	if c.anyRecord() {
+		return loss{why: "what it looks for may be in the records of the type"}, true
+	}
+	hard, soft := c.needs()
 	for _, nr := range hard {
 		if r.types.has(nr) {
 			return loss{why: "loses its " + names.RecordType(int(nr)) + " records"}, true
@@ -61,22 +64,39 @@ func (c *Condition) excluded(s scene, r *region) (loss, bool) {
 	return loss{}, false
 }
 
+// anyRecord tells whether what the condition looks for may be in a record of any type.
+func (c *Condition) anyRecord() bool {
+	return slices.ContainsFunc(c.tests, func(t test) bool { return t.field == ofText || t.field == ofField })
+}
+
 // messages is what a condition loses that messages of programs and of the kernel can pass too: those that are alone in their event.
 func (c *Condition) messages(r *region) (loss, bool) {
-	types := r.types
+	wanted := everyNumber()
 	for i := range c.tests {
 		if t := &c.tests[i]; t.field == ofType {
-			types = types.intersect(t.wanted())
+			wanted = wanted.intersect(t.wanted())
 		}
 	}
-	for _, x := range types {
+	if r.types.has(typeSyscall) && hasCallRecord(wanted) { // without it no record of a system call is written
+		return loss{why: "loses its SYSCALL records, and all that are written with them"}, true
+	}
+	for _, x := range r.types.intersect(wanted) {
 		for nr := uint64(x.lo); nr <= min(uint64(x.hi), names.MaxRecordType); nr++ {
-			if n := uint32(nr); n == typeSyscall || !callRecord(n) || c.asks(n) {
+			if n := uint32(nr); !callRecord(n) || c.asks(n) || c.anyRecord() {
 				return loss{why: fmt.Sprintf("loses its %s records", names.RecordType(int(n)))}, true
 			}
 		}
 	}
 	return loss{}, false
+}
+
+func hasCallRecord(types spans) bool {
+	for nr := uint32(typeSyscall); nr <= typeOpenat2; nr++ {
+		if callRecord(nr) && types.has(nr) {
+			return true
+		}
+	}
+	return false
 }
 
 // asks tells whether a condition is about records of this type by name.

@@ -22,12 +22,13 @@ const mallory = 1001
 type who uint8
 
 const (
-	loggedIn      who = iota
-	withoutLogin      // from a job that no login began
-	otherAccount      // a second account of his
-	asClient          // the database opens files for him, as uid 26
-	asVisitor         // the web server looks for files with names of his
+	loggedIn     who = iota
+	withoutLogin     // from a job that no login began
+	otherAccount     // a second account of his
+	asClient         // the database opens files for him, as uid 26
+	asVisitor        // the web server looks for files with names of his
 	whoEnd
+	brokenInto // code of the attacker runs as the web server's user, in a mount namespace where everything has the names he likes
 )
 
 // act is what the flood does.
@@ -84,6 +85,9 @@ var programs = []string{"/home/mallory/" + marker, "/tmp/" + marker, "/dev/shm/"
 func firstFlood(r *rand.Rand) flood {
 	f := flood{who: who(r.IntN(int(whoEnd))), act: act(r.IntN(int(actEnd))), exe: pick(r, programs), dir: pick(r, places), suffix: pick(r, hostile),
 		folders: 1 + r.IntN(3), events: 150 + r.IntN(500), till: 2, comm: marker}
+	if f.who == asClient && r.IntN(3) > 0 {
+		f.act, f.dir = pick(r, []act{open, create, remove}), pick(r, clientPlaces)
+	}
 	return f
 }
 
@@ -109,6 +113,9 @@ func (f flood) mutate(r *rand.Rand, a answer) flood {
 		}
 	case 7:
 		f.dir = pick(r, places)
+		if f.who == asClient {
+			f.dir = pick(r, clientPlaces)
+		}
 	case 8:
 		f.suffix = pick(r, hostile)
 	case 9:
@@ -155,6 +162,8 @@ func (f *flood) actor() hostlog.Actor {
 		a = hostlog.Backend(48_000)
 	case asVisitor:
 		a = hostlog.Service(hostlog.WWWData, 1720, "/usr/sbin/nginx", "nginx")
+	case brokenInto:
+		a = hostlog.Service(hostlog.WWWData, 48_000, f.exe, f.comm)
 	}
 	a.Title = marker + f.suffix
 	if f.relative {

@@ -22,6 +22,10 @@ func (p *Policy) Look(at func(path string) *match.SnapshotAccess) { p.host.look 
 
 // Grade says how much an attacker could hide in a change that takes these behaviours away.
 func (p *Policy) Grade(c *suggest.Change, of []*suggest.Behaviour) suggest.Grade {
+	return p.judge(c, of).grade(hide(c))
+}
+
+func (p *Policy) judge(c *suggest.Change, of []*suggest.Behaviour) *verdict {
 	v := new(verdict)
 	exactConds(v, c)
 	switch c.Kind {
@@ -36,7 +40,7 @@ func (p *Policy) Grade(c *suggest.Change, of []*suggest.Behaviour) suggest.Grade
 	default:
 		v.say(suggest.Forbidden, "nobody has judged this kind of change")
 	}
-	return v.grade(hide(c))
+	return v
 }
 
 // verdict gathers what speaks against a change.
