@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/auditprof/auditprof/internal/audit/rule"
+	"github.com/auditprof/auditprof/scenarios"
 )
 
 // keepHostFacts has the files looked at that the rules name and the workloads use: who may change a program, whose a folder is. Later nobody
@@ -13,8 +14,11 @@ func (s *session) keepHostFacts(works *liveWorkloads, arms []Arm) error {
 		return nil
 	}
 	var paths []string
+	users := []string{workUser}
 	for _, sc := range s.Scenarios {
 		paths = append(paths, works.program(sc.Name), works.dataDir(sc.Name), works.workDir(sc.Name))
+		paths = append(paths, scenarios.Places(sc.Name, works.dataDir(sc.Name))...)
+		users = append(users, sc.Account)
 	}
 	for _, a := range arms {
 		for _, w := range a.Rules {
@@ -22,7 +26,7 @@ func (s *session) keepHostFacts(works *liveWorkloads, arms []Arm) error {
 		}
 	}
 	slices.Sort(paths)
-	facts, err := s.HostFacts(slices.Compact(paths), []string{workUser})
+	facts, err := s.HostFacts(slices.Compact(paths), slices.DeleteFunc(users, func(u string) bool { return u == "" }))
 	if err != nil {
 		return err
 	}

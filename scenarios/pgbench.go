@@ -115,7 +115,7 @@ func (p *postgres) start() error {
 // run runs one of PostgreSQL's programs to its end; the error has its last words.
 func (p *postgres) run(program string, args ...string) error {
 	cmd := exec.Command(filepath.Join(p.bin, program), args...)
-	cmd.Env, cmd.Dir = plainEnvironment(), p.site.Dir
+	cmd.Env, cmd.Dir = append(plainEnvironment(), "HOME="+p.site.Dir), p.site.Dir
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%s: %w: %.300s", program, err, out[max(0, len(out)-300):])
@@ -152,4 +152,19 @@ func (p *postgres) Teardown() error {
 		return fmt.Errorf("stop postgres: %w", err)
 	}
 	return nil
+}
+
+// places are the programs of the server and the folders that it keeps its data in.
+func (p *postgres) places(dataDir string) (paths []string) {
+	bin, err := postgresPrograms()
+	if err != nil {
+		return nil
+	}
+	for _, program := range []string{"postgres", "pgbench"} {
+		paths = append(paths, filepath.Join(bin, program))
+	}
+	for _, dir := range []string{"", "base", "global", "pg_wal"} {
+		paths = append(paths, filepath.Join(dataDir, "cluster", dir))
+	}
+	return paths
 }

@@ -16,6 +16,8 @@ type runner struct {
 	site  *Site
 	pacer Pacer
 	stop  *atomic.Bool
+	// watched are the servers of the workload, nil where it has none.
+	watched *serverTimes
 }
 
 // run does ops operations and measures the time from before the first to after the last.
@@ -60,7 +62,10 @@ func (r *runner) cpuNs() (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	servers, err := serversCPUNs(r.servers())
+	if r.watched == nil {
+		return own, nil
+	}
+	servers, err := r.watched.cpuNs()
 	return own + servers, err
 }
 

@@ -75,6 +75,15 @@ func All() []Info {
 // Optional returns the descriptions of the scenarios that are run only where they are asked for by name: they need what not every machine has.
 func Optional() []Info { return []Info{pgbench.Info} }
 
+// Places are files and folders besides its own program and work directory that a scenario uses, as far as a rule may name them. dataDir is where
+// its data lie.
+func Places(name, dataDir string) []string {
+	if name == pgbench.Name {
+		return (&postgres{}).places(dataDir)
+	}
+	return nil
+}
+
 // Lookup finds a scenario by its name. The error lists the legal names.
 func Lookup(name string) (Info, error) {
 	s, err := choose(append(all(), pgbench), name)

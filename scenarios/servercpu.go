@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,30 +19,51 @@ type batching interface{ DoMany(ops uint64) error }
 // tickNs is the unit of times in /proc/pid/stat: 100 a second on every machine that Go runs on (kernel include/asm-generic/param.h: USER_HZ).
 const tickNs = int64(1e9 / 100)
 
-// serversCPUNs is the CPU of servers, of their children that live, and of those that ended and were waited for. It counts in ticks of 10 ms,
-// each process by itself.
-func serversCPUNs(servers []int) (int64, error) {
-	var total int64
-	for _, pid := range servers {
-		st, err := readTimes(strconv.Itoa(pid))
-		if err != nil {
-			return 0, fmt.Errorf("CPU time of server %d: %w", pid, err)
-		}
-		total += st.own + st.waitedFor
-	}
-	all, err := filepath.Glob("/proc/[0-9]*")
+// serverTimes reads the CPU of servers and of the children that they have when it is made, from files that stay open: what is opened while
+// operations run would be audited as the workload's. Children that come later count once they have ended and were waited for.
+type serverTimes struct{ servers, children []*os.File }
+
+// watchServers opens the files of servers and of their children.
+func watchServers(servers []int) (*serverTimes, error) {
+	w := &serverTimes{}
+	all, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil || len(servers) == 0 {
-		return total, err
+		return w, err
 	}
-	for _, dir := range all {
-		st, err := readTimes(filepath.Base(dir))
+	for _, path := range all {
+		f, err := os.Open(path)
 		if err != nil {
 			continue // it has ended meanwhile
 		}
-		for _, pid := range servers {
-			if st.parent == pid {
-				total += st.own
-			}
+		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
+		t, err := readTimes(f)
+		switch {
+		case err == nil && slices.Contains(servers, pid):
+			w.servers = append(w.servers, f)
+		case err == nil && slices.Contains(servers, t.parent):
+			w.children = append(w.children, f)
+		default:
+			f.Close()
+		}
+	}
+	if len(w.servers) != len(servers) {
+		return nil, fmt.Errorf("of %d servers only %d are there", len(servers), len(w.servers))
+	}
+	return w, nil
+}
+
+// cpuNs is the CPU so far. It counts in ticks of 10 ms, each process by itself. A child that has ended is among those that its server waited for.
+func (w *serverTimes) cpuNs() (total int64, err error) {
+	for _, f := range w.servers {
+		t, err := readTimes(f)
+		if err != nil {
+			return 0, fmt.Errorf("CPU time of a server: %w", err)
+		}
+		total += t.own + t.waitedFor
+	}
+	for _, f := range w.children {
+		if t, err := readTimes(f); err == nil {
+			total += t.own
 		}
 	}
 	return total, nil
@@ -53,12 +75,13 @@ type times struct {
 	own, waitedFor int64
 }
 
-func readTimes(pid string) (times, error) {
-	b, err := os.ReadFile(filepath.Join("/proc", pid, "stat"))
-	if err != nil {
+func readTimes(f *os.File) (times, error) {
+	b := make([]byte, 4096)
+	n, err := f.ReadAt(b, 0)
+	if n == 0 {
 		return times{}, err
 	}
-	return parseTimes(b)
+	return parseTimes(b[:n])
 }
 
 // parseTimes reads fields 4 and 14 to 17 of proc_pid_stat(5). The name in parentheses may hold anything, so fields count from the last one.

@@ -42,6 +42,12 @@ func stage2(sc scenario, stdin io.Reader, stdout io.Writer) error {
 func obey(r *runner, stdin io.Reader, stdout io.Writer) error {
 	o := readOrders(stdin)
 	r.stop = &o.ended
+	if servers := r.servers(); len(servers) > 0 {
+		var err error
+		if r.watched, err = watchServers(servers); err != nil {
+			return err
+		}
+	}
 	if err := send(stdout, Ready{true, os.Getpid(), r.servers()}); err != nil {
 		return err
 	}
