@@ -12,7 +12,7 @@ type Options struct {
 	// PROCTITLE, URINGOP. An event without them is not Partial.
 	Absent map[string]bool
 
-	MaxOpen      int   // events waiting for records; default 4096
+	MaxOpen      int   // events held: waiting for records, or for an event that began before; default 4096
 	MaxOpenBytes int   // bytes of memory that their records take; default 16 MiB
 	TimeoutSec   int64 // seconds of the log's clock that an event waits for records; default 2, as in ausearch(8)
 }
@@ -31,13 +31,16 @@ const (
 type Assembler struct {
 	opt Options
 
-	open           *openIndex
-	oldest, newest *Event // the open events in the order in which their first record came
-	openBytes      int
-	clock          int64 // the newest Sec seen; a stamp in the future stops it, and then MaxOpen alone bounds the wait
-	latest         *Event
-	sawEOE         bool // the stream ends events by EOE: PROCTITLE is not the last record
-	sawDisorder    bool // a record came behind the PROCTITLE of its event: some relay has mixed the lines
+	open        *openIndex
+	calls       queue // those events that are of calls: they are given out in the order in which they began
+	others      queue // and the others that are open
+	begun       uint64
+	held        int // how many there are in both
+	heldBytes   int
+	clock       int64 // the newest Sec seen; a stamp in the future stops it, and then MaxOpen alone bounds the wait
+	latest      *Event
+	sawEOE      bool // the stream ends events by EOE: PROCTITLE is not the last record
+	sawDisorder bool // a record came behind the PROCTITLE of its event: some relay has mixed the lines
 
 	nodes      map[string]string
 	ready      []*Event // to be given out from readyAt on
@@ -70,13 +73,18 @@ func (a *Assembler) Push(rec *record.Record) bool {
 	ev := a.eventOf(rec)
 	a.sawDisorder = a.sawDisorder || ev.tally.proctitle
 	before := ev.heldBytes()
+	called := ev.tally.call()
 	ev.add(rec)
-	a.openBytes += ev.heldBytes() - before
+	a.heldBytes += ev.heldBytes() - before
+	if !called && ev.tally.call() {
+		a.others.remove(ev)
+		a.calls.add(ev)
+	}
 	if a.complete(ev) {
 		a.finish(ev)
 	}
-	for a.open.count > a.opt.MaxOpen || a.openBytes > a.opt.MaxOpenBytes {
-		a.finish(a.oldest)
+	for a.held > a.opt.MaxOpen || a.heldBytes > a.opt.MaxOpenBytes {
+		a.finish(a.oldest())
 	}
 	return true
 }
@@ -113,9 +121,18 @@ func (a *Assembler) Give(events ...*Event) {
 
 // Flush makes all open events ready, in the order in which they began. The log is at its end.
 func (a *Assembler) Flush() {
-	for a.oldest != nil {
-		a.finish(a.oldest)
+	for ev := a.oldest(); ev != nil; ev = a.oldest() {
+		a.finish(ev)
 	}
+}
+
+// oldest is the event that began first of those that are held, nil where none is. It is open.
+func (a *Assembler) oldest() *Event {
+	call, other := a.calls.oldest, a.others.oldest
+	if call == nil || other != nil && other.begun < call.begun {
+		return other
+	}
+	return call
 }
 
 // Events reads r to its end and yields the events; each is valid until the loop goes on. Bad records go to bad, which may be nil.
@@ -148,8 +165,8 @@ func (a *Assembler) drain(yield func(*Event) bool) bool {
 // not from its own stamp: that is the beginning of the syscall, hours ago for one that blocked.
 func (a *Assembler) expire(sec int64) {
 	a.clock = max(a.clock, sec)
-	for a.oldest != nil && a.clock-a.oldest.opened > a.opt.TimeoutSec {
-		a.finish(a.oldest)
+	for ev := a.oldest(); ev != nil && a.clock-ev.opened > a.opt.TimeoutSec; ev = a.oldest() {
+		a.finish(ev)
 	}
 }
 
@@ -181,37 +198,39 @@ func (a *Assembler) begin(rec *record.Record) *Event {
 	ev := a.blank()
 	ev.Node, ev.Sec, ev.Milli, ev.Serial = a.nodeName(rec.Node), rec.Sec, rec.Milli, rec.Serial
 	ev.opened = a.clock
-	if ev.prev = a.newest; ev.prev != nil {
-		ev.prev.next = ev
-	} else {
-		a.oldest = ev
-	}
-	a.newest = ev
+	a.begun++
+	ev.begun = a.begun
+	a.others.add(ev)
+	a.held++
 	a.open.add(ev)
-	a.openBytes += ev.heldBytes()
+	a.heldBytes += ev.heldBytes()
 	return ev
 }
 
-// finish judges an open event and makes it ready.
+// finish judges an open event. It makes a call ready as soon as none is open that began before it: what happened first is given out first.
 func (a *Assembler) finish(ev *Event) {
-	if ev.prev != nil {
-		ev.prev.next = ev.next
-	} else {
-		a.oldest = ev.next
-	}
-	if ev.next != nil {
-		ev.next.prev = ev.prev
-	} else {
-		a.newest = ev.prev
-	}
-	ev.prev, ev.next = nil, nil
 	if a.latest == ev {
 		a.latest = nil
 	}
 	a.open.remove(ev)
-	a.openBytes -= ev.heldBytes()
 	ev.Missing = ev.missing(a.opt.Absent)
 	ev.Partial = ev.Missing != ""
+	if !ev.tally.call() {
+		a.release(&a.others, ev)
+		return
+	}
+	ev.finished = true
+	for first := a.calls.oldest; first != nil && first.finished; first = a.calls.oldest {
+		a.release(&a.calls, first)
+	}
+}
+
+// release makes an event of a queue ready.
+func (a *Assembler) release(q *queue, ev *Event) {
+	q.remove(ev)
+	ev.finished = false
+	a.held--
+	a.heldBytes -= ev.heldBytes()
 	a.ready = append(a.ready, ev)
 }
 

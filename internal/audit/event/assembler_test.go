@@ -174,7 +174,7 @@ func TestGivenOutAsSoonAsComplete(t *testing.T) {
 	if ev := a.Next(); ev == nil || ev.Serial != 5 || ev.Partial {
 		t.Fatalf("got %+v", ev)
 	}
-	if a.Next() != nil || a.open.count != 0 || a.openBytes != 0 || a.oldest != nil || a.newest != nil {
+	if a.Next() != nil || a.open.count != 0 || a.heldBytes != 0 || a.oldest() != nil {
 		t.Fatalf("something is left: %+v", a)
 	}
 }
@@ -211,18 +211,38 @@ func TestWaitsForWhatWasPromised(t *testing.T) {
 	}
 }
 
+// An event that lacks its PROCTITLE waits for it two seconds of the log's clock, and keeps those that began later waiting as long.
 func TestTimeoutByTheLogsClock(t *testing.T) {
-	cut := lines(10, 5)[:4]
 	for _, c := range []struct {
-		sec  int
-		want []string
-	}{
-		{12, []string{"6/5", "5/4 PROCTITLE"}},
-		{13, []string{"5/4 PROCTITLE", "6/5"}},
-	} {
-		if got := brief(assemble(Options{}, join(append(cut[:4:4], lines(c.sec, 6)...)...))); !reflect.DeepEqual(got, c.want) {
-			t.Errorf("next event at %d s: got %v, want %v", c.sec, got, c.want)
+		sec, given int // 6 begins at sec; how many are given out then
+	}{{12, 0}, {13, 2}} {
+		a := NewAssembler(Options{})
+		for _, l := range append(lines(10, 5)[:4:4], lines(c.sec, 6)...) {
+			push(t, a, l)
 		}
+		var got []*Event
+		for ev := a.Take(); ev != nil; ev = a.Take() {
+			got = append(got, ev)
+		}
+		if len(got) != c.given {
+			t.Errorf("next event at %d s: %v given out, want %d", c.sec, brief(got), c.given)
+		}
+		a.Flush()
+		for ev := a.Take(); ev != nil; ev = a.Take() {
+			got = append(got, ev)
+		}
+		if want := []string{"5/4 PROCTITLE", "6/5"}; !reflect.DeepEqual(brief(got), want) {
+			t.Errorf("next event at %d s: got %v, want %v", c.sec, brief(got), want)
+		}
+	}
+}
+
+// What happened first is given out first, whichever event is complete first; and a line that comes late still finds its event.
+func TestGivenOutInOrder(t *testing.T) {
+	one, two, three := lines(10, 1), lines(10, 2), lines(10, 3)
+	got := brief(assemble(Options{}, join(one[0])+join(two...)+join(one[1:]...)+join(three[:4]...)+join(lines(10, 4)...)))
+	if want := []string{"1/5", "2/5", "3/4 PROCTITLE", "4/5"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
 
@@ -263,8 +283,8 @@ func TestBytesAreBounded(t *testing.T) {
 	events, records := 0, 0
 	for n := range 3000 {
 		push(t, a, fmt.Sprintf(`type=EXECVE msg=audit(10.000:5): a%d=%s`, n, strings.Repeat("41", 100)))
-		if a.openBytes > limit {
-			t.Fatalf("%d bytes open", a.openBytes)
+		if a.heldBytes > limit {
+			t.Fatalf("%d bytes open", a.heldBytes)
 		}
 		for ev := a.Next(); ev != nil; ev = a.Next() {
 			events++

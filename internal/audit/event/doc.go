@@ -11,7 +11,8 @@
 //
 // Events of Next are the assembler's own again at the next call; Take and Give hand them to other goroutines and back.
 //
-// An event is given out as soon as everything that its syscall record promises is there; else when the log's own clock has moved on,
+// Events are given out in the order in which they began, which is that of what happened: each as soon as everything that its syscall record
+// promises is there, and no older one is still waited for; else when the log's own clock has moved on,
 // when too many are open, or at Flush. The wall clock is never asked, so a log gives the same events however fast it is read.
 //
 // What it refuses to know: which rule recorded an event (package match), rule files, where lines come from. Which record types an

@@ -25,7 +25,9 @@ type Event struct {
 	syscallAt int    // place of the SYSCALL record, -1 where there is none
 	tally     tally
 
-	opened               int64 // the log's clock when the first record came, seconds
+	opened               int64  // the log's clock when the first record came, seconds
+	begun                uint64 // how many events had begun before
+	finished             bool   // nothing more is expected; the assembler holds it for a call that began before
 	prev, next, sameHash *Event
 }
 
@@ -36,6 +38,9 @@ type tally struct {
 	paths int
 	items int // names that the syscall record promises, hidden ones included
 }
+
+// call tells whether anything of a system call or an io_uring operation has come.
+func (t *tally) call() bool { return t.syscall || t.uringop || t.cwd || t.paths > 0 }
 
 // Syscall returns the SYSCALL record, nil where the event has none.
 func (e *Event) Syscall() *record.Record {
