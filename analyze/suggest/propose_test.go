@@ -2,10 +2,13 @@ package suggest
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"slices"
 	"testing"
+
+	"github.com/auditprof/auditprof/internal/audit/names"
 )
 
 // What is proposed keeps what it promises, whatever the noise and whoever objects.
@@ -22,9 +25,18 @@ func TestProposalsKeepTheirPromises(t *testing.T) {
 			t.Errorf("saved %v of removable %v of %v", out.Saved, out.Removable, n.Total)
 		}
 		var sum Parts
+		last := uint64(math.MaxUint64)
 		for i := range out.Proposals {
 			p := &out.Proposals[i]
 			sum.join(Parts{p.Learnt, p.Tested})
+			if float64(p.Learnt.Bytes) < 0.01*float64(n.Total.Learnt.Bytes)-1 {
+				t.Errorf("%s saves %v of %v: not worth it", p.Change.Lines(), p.Learnt, n.Total.Learnt)
+			}
+			if whole := whole(n, p); whole > last {
+				t.Errorf("%s saves %d bytes, one before it %d", p.Change.Lines(), whole, last)
+			} else {
+				last = whole
+			}
 			checkProposal(t, n, p, r, o)
 		}
 		if sum != out.Saved {
@@ -34,6 +46,17 @@ func TestProposalsKeepTheirPromises(t *testing.T) {
 	if proposed < 300 {
 		t.Errorf("only %d proposals in all: the test does not see enough", proposed)
 	}
+}
+
+// whole is the bytes learnt that a proposal would save alone, 0 where it thins records.
+func whole(n *Noise, p *Proposal) (bytes uint64) {
+	taker, ok := newTaker(&p.Change, n.Rules, names.ArchX86_64)
+	for i := range n.Behaviours {
+		if ok && taker.takes(&n.Behaviours[i]) {
+			bytes += n.Behaviours[i].Learnt.Bytes
+		}
+	}
+	return bytes
 }
 
 func checkProposal(t *testing.T, n *Noise, p *Proposal, r randomly, o Options) {
@@ -48,7 +71,7 @@ func checkProposal(t *testing.T, n *Noise, p *Proposal, r randomly, o Options) {
 	if slices.Contains(ThinTypes[:], p.Change.MsgType) {
 		return
 	}
-	taker, ok := newTaker(&p.Change, n.Rules, Options{}.withDefaults().Machine)
+	taker, ok := newTaker(&p.Change, n.Rules, names.ArchX86_64)
 	if !ok {
 		t.Fatalf("%s cannot be read back", p.Change.Lines())
 	}
