@@ -19,6 +19,7 @@ type analyzedRules struct {
 	live     *ruleset.Set    // the rules that this kernel holds, nil: none
 	snapshot *match.Snapshot // nil: none
 	target   ruleset.Target  // of --target
+	flag     string          // what that is called
 	strict   bool
 	name     string   // for the report, empty where there are no rules
 	remarks  []string // about where the rules come from
@@ -26,7 +27,7 @@ type analyzedRules struct {
 
 // openRules reads --rules, or asks the kernel where that is wanted, and reads --host-snapshot. All its errors are of the command line.
 func (c Command) openRules(f readingFlags, askKernel bool) (*analyzedRules, error) {
-	r := &analyzedRules{strict: f.strict}
+	r := &analyzedRules{strict: f.strict, flag: f.targetFlag}
 	var err error
 	if r.target, err = ruleset.ParseTarget(f.target); err != nil {
 		return nil, usageError{fmt.Errorf("--%s%w", strings.TrimSuffix(f.targetFlag, "target"), err)}
@@ -122,6 +123,9 @@ func (r *analyzedRules) load(seen *witness) (*loaded, error) {
 	l.set, l.rules = set, set.Rules
 	l.target, _ = l.target.Complete() // Compile has said what was not known
 	l.refused, l.remarks = texts(set.Refused), texts(set.Remarks)
+	for i := range l.remarks { // ruleset knows one name of it
+		l.remarks[i] = strings.Replace(l.remarks[i], "nor --target says", "nor --"+r.flag+" says", 1)
+	}
 	var err error
 	if l.matcher, err = r.matcher(set, l.target); err != nil {
 		return nil, err

@@ -18,12 +18,13 @@ func fitOf(p *analyze.Profile) advice.Fit {
 
 // fits refuses a log that was written under other rules.
 func fits(p *analyze.Profile, logs, rules string) error {
-	unexplained, recorded := p.Origins.Of(analyze.Unexplained).Events, p.Origins.Of(analyze.Rules).Events+p.Origins.Of(analyze.Undecided).Events
-	odd := unexplained + p.Conflicts.Events
-	if odd == 0 || float64(odd) <= misfitShare*float64(recorded+unexplained) {
+	unexplained := p.Origins.Of(analyze.Unexplained).Events
+	all := p.Origins.Of(analyze.Rules).Events + p.Origins.Of(analyze.Undecided).Events + unexplained
+	odd := max(unexplained, p.Conflicts.Events) // an event may be both
+	if odd == 0 || float64(odd) <= misfitShare*float64(all) {
 		return nil
 	}
-	why := fmt.Sprintf("%d of %d events of rules contradict %s", odd, recorded+unexplained, rules)
+	why := fmt.Sprintf("%d of %d events of rules contradict %s", odd, all, rules)
 	for _, k := range p.Conflicts.Keys {
 		if k.Name != "" {
 			why += fmt.Sprintf(", as those with the key %q", k.Name)

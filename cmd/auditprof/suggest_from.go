@@ -198,10 +198,10 @@ func nothing(x *search, p *proven) string {
 		return ""
 	case p != nil:
 		return "what was found was not borne out: see below"
-	case len(x.found.Refusals) > 0:
-		return "nothing that an attacker could not hide in saves as much as a hundredth of the log; what would is below"
 	case onlyMessages(x.noise):
 		return "the log holds messages of programs and the kernel's own only: no rule of the set recorded any of it"
+	case len(x.found.Refusals) > 0:
+		return "nothing that an attacker could not hide in saves as much as a hundredth of the log; what would is below"
 	}
 	return "no single program and place makes as much as a hundredth of the log"
 }
