@@ -123,3 +123,36 @@ var typeCalls = map[uint32]string{
 	1323: "mmap mmap2", 1330: "init_module finit_module delete_module", 1332: "settimeofday clock_settime clock_settime64 stime adjtimex clock_adjtime",
 	1333: "adjtimex clock_adjtime clock_adjtime64", 1337: "openat2",
 }
+
+// The calls in the classes of perm= (kernel/auditsc.c: audit_match_perm, include/asm-generic/audit_*.h): permSure are those of every kernel since
+// 5.16, permMay the ones that some have besides.
+var (
+	permSure = map[Access]string{
+		Read: "open openat openat2 readlink readlinkat quotactl getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr",
+		Write: "open openat openat2 creat mkdir mkdirat mknod mknodat link linkat symlink symlinkat bind unlink unlinkat rmdir rename renameat renameat2" +
+			" truncate truncate64 ftruncate ftruncate64 fallocate acct swapon quotactl",
+		Attr: "chmod fchmod fchmodat " + ownCalls + " setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr link linkat",
+		Exec: execCalls,
+	}
+	permMay = map[Access]string{
+		Read:  "getxattrat listxattrat quotactl_fd file_getattr stat lstat fstat newfstatat statx stat64 lstat64 fstat64 fstatat64",
+		Write: "quotactl_fd socketcall",
+		Attr:  "fchmodat2 setxattrat removexattrat file_setattr",
+	}
+)
+
+// permCalls are the calls that perm= may match, or surely matches.
+func (m machine) permCalls(perm Access, may bool) (c calls) {
+	for _, kind := range []Access{Read, Write, Attr, Exec} {
+		if perm&kind == 0 {
+			continue
+		}
+		list := permSure[kind]
+		if may {
+			list += " " + permMay[kind]
+		}
+		more := m.words(list)
+		c = c.union(&more)
+	}
+	return c
+}

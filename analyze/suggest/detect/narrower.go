@@ -27,8 +27,8 @@ func (c *Condition) narrowed(s scene, old *region, news []region) (loss, bool) {
 		covered = covered.union(&took)
 		weaker = weaker || weak
 	}
-	if left := sc.calls.without(&covered); !left.empty() {
-		sc.calls = left
+	left := sc.calls.without(&covered)
+	if sc.calls = left; c.overlaps(sc) {
 		return loss{why: "the narrower rule no longer records its " + s.on.list(left)}, true
 	}
 	if weaker {
@@ -53,9 +53,13 @@ func (c *Condition) covered(sc *scene, old, n *region) (calls, bool) {
 	}
 	want := c.access()
 	if want == 0 {
-		return calls{}, false
+		missed := everyCall()
+		if old.perm != 0 { // what is not of a class that is left out is asked as before
+			missed = sc.on.permCalls(old.perm&^n.perm, true)
+		}
+		return took.without(&missed), false
 	}
-	return sc.on.permTakes(took, want, n.perm), want&(Write|Delete) != 0
+	return sc.on.permTakes(took, want, n.perm, old.perm != 0), want&(Write|Delete) != 0
 }
 
 func (c *Condition) asksKey() bool {
@@ -72,34 +76,24 @@ func (c *Condition) access() Access {
 	return 0
 }
 
-// permTakes are those of the calls of which perm= takes every use that is one of the wanted accesses.
-func (m machine) permTakes(of calls, want, perm Access) calls {
+// permTakes are those of the calls of which perm= takes every use that is one of the wanted accesses. A call that only some kernels have in a class
+// counts where the rule before had a perm= too: it is of the class for both or for none.
+func (m machine) permTakes(of calls, want, perm Access, before bool) calls {
 	for _, kind := range []Access{Read, Write, Attr, Exec, Delete} {
 		if want&kind == 0 {
 			continue
 		}
-		needs, list := kind, permSure[kind]
+		needs := kind
 		if kind == Delete {
-			needs, list = Write, permSure[Write]
+			needs = Write
 		}
 		missed := m.accessCalls(kind)
-		if perm&needs != 0 {
-			sure := m.words(list)
-			missed = missed.without(&sure)
+		if taken := m.permCalls(perm&needs, before); !taken.empty() {
+			missed = missed.without(&taken)
 		}
 		of = of.without(&missed)
 	}
 	return of
-}
-
-// permSure are the calls that every kernel since 5.16 has in the classes of perm= (include/asm-generic/audit_*.h, kernel/auditsc.c:
-// audit_match_perm).
-var permSure = map[Access]string{
-	Read: "open openat openat2 readlink readlinkat getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr",
-	Write: "open openat openat2 creat mkdir mkdirat mknod mknodat link linkat symlink symlinkat bind unlink unlinkat rmdir rename renameat renameat2" +
-		" truncate truncate64",
-	Attr: "chmod fchmod fchmodat " + ownCalls + " setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr",
-	Exec: execCalls,
 }
 
 // implies tells whether a field of a new rule holds for every event of the scene that the condition describes.
@@ -111,15 +105,14 @@ func (c *Condition) implies(sc *scene, old *region, f *rule.WireField) bool {
 	if slices.ContainsFunc(old.wire.Fields, func(o rule.WireField) bool { return sameField(o, *f) }) {
 		return true
 	}
-	var n region
-	n.ids = map[field]spans{}
+	n := region{ids: everyID}
 	n.narrow(sc.on, f)
-	for id, values := range n.ids {
-		if !c.numbers(sc, id).within(values) || len(values) == 0 {
-			return false
+	for i, values := range n.ids {
+		if !values.every() {
+			return f.Type != fieldExit && c.numbers(sc, ofUID+field(i)).within(values)
 		}
 	}
-	return len(n.ids) > 0 && f.Type != fieldExit
+	return false
 }
 
 // numbers is what a field of an event can be that the condition describes.

@@ -8,6 +8,7 @@ type scene struct {
 	via     links
 	calls   calls
 	regions []*region
+	ids     [idFields]spans
 	keyed   bool  // the last region is the rule that recorded the event: its key is the event's
 	single  calls // calls that name one file
 	unnamed calls // calls that name none
@@ -21,20 +22,22 @@ func (m machine) scene(via links) scene {
 
 // among is the scene of these regions.
 func (s scene) among(regions ...*region) scene {
-	s.regions, s.calls = regions, everyCall()
-	for _, r := range regions {
+	s.regions, s.calls, s.ids = regions, regions[0].calls, regions[0].ids
+	for _, r := range regions[1:] {
 		s.calls = s.calls.intersect(&r.calls)
+		for f := range s.ids {
+			s.ids[f] = s.ids[f].intersect(r.ids[f])
+		}
 	}
 	return s
 }
 
 // numbers is what a field may be in all regions.
-func (s *scene) numbers(f field) spans {
-	out := everyNumber()
-	for _, r := range s.regions {
-		out = out.intersect(r.of(f))
-	}
-	return out
+func (s *scene) numbers(f field) spans { return s.ids[f-ofUID] }
+
+// empty tells whether no event can be in all regions.
+func (s *scene) empty() bool {
+	return s.calls.empty() || slices.ContainsFunc(s.ids[:], func(x spans) bool { return len(x) == 0 })
 }
 
 func (s *scene) argument(n int) spans {
@@ -53,7 +56,7 @@ func (c *Condition) overlaps(s scene) bool {
 			t.narrow(&s)
 		}
 	}
-	if s.calls.empty() {
+	if s.empty() {
 		return false
 	}
 	for i := range c.tests {

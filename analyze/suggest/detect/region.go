@@ -15,7 +15,7 @@ type region struct {
 	exe   string          // "" is any
 	exeNo []string        // and none of these
 	below []string        // some name of the event is one of these, or in it: of every one of these
-	ids   map[field]spans // uid, euid, auid, outcome, family
+	ids   [idFields]spans // of uid, euid, auid, outcome and family
 	args  [4]spans        // nil is any
 	types spans           // record types, of the lists user and exclude
 	key   string          // of the rule
@@ -29,7 +29,7 @@ var permAccess = map[uint32]Access{permExec: Exec, permWrite: Write, permRead: R
 
 // regionOf reads a rule. A field that it does not know narrows the rule further, which is left out: the region is too large then, never too small.
 func (m machine) regionOf(w *rule.Wire) region {
-	r := region{list: w.List, never: w.Action == rule.ActionNever, calls: calls{by: [2]mask{w.Mask, w.Mask}}, ids: map[field]spans{}, types: everyNumber(), wire: w}
+	r := region{list: w.List, never: w.Action == rule.ActionNever, calls: calls{by: [2]mask{w.Mask, w.Mask}}, ids: everyID, types: everyNumber(), wire: w}
 	if m.arch[1] == 0 {
 		r.calls.by[1] = mask{}
 	}
@@ -85,20 +85,12 @@ func (r *region) narrow(m machine, f *rule.WireField) {
 // firstErrno is the least exit code, as 32 bits, that is an error (include/linux/err.h: MAX_ERRNO).
 const firstErrno = unset - 4095 + 1
 
-func (r *region) id(f field, values spans) {
-	if have, ok := r.ids[f]; ok {
-		values = have.intersect(values)
-	}
-	r.ids[f] = values
-}
+// idFields are the fields of numbers of which a region has a set each.
+const idFields = ofFamily - ofUID + 1
 
-// of is the numbers that a field may have.
-func (r *region) of(f field) spans {
-	if s, ok := r.ids[f]; ok {
-		return s
-	}
-	return everyNumber()
-}
+var everyID = [idFields]spans{everyNumber(), everyNumber(), everyNumber(), everyNumber(), everyNumber(), everyNumber()}
+
+func (r *region) id(f field, values spans) { r.ids[f-ofUID] = r.ids[f-ofUID].intersect(values) }
 
 // loginSet is the login uids of loginuid_set= values.
 func loginSet(values spans) spans {
@@ -142,27 +134,8 @@ func (r *region) narrowPerm(m machine, f *rule.WireField) {
 			r.perm |= access
 		}
 	}
-	c := m.permCalls(r.perm)
+	c := m.permCalls(r.perm, true)
 	r.calls = r.calls.intersect(&c)
-}
-
-// permCalls are the calls that perm= may match: more than those of accessCalls.
-func (m machine) permCalls(a Access) calls {
-	c := m.accessCalls(a)
-	for _, k := range []struct {
-		kind Access
-		list string
-	}{
-		{Write, "acct swapon quotactl quotactl_fd ftruncate ftruncate64 fallocate socketcall"},
-		{Read, "quotactl quotactl_fd file_getattr stat lstat fstat newfstatat statx stat64 lstat64 fstat64 fstatat64"},
-		{Attr, "link linkat"},
-	} {
-		if a&k.kind != 0 {
-			more := m.words(k.list)
-			c = c.union(&more)
-		}
-	}
-	return c
 }
 
 func (r *region) narrowExe(f *rule.WireField) {
@@ -193,17 +166,6 @@ func (r *region) arg(n int) spans {
 		return everyNumber()
 	}
 	return r.args[n]
-}
-
-// empty tells whether it is no event at all: a rule that asks for two things at once that exclude each other matches
-// nothing.
-func (r *region) empty() bool {
-	for _, s := range r.ids {
-		if len(s) == 0 {
-			return true
-		}
-	}
-	return r.calls.empty() || len(r.types) == 0
 }
 
 // splitKeys are the keys of a rule.

@@ -47,7 +47,7 @@ func (r region) vague(unknown []match.UnknownID) region {
 		if u.Field < len(r.wire.Fields) {
 			for f, id := range map[uint32]field{fieldUID: ofUID, fieldEUID: ofEUID, fieldAUID: ofAUID} {
 				if r.wire.Fields[u.Field].Type == f {
-					delete(r.ids, id)
+					r.ids[id-ofUID] = everyNumber()
 				}
 			}
 		}
@@ -80,7 +80,7 @@ func (s *Set) Blinds(c *suggest.Change) []suggest.Blinded {
 // Losses are the detections that a change would take events or records from, or may: in the order of Detections, each once. A change that cannot be
 // read as rules takes from all.
 func (s *Set) Losses(c *suggest.Change) []Loss {
-	news, err := s.compile(c)
+	news, err := s.compile(c, nil)
 	var out []Loss
 	for i := range s.detections {
 		d := &s.detections[i]
@@ -111,15 +111,18 @@ func (s *Set) worst(c *suggest.Change, d *Detection, news []region) (worst loss,
 	return worst, lost
 }
 
-// compile makes regions of the lines of a change.
-func (s *Set) compile(c *suggest.Change) ([]region, error) {
+// compile makes regions of the lines of a change. Where it narrows a rule, a -w watches what it did before.
+func (s *Set) compile(c *suggest.Change, old *region) ([]region, error) {
 	set, err := rule.ParseFile("change", strings.NewReader(strings.Join(c.Lines(), "\n")+"\n"))
 	if err != nil {
 		return nil, err
 	}
+	isDir := func(path string) bool {
+		return old != nil && slices.ContainsFunc(old.wire.Fields, func(f rule.WireField) bool { return f.Type == fieldDir && f.Str == path })
+	}
 	var out []region
 	for _, r := range set.Rules() {
-		w, _, err := rule.Compile(r, rule.Env{Machine: s.machine.arch[0], Dialect: rule.Dialect3_0})
+		w, _, err := rule.Compile(r, rule.Env{Machine: s.machine.arch[0], Dialect: rule.Dialect3_0, IsDir: isDir})
 		if err != nil {
 			return nil, err
 		}
@@ -134,7 +137,7 @@ func (s *Set) compile(c *suggest.Change) ([]region, error) {
 // takes is what a change takes from one condition.
 func (s *Set) takes(c *suggest.Change, cond *Condition, news []region) (loss, bool) {
 	if c.Kind == suggest.Narrow {
-		return s.narrowed(c, cond, news)
+		return s.narrowed(c, cond)
 	}
 	for i := range news {
 		r := &news[i]
@@ -214,12 +217,20 @@ func (s *Set) recorded(cond *Condition, from int) bool {
 }
 
 // narrowed is what the narrower form of a rule takes.
-func (s *Set) narrowed(c *suggest.Change, cond *Condition, news []region) (loss, bool) {
+func (s *Set) narrowed(c *suggest.Change, cond *Condition) (loss, bool) {
 	if len(c.Quiets) == 0 || c.Quiets[0] < 0 || c.Quiets[0] >= len(s.rules) {
 		return loss{why: "nobody can say: it is not known which rule is narrowed"}, true
 	}
 	for f := range s.rules[c.Quiets[0]] {
-		if l, lost := cond.narrowed(s.scene, &s.rules[c.Quiets[0]][f], news); lost {
+		old := &s.rules[c.Quiets[0]][f]
+		if sc := s.scene.among(old); !cond.overlaps(sc) {
+			continue
+		}
+		news, err := s.compile(c, old)
+		if err != nil {
+			return loss{why: "nobody can say: " + err.Error()}, true
+		}
+		if l, lost := cond.narrowed(s.scene, old, news); lost {
 			return l, true
 		}
 	}

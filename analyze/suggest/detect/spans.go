@@ -58,8 +58,16 @@ func (s spans) complement() spans {
 	return out
 }
 
+func (s spans) every() bool { return len(s) == 1 && s[0] == span{0, math.MaxUint32} }
+
 // intersect is the numbers that are in both.
 func (s spans) intersect(o spans) spans {
+	switch {
+	case s.every():
+		return o
+	case o.every():
+		return s
+	}
 	var out spans
 	for i, j := 0, 0; i < len(s) && j < len(o); {
 		lo, hi := max(s[i].lo, o[j].lo), min(s[i].hi, o[j].hi)
