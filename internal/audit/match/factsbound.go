@@ -260,7 +260,7 @@ func (p *places) isPlain(w *watchRef) bool {
 func (p *places) keeps(cands span, w *watchRef) bool {
 	for n := cands.lo; n < cands.hi; n++ {
 		c := &p.cands[n]
-		if c.kind != asTwin && !c.weak && !c.doubt && p.facts.isPath(p.host, p.buf[c.text.lo:c.text.hi], w) {
+		if c.kind != asTwin && !c.weak && !c.doubt && !c.off && p.facts.isPath(p.host, p.buf[c.text.lo:c.text.hi], w) {
 			return true
 		}
 	}

@@ -142,6 +142,9 @@ func (f *Facts) sight(h *host, i int, key fileKey) {
 	f.watches(h, p.text(pl), func(r *watchRef) { f.watch(h, r, i, key) })
 	for _, hit := range p.hits[pl.hits.lo:pl.hits.hi] {
 		s := &h.refs[hit.ref.id]
+		if hit.exact && gone {
+			s.kind(nm.Mode)
+		}
 		if hit.exact && (nm.Type == event.NameCreate || gone && !p.isReplaced(i)) {
 			s.update()
 		}

@@ -56,11 +56,16 @@ func (s *refState) carry(key fileKey, mode uint32, own, made bool) bool {
 	if own && !made {
 		s.bind(mode)
 	}
-	if s.updates == 0 { // auditctl looked before
+	s.kind(mode)
+	return s.link != before.link || s.plain != before.plain || s.dir != before.dir || s.file != before.file
+}
+
+// kind enters what a call finds there, as long as it may be what auditctl found.
+func (s *refState) kind(mode uint32) {
+	if s.updates == 0 {
 		s.dir = s.dir || mode&modeType == modeDir
 		s.file = s.file || mode&modeType != modeDir && mode != 0
 	}
-	return s.link != before.link || s.plain != before.plain || s.dir != before.dir || s.file != before.file
 }
 
 // bind enters what a call that follows no symlink finds there, as long as it is what was there when the log began: rules of directories

@@ -30,13 +30,22 @@ func (p *places) isReplaced(i int) bool {
 	return false
 }
 
-// turns tells whether the rules on a file may have changed places.
-func (j *Judge) turns(w *watchRef) bool {
+// turnsRound tells whether two rules on a file may have changed places: those of one watch whenever its file was replaced a second time, those
+// of two, which a hard link brings to one file, whenever either was.
+func (j *Judge) turnsRound(w, other *watchRef) bool {
+	if w == other {
+		return w.kind == pathWatch && j.updates(w) > 1
+	}
+	return w.kind == pathWatch && j.updates(w) > 0 || other.kind == pathWatch && j.updates(other) > 0
+}
+
+// updates is places.updates as it is when the rules are asked: while a file goes away, this event's own comes after.
+func (j *Judge) updates(w *watchRef) int {
 	n := j.places.updates(w)
 	if j.removal {
-		n-- // this event's own comes after
+		n--
 	}
-	return n > 1
+	return n
 }
 
 // stale tells whether a watch may have been left behind with an older file, because another spelling of its path was loaded later.
@@ -91,14 +100,10 @@ func (j *Judge) keptOld(i int, w *watchRef) bool {
 // turned is the form that is asked first of those of the inode hash that match a name. n is the first of them in the order of loading,
 // and at is its place in j.active.
 func (j *Judge) turned(i int, n int32, at int) int32 {
-	w := j.m.forms[n].watch
-	if w.kind != pathWatch || !j.turns(w) {
-		return n
-	}
 	for k := at + 1; k < len(j.active); k++ {
 		other := j.active[k]
 		f := &j.m.forms[other]
-		if f.rule == j.m.forms[n].rule || !j.matchesName(f, i) {
+		if f.rule == j.m.forms[n].rule || !j.turnsRound(j.m.forms[n].watch, f.watch) || !j.matchesName(f, i) {
 			continue
 		}
 		a := atom{kind: atomOrder, name: int32(i), of: n, with: uint32(other)}

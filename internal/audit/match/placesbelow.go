@@ -37,6 +37,9 @@ func (p *places) readBelow(i int, d *dirRef) reading {
 		return reading{open: true, why: pl.why}
 	}
 	first := &p.cands[cands.lo]
+	if d.slash && nm.Mode&modeType != modeDir && p.isPath(first, d) {
+		return reading{rests: AssumeInode} // the rule is bound to a directory, which this is no more
+	}
 	r := reading{value: p.under(first, d), rests: AssumeNames}
 	if pl.whole != wholeName || pl.byInode {
 		r.rests = AssumeInode
@@ -123,6 +126,11 @@ func (p *places) under(c *candidate, d *dirRef) bool {
 	text := p.buf[c.text.lo:c.text.hi]
 	_, in := tailBelow(text, path)
 	return in || string(text) == path
+}
+
+// isPath tells whether a full name is a rule's path.
+func (p *places) isPath(c *candidate, r *pathRef) bool {
+	return string(p.buf[c.text.lo:c.text.hi]) == r.path
 }
 
 // hit is how a rule's path lies on the way to a name, nil where it does not.
