@@ -36,6 +36,9 @@ func (p *Policy) exit(v *verdict, c *suggest.Change, of []*suggest.Behaviour) {
 
 // outcome asks for success=1 where files are named: what is refused and what is looked for in vain tells of probing.
 func outcome(v *verdict, x *exclusion) {
+	if e := x.Cond("exit"); e == "-1" || e == "-13" { // EPERM, EACCES
+		v.say(suggest.Medium, "what is refused goes: it tells of somebody who tries")
+	}
 	if !x.namesFiles() || x.only(classNet) {
 		return
 	}

@@ -210,7 +210,7 @@ func (f flood) made(i int) hostlog.Event {
 		owner, act = hostlog.Postgres, f.clientAct()
 	}
 	name := fmt.Sprintf("%s%d%s", marker, i%50, f.suffix)
-	if f.folders > 1 {
+	if f.folders > 1 && (f.who != asClient || !within(f.dir, "/var/lib/postgresql")) { // where a database makes no folders for clients
 		name = fmt.Sprintf("%s%d/%s", marker, i%f.folders, name)
 	}
 	if !f.relative {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -21,11 +22,16 @@ import (
 var trusted = map[string][]string{hostlog.PostgresExe: {"26"}, "/usr/sbin/pgbouncer": {"997"}, "/usr/sbin/nginx": {"33"}, "/usr/sbin/chronyd": {"998"},
 	"/usr/sbin/cron": {"0"}, "/usr/lib/postgresql/16/bin/pg_dump": {"26"}}
 
+// written tells whether something of the attacker's is in the rules.
+func written(a answer) bool {
+	text := strings.ToLower(a.text)
+	return strings.Contains(text, marker) || strings.Contains(text, hex.EncodeToString([]byte(marker)))
+}
+
 // violations are what is wrong with an answer to a flooded log, none where it is as it should be.
 func violations(t testing.TB, w *way, log []byte, a answer) (list []string) {
 	t.Helper()
-	text := strings.ToLower(a.text)
-	if strings.Contains(text, marker) || strings.Contains(text, hex.EncodeToString([]byte(marker))) {
+	if written(a) {
 		list = append(list, "what the attacker wrote is in the rules")
 	}
 	for _, p := range a.Proposals {
@@ -41,14 +47,14 @@ func ofAttacker(c *event.Call) bool {
 	if c.UID == mallory || c.UID == 2000 || c.AUID == mallory {
 		return true
 	}
+	cwd, _ := c.Cwd.AppendUntrusted(nil)
 	for i := range c.Names {
 		name, _ := c.Names[i].Name.AppendUntrusted(nil)
-		cwd, _ := c.Cwd.AppendUntrusted(nil)
-		whole := string(name)
-		if !strings.HasPrefix(whole, "/") {
-			whole = string(cwd) + "/" + whole
+		whole := path.Clean(string(name))
+		if !path.IsAbs(whole) {
+			whole = path.Join(string(cwd), whole)
 		}
-		if strings.Contains(whole, "/.ssh") || strings.HasPrefix(whole, "/etc") || strings.HasPrefix(whole, "/tmp") || strings.Contains(whole, "..") {
+		if strings.Contains(whole, marker) && !within(whole, hostlog.PostgresData) || strings.Contains(whole, "/.ssh") || within(whole, "/etc") || within(whole, "/tmp") {
 			return true
 		}
 	}

@@ -188,6 +188,7 @@ func TestExitWithoutNames(t *testing.T) {
 		why   string
 	}{
 		{"the clock", "calls=adjtimex auid=4294967295 uid=998 exe=/usr/sbin/chronyd", b, suggest.Low, ""},
+		{"the clock in vain", "calls=adjtimex auid=4294967295 uid=998 exe=/usr/sbin/chronyd exit=-1", b, suggest.Medium, "refused"},
 		{"setting the clock", "calls=clock_settime auid=4294967295 uid=998 exe=/usr/sbin/chronyd", b, suggest.Forbidden, "attackers"},
 		{"connects", "calls=connect auid=4294967295 uid=997 exe=/usr/sbin/pgbouncer saddr_fam=2", b, suggest.Low, ""},
 		{"connects to sockets", "calls=connect auid=4294967295 uid=997 exe=/usr/sbin/pgbouncer saddr_fam=1", unix, suggest.Low, ""},
