@@ -100,3 +100,11 @@ func quoted(s string) string {
 	}
 	return strconv.QuoteToASCII(s)
 }
+
+// quotedName is a name of a log in a reason: as it is where it is plain.
+func quotedName(s string) string {
+	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-/") == "" && len(s) <= 200 {
+		return s
+	}
+	return quoted(s)
+}

@@ -61,7 +61,7 @@ func (p *Policy) folder(v *verdict, dir string) {
 	}
 	for home, uid := range p.host.homes {
 		if within(home, dir) {
-			v.say(suggest.High, "%s is or holds the home of uid %d: a key put into its .ssh would go unseen", dir, uid)
+			v.say(suggest.High, "%s is or holds the home of uid %d, %s: a key put into its .ssh would go unseen", dir, uid, quotedName(home))
 		}
 	}
 	if strings.Count(dir, "/") == 1 {
@@ -83,10 +83,13 @@ func conventionalHome(dir string) bool {
 }
 
 // file judges by its name what a file is, or what is in a folder.
-func file(v *verdict, p string) {
+func file(v *verdict, p string) { named(v, p, p) }
+
+// named judges a path by its name, and calls it what a report should.
+func named(v *verdict, p, called string) {
 	for _, s := range sensitive {
 		if s.path != "/" && within(p, s.path) || p == s.path {
-			v.say(s.risk, "%s is in %s: %s", p, s.path, s.why)
+			v.say(s.risk, "%s is in %s: %s", called, s.path, s.why)
 		}
 	}
 	parts := strings.Split(strings.TrimPrefix(p, "/"), "/")
@@ -95,10 +98,10 @@ func file(v *verdict, p string) {
 	}
 	for _, name := range parts {
 		if len(name) > 1 && name[0] == '.' {
-			v.say(suggest.Forbidden, "%s has %s in it: keys and settings are kept in such folders", p, name)
+			v.say(suggest.Forbidden, "%s is in a folder %s: keys and settings are kept in such folders", called, quotedName(name))
 		}
 		if c, ok := components[strings.ToLower(name)]; ok {
-			v.say(c.risk, "%s: %s %s", p, name, c.why)
+			v.say(c.risk, "%s is in a folder %s, which %s", called, name, c.why)
 		}
 	}
 }
@@ -111,10 +114,10 @@ func (p *Policy) deeper(v *verdict, x *exclusion, b *suggest.Behaviour) {
 	if b.Dir == "" || x.dir == "" || b.Dir == x.dir || !within(b.Dir, x.dir) {
 		return
 	}
-	file(v, b.Dir)
+	named(v, b.Dir, "some of it")
 	for home, uid := range p.host.homes {
 		if within(b.Dir, home) && len(home) > len(x.dir) {
-			v.say(suggest.High, "%s is in the home of uid %d", b.Dir, uid)
+			v.say(suggest.High, "some of it is in the home of uid %d, %s", uid, quotedName(home))
 		}
 	}
 }

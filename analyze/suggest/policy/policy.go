@@ -75,10 +75,17 @@ func (v *verdict) assume(format string, args ...any) {
 	}
 }
 
+// maxReasons is how many reasons are worth reading.
+const maxReasons = 8
+
 func (v *verdict) grade(hide string) suggest.Grade {
 	slices.SortStableFunc(v.reasons, func(a, b reason) int { return int(b.risk) - int(a.risk) })
 	g := suggest.Grade{Risk: v.risk, Assumes: v.assumes, Hide: hide}
-	for _, r := range v.reasons {
+	for i, r := range v.reasons {
+		if i == maxReasons {
+			g.Reasons = append(g.Reasons, fmt.Sprintf("and %d more", len(v.reasons)-i))
+			break
+		}
 		g.Reasons = append(g.Reasons, r.text)
 	}
 	return g
