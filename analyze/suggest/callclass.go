@@ -14,6 +14,7 @@ type callClass struct {
 	execs  bool
 	twin   bool // names two files, or a program and its interpreter: a dir= that holds one would take the whole event
 	files  bool // finds files by their names
+	loads  bool // loads or unloads a module
 	grants bool // changes who may do what with a file
 }
 
@@ -24,6 +25,7 @@ var (
 		"stat lstat fstat newfstatat statx stat64 lstat64 fstat64 fstatat64 file_getattr")
 	twinCalls = words("rename renameat renameat2 link linkat symlink symlinkat execve execveat move_mount pivot_root mount")
 	openArg   = map[string]int8{"open": 1, "openat": 2}
+	loadCalls = words("init_module finit_module delete_module")
 	// grantCalls change the owner, the permissions or the attributes of a file.
 	grantCalls = words("chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat chown32 fchown32 lchown32 setxattr lsetxattr fsetxattr removexattr " +
 		"lremovexattr fremovexattr setxattrat removexattrat file_setattr")
@@ -44,7 +46,7 @@ func words(list string) map[string]bool {
 
 func classify(arch, syscall uint32) callClass {
 	name, _ := names.Syscall(arch, int(syscall))
-	c := callClass{name: name, flags: -1, reads: readCalls[name], twin: twinCalls[name], grants: grantCalls[name],
+	c := callClass{name: name, flags: -1, reads: readCalls[name], twin: twinCalls[name], grants: grantCalls[name], loads: loadCalls[name],
 		execs: name == "execve" || name == "execveat", files: fileCalls[name] || readCalls[name] || twinCalls[name]}
 	if arg, ok := openArg[name]; ok {
 		c.flags = arg

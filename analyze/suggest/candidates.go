@@ -12,6 +12,7 @@ type candidate struct {
 	text   string // of the change: ties are settled by it
 	of     []int  // behaviours that go, as indexes
 	thin   int    // index into ThinTypes of the only records that go, -1 where whole events do
+	alone  Parts  // records that go and that no other candidate is about
 	wanted string // what must be seen and may be among it, "" where nothing is
 	bytes  uint64 // learnt, of all that goes
 

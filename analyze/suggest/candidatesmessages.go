@@ -25,6 +25,10 @@ func (s *search) messages() {
 	for n := range ThinTypes {
 		s.offerThin(n)
 	}
+	for _, m := range s.Filesystems {
+		c := Change{Kind: Filesystem, Conds: []Cond{{"fstype", "=", m.Type}}}
+		s.keep(&candidate{change: c, text: c.key(), thin: -1, alone: m.Parts, bytes: m.Learnt.Bytes})
+	}
 }
 
 func (s *search) offerMessages(typ string, nr int, of []int) {

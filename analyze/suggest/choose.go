@@ -11,10 +11,11 @@ type removal struct {
 	s    *search
 	gone []bool
 	thin []uint8 // bits by index into ThinTypes
+	done map[*candidate]bool
 }
 
 func newRemoval(s *search) *removal {
-	return &removal{s: s, gone: make([]bool, len(s.Behaviours)), thin: make([]uint8, len(s.Behaviours))}
+	return &removal{s: s, gone: make([]bool, len(s.Behaviours)), thin: make([]uint8, len(s.Behaviours)), done: map[*candidate]bool{}}
 }
 
 // left is what of a behaviour a candidate would still remove.
@@ -39,11 +40,17 @@ func (r *removal) left(x *candidate, i int) (p Parts) {
 	return p
 }
 
+// leavesEvents tells whether a candidate takes single records and no event.
+func (x *candidate) leavesEvents() bool { return x.thin >= 0 || x.change.Kind == Filesystem }
+
 // take takes the records and bytes of o from v.
 func (v *Volume) take(o Volume) { v.Records, v.Bytes = v.Records-o.Records, v.Bytes-o.Bytes }
 
 // of is what a candidate would still remove.
 func (r *removal) of(x *candidate) (p Parts) {
+	if !r.done[x] {
+		p = x.alone
+	}
 	for _, i := range x.of {
 		p.join(r.left(x, i))
 	}
@@ -53,6 +60,7 @@ func (r *removal) of(x *candidate) (p Parts) {
 // apply removes what a candidate removes, and says how much that was.
 func (r *removal) apply(x *candidate) Parts {
 	p := r.of(x)
+	r.done[x] = true
 	for _, i := range x.of {
 		if x.thin >= 0 {
 			r.thin[i] |= 1 << x.thin
@@ -148,7 +156,7 @@ func (s *search) choose(target uint64, chosen []*candidate) []*candidate {
 func (s *search) queue(thin bool) queue {
 	var q queue
 	for _, x := range s.found {
-		if (x.thin >= 0) == thin {
+		if x.leavesEvents() == thin {
 			q = append(q, queued{candidate: x, worth: float64(x.bytes)})
 		}
 	}

@@ -65,7 +65,7 @@ func (s *search) isOver(x *candidate) bool {
 	if s.Split.CoveredSec < daySec || s.Total.Tested.Bytes == 0 {
 		return false
 	}
-	learnt, tested := uint64(0), uint64(0)
+	learnt, tested := x.alone.Learnt.Bytes, x.alone.Tested.Bytes
 	for _, i := range x.of {
 		b := &s.Behaviours[i]
 		p := Parts{b.Learnt, b.Tested}

@@ -12,6 +12,7 @@ type LearnerOptions struct {
 	Rules  []match.Rule // those that Row.Rule is an index of
 	Split  Split
 	Wanted func(*analyze.Row) bool // whether an event must still be seen; may be nil
+	Mounts []match.SnapshotMount   // of the host, where they are known
 
 	MaxBehaviours int // default 100,000, about 40 MiB
 	MaxTextBytes  int // of the names of programs and folders together; default 16 MiB
@@ -32,6 +33,7 @@ type Learner struct {
 	hosts      hostTable
 	classes    classes
 	undecided  maybes
+	mounts     mounts
 
 	beyond, total Parts
 	folded        uint64
@@ -86,7 +88,7 @@ func (l *Learner) Write(r *analyze.Row) error {
 		e.volume.add(tested, v)
 		e.addThin(r, tested)
 		e.hosts.add(host.id)
-		l.see(e, r)
+		l.see(e, r, tested)
 	case analyze.Undecided:
 		l.undecided.add(r.Candidates, tested, v)
 	default:

@@ -16,6 +16,13 @@ func (l *Learner) Noise() *Noise {
 		n.Behaviours[i] = l.behaviour(&l.entries[i])
 	}
 	slices.SortFunc(n.Behaviours, compareBehaviours)
+	known := map[uint64]string{}
+	for _, m := range l.o.Mounts {
+		if m.Type == "tracefs" || m.Type == "debugfs" {
+			known[uint64(m.DevMajor)<<32|uint64(m.DevMinor)] = m.Type
+		}
+	}
+	n.Filesystems = l.mounts.list(known)
 	*l = Learner{doubted: true}
 	return n
 }

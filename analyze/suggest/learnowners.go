@@ -25,7 +25,7 @@ func (l *Learner) seeFolder(folder []byte, n *event.Name) {
 }
 
 // see takes in what an event says of its program and of the file that it names.
-func (l *Learner) see(e *entry, r *analyze.Row) {
+func (l *Learner) see(e *entry, r *analyze.Row, tested bool) {
 	c := r.Call
 	if c == nil || len(c.Names) == 0 {
 		return
@@ -34,8 +34,11 @@ func (l *Learner) see(e *entry, r *analyze.Row) {
 		e.file = e.file.Worst(ownership(n))
 		l.seeFile(r, n)
 	}
-	if c.Success && l.classes.of(c.Arch, c.Syscall).execs {
+	switch class := l.classes.of(c.Arch, c.Syscall); {
+	case c.Success && class.execs:
 		l.seeProgram(e.exe, c)
+	case class.loads && len(c.Names) > 1:
+		l.mounts.load(r, tested)
 	}
 }
 
@@ -45,6 +48,7 @@ func (l *Learner) seeFile(r *analyze.Row, n *event.Name) {
 	if l.side, ok = appendClean(l.side[:0], r.Path); !ok {
 		return
 	}
+	l.mounts.named(l.side, n)
 	if n.Mode&modeType == modeDir {
 		if id, known := l.dirs.find(l.side); known {
 			l.dirOwners[id].own = l.dirOwners[id].own.Worst(ownership(n))

@@ -24,7 +24,7 @@ func Propose(n *Noise, g Grader, guard Guard, o Options) Result {
 	}
 	out := Result{Total: n.Total, Removable: removable, Doubts: n.doubts()}
 	slices.SortStableFunc(chosen, func(a, b *candidate) int {
-		return cmp.Or(cmp.Compare(min(a.thin, 0), min(b.thin, 0)), cmp.Compare(b.bytes, a.bytes))
+		return cmp.Or(compareBool(a.leavesEvents(), b.leavesEvents()), cmp.Compare(b.bytes, a.bytes))
 	})
 	r := newRemoval(s)
 	for i, x := range chosen {

@@ -126,7 +126,7 @@ func eagerly(s *search, target uint64) (chosen []*candidate) {
 			var worth float64
 			for _, x := range s.found {
 				bytes := r.of(x).Learnt.Bytes
-				if s.judge(x); x.why != "" || (x.thin >= 0) != thin || bytes < s.least {
+				if s.judge(x); x.why != "" || x.leavesEvents() != thin || bytes < s.least {
 					continue
 				}
 				if w := float64(bytes) / s.cost(x); best == nil || w > worth || w == worth && x.text < best.text {

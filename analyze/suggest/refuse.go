@@ -48,6 +48,7 @@ func (s *search) refusals(r *removal) []Refusal {
 
 // beside is the bytes learnt that a candidate would remove of what is left in both.
 func (r *removal) beside(other *removal, x *candidate) (bytes uint64) {
+	bytes = x.alone.Learnt.Bytes
 	for _, i := range x.of {
 		bytes += min(r.left(x, i).Learnt.Bytes, other.left(x, i).Learnt.Bytes)
 	}

@@ -10,6 +10,9 @@ import (
 type Condition struct {
 	tests []test
 	not   []Condition
+
+	calls calls // that it can be about: see reach
+	named bool  // it is about names of files
 }
 
 // field is what of an event a test is about.

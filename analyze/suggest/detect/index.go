@@ -16,24 +16,19 @@ type index struct {
 	byCall  [2]map[uint32][]int
 	byType  map[uint32][]int     // conditions that ask for a record type, and for no call
 	pathful [2]map[uint32]Access // calls of conditions with a path, and the access that one of them is about
-	byTop   map[string][]lead
-	noTop   []lead
+	paths   nameTree
+	loose   []lead // patterns that begin anywhere
+	found   []lead
 	tried   []uint64 // by condition: the event it was asked about last
 	counted []uint64 // by detection: the event that was counted last
 	event   uint64
-}
-
-// lead is a pattern of a condition with a path.
-type lead struct {
-	pattern *pattern
-	cond    int
 }
 
 // anyUse stands for calls of which a condition wants every use.
 const anyUse = ^Access(0)
 
 func (s *Set) newIndex() *index {
-	x := &index{sight: newSight(s.machine, s.via), byTop: map[string][]lead{}, byType: map[uint32][]int{}}
+	x := &index{sight: newSight(s.tables.on, s.tables.via), byType: map[uint32][]int{}}
 	for i := range x.byCall {
 		x.byCall[i], x.pathful[i] = map[uint32][]int{}, map[uint32]Access{}
 	}
@@ -94,7 +89,7 @@ func (x *index) addTypes(cond int, t *test) {
 func (x *index) each(s *Set, c *calls, do func(arch int, nr uint32)) {
 	for arch := range c.by {
 		for nr := range uint32(32 * len(c.by[arch])) {
-			if s.machine.arch[arch] != 0 && c.has(arch, nr) {
+			if s.tables.on.arch[arch] != 0 && c.has(arch, nr) {
 				do(arch, nr)
 			}
 		}
@@ -103,25 +98,12 @@ func (x *index) each(s *Set, c *calls, do func(arch int, nr uint32)) {
 
 func (x *index) addPath(cond int, t *test) {
 	for i := range t.texts {
-		p := &t.texts[i]
-		top, ok := topOf([]byte(p.lead))
-		if p.re != nil || p.fold || !ok {
-			x.noTop = append(x.noTop, lead{p, cond})
-			continue
+		if p := &t.texts[i]; p.anchored() && !p.fold {
+			x.paths.add(lead{p, cond})
+		} else {
+			x.loose = append(x.loose, lead{p, cond})
 		}
-		x.byTop[string(top)] = append(x.byTop[string(top)], lead{p, cond})
 	}
-}
-
-// topOf is the first directory of a name with the slashes around it, "/" for what is in the root directory itself.
-func topOf(name []byte) ([]byte, bool) {
-	if len(name) == 0 || name[0] != '/' {
-		return nil, false
-	}
-	if i := bytes.IndexByte(name[1:], '/'); i >= 0 {
-		return name[:i+2], true
-	}
-	return name[:1], true
 }
 
 // Wanted tells whether an event is one of a keep or of a built-in detection: surely, not maybe. It counts it in Seen.
@@ -175,7 +157,7 @@ func (s *Set) askPaths() bool {
 	for i := range files {
 		f := &files[i]
 		if f.told != toldAll {
-			for _, l := range x.noTop { // a pattern that begins anywhere may know it by its end
+			for _, l := range x.loose { // a pattern that begins anywhere may know it by its end
 				wanted = s.ask(l.cond) || wanted
 			}
 			continue
@@ -191,17 +173,16 @@ func (s *Set) askPaths() bool {
 func (s *Set) askName(name []byte) bool {
 	x := s.index
 	wanted := false
-	try := func(leads []lead) {
-		for _, l := range leads {
-			if l.pattern.match(name) {
-				wanted = s.ask(l.cond) || wanted
-			}
+	for _, l := range x.loose {
+		if l.pattern.match(name) {
+			wanted = s.ask(l.cond) || wanted
 		}
 	}
-	if top, ok := topOf(name); ok {
-		try(x.byTop[string(top)])
-		try(x.byTop["/"])
+	x.found = x.paths.find(x.found[:0], name)
+	for _, l := range x.found {
+		if l.pattern.match(name) {
+			wanted = s.ask(l.cond) || wanted
+		}
 	}
-	try(x.noTop)
 	return wanted
 }

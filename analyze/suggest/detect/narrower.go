@@ -9,27 +9,22 @@ import (
 
 // narrowed is what a condition loses where old is replaced by narrower rules: events of the condition that old records and none of them surely
 // does.
-func (c *Condition) narrowed(s scene, old *region, news []region) (loss, bool) {
+func (c *Condition) narrowed(s *tables, old *region, news []region) (loss, bool) {
 	sc := s.among(old)
 	sc.keyed = true
 	if !c.overlaps(sc) {
 		return loss{}, false
 	}
-	for i := range c.tests {
-		if !c.tests[i].not {
-			c.tests[i].narrow(&sc)
-		}
-	}
+	sc.calls = c.callsIn(sc)
 	var covered calls
 	weaker := false
 	for i := range news {
-		took, weak := c.covered(&sc, old, &news[i])
+		took, weak := c.covered(sc, old, &news[i])
 		covered = covered.union(&took)
 		weaker = weaker || weak
 	}
-	left := sc.calls.without(&covered)
-	if sc.calls = left; c.overlaps(sc) {
-		return loss{why: "the narrower rule no longer records its " + s.on.list(left)}, true
+	if sc.calls = sc.calls.without(&covered); c.overlaps(sc) {
+		return loss{why: "the narrower rule no longer records its " + s.on.list(sc.calls)}, true
 	}
 	if weaker {
 		return loss{why: "opening for reading only that creates or empties a file (O_CREAT, O_TRUNC) is no writing to perm=", soft: true}, true

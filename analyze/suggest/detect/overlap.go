@@ -4,41 +4,41 @@ import "slices"
 
 // scene is what two or three regions have in common, and what tests need to know to ask whether an event in all of them can pass.
 type scene struct {
-	on      machine
-	via     links
+	*tables
 	calls   calls
 	regions []*region
 	ids     [idFields]spans
-	keyed   bool  // the last region is the rule that recorded the event: its key is the event's
+	none    bool // no event can be in all of them
+	keyed   bool // the last region is the rule that recorded the event: its key is the event's
+}
+
+// tables are what is known of a machine, made once.
+type tables struct {
+	on      machine
+	via     links
 	single  calls // calls that name one file
-	unnamed calls // calls that name none
 	sockets calls // calls that name one only where the address is of the family unix
 }
 
-// tables are what is known of calls, made once.
-func (m machine) scene(via links) scene {
-	return scene{on: m, via: via, single: m.words(oneName), unnamed: m.words(noName), sockets: m.words(socketCalls)}
+func newTables(m machine, via links) *tables {
+	return &tables{on: m, via: via, single: m.words(oneName), sockets: m.words(socketCalls)}
 }
 
 // among is the scene of these regions.
-func (s scene) among(regions ...*region) scene {
-	s.regions, s.calls, s.ids = regions, regions[0].calls, regions[0].ids
+func (t *tables) among(regions ...*region) *scene {
+	s := &scene{tables: t, regions: regions, calls: regions[0].calls, ids: regions[0].ids}
 	for _, r := range regions[1:] {
 		s.calls = s.calls.intersect(&r.calls)
 		for f := range s.ids {
 			s.ids[f] = s.ids[f].intersect(r.ids[f])
 		}
 	}
+	s.none = s.calls.empty() || slices.ContainsFunc(s.ids[:], func(x spans) bool { return len(x) == 0 })
 	return s
 }
 
 // numbers is what a field may be in all regions.
 func (s *scene) numbers(f field) spans { return s.ids[f-ofUID] }
-
-// empty tells whether no event can be in all regions.
-func (s *scene) empty() bool {
-	return s.calls.empty() || slices.ContainsFunc(s.ids[:], func(x spans) bool { return len(x) == 0 })
-}
 
 func (s *scene) argument(n int) spans {
 	out := everyNumber()
@@ -49,81 +49,98 @@ func (s *scene) argument(n int) spans {
 }
 
 // overlaps tells whether an event of all regions could be one that the condition describes. It is false only where that cannot be.
-func (c *Condition) overlaps(s scene) bool {
-	for i := range c.tests {
-		t := &c.tests[i]
-		if !t.not {
-			t.narrow(&s)
-		}
+func (c *Condition) overlaps(s *scene) bool {
+	if s.none {
+		return false
 	}
-	if s.empty() {
+	calls := c.callsIn(s)
+	if calls.empty() {
 		return false
 	}
 	for i := range c.tests {
-		if !c.tests[i].may(&s) {
+		if !c.tests[i].may(s, &calls) {
 			return false
 		}
 	}
 	for i := range c.not {
-		if c.not[i].surely(&s) {
+		if c.not[i].surely(s, &calls) {
 			return false
 		}
 	}
 	return true
 }
 
-// narrow takes the calls out of a scene that cannot pass the test.
-func (t *test) narrow(s *scene) {
-	switch t.field {
-	case ofCalls:
-		s.calls = s.calls.intersect(&t.calls)
-	case ofType:
-		c := t.typeCalls(s)
-		s.calls = s.calls.intersect(&c)
-	case ofPath, ofNameType:
-		s.calls = s.calls.without(&s.unnamed)
-		if !s.numbers(ofFamily).has(familyUnix) {
-			s.calls = s.calls.without(&s.sockets)
+// callsIn are the calls of a scene that can be the condition's.
+func (c *Condition) callsIn(s *scene) calls {
+	calls := s.calls.intersect(&c.calls)
+	if c.named && !s.numbers(ofFamily).has(familyUnix) {
+		calls = calls.without(&s.sockets)
+	}
+	return calls
+}
+
+// reach works out once which calls the condition can be about.
+func (c *Condition) reach(m machine) {
+	c.calls = everyCall()
+	for i := range c.tests {
+		if t := &c.tests[i]; !t.not {
+			can := t.reach(m)
+			c.calls = c.calls.intersect(&can)
+			c.named = c.named || t.field == ofPath || t.field == ofNameType
 		}
-	case ofFamily, ofPort, ofAddress:
-		s.calls = s.calls.intersect(&s.sockets)
-	case ofArgument, ofAnyArg, ofCommand:
-		c := s.on.words(execCalls)
-		s.calls = s.calls.intersect(&c)
+	}
+	for i := range c.not {
+		c.not[i].reach(m)
 	}
 }
 
+// reach is the calls that can pass a test.
+func (t *test) reach(m machine) calls {
+	switch t.field {
+	case ofCalls:
+		return t.calls
+	case ofType:
+		return t.typeCalls(m)
+	case ofPath, ofNameType:
+		all, unnamed := everyCall(), m.words(noName)
+		return all.without(&unnamed)
+	case ofFamily, ofPort, ofAddress:
+		return m.words(socketCalls)
+	case ofArgument, ofAnyArg, ofCommand:
+		return m.words(execCalls)
+	}
+	return everyCall()
+}
+
 // typeCalls are the calls whose events may have a record of one of the types.
-func (t *test) typeCalls(s *scene) calls {
+func (t *test) typeCalls(m machine) calls {
 	var all calls
-	for _, x := range t.nums {
-		for nr := uint64(x.lo); nr <= uint64(x.hi); nr++ {
-			if !callRecord(uint32(nr)) {
-				continue
-			}
-			table, few := typeCalls[uint32(nr)]
-			if !few {
-				return everyCall()
-			}
-			c := s.on.words(table)
-			all = all.union(&c)
+	for nr := uint32(typeSyscall); nr <= typeOpenat2; nr++ {
+		if !callRecord(nr) || !t.nums.has(nr) {
+			continue
 		}
+		table, few := typeCalls[nr]
+		if !few {
+			return everyCall()
+		}
+		c := m.words(table)
+		all = all.union(&c)
 	}
 	return all
 }
 
 // may tells whether an event of the scene could pass.
-func (t *test) may(s *scene) bool {
+func (t *test) may(s *scene, calls *calls) bool {
 	switch t.field {
 	case ofExe:
 		return t.mayProgram(s)
 	case ofPath:
-		return t.not || t.mayPath(s)
+		return t.not || t.mayPath(s, calls)
 	case ofUID, ofEUID, ofAUID, ofOutcome:
-		return len(s.numbers(t.field).intersect(t.wanted())) > 0
+		return s.numbers(t.field).meets(t.wanted())
 	case ofFamily:
 		// a family that the log does not show passes a not
-		return t.not || len(s.numbers(ofFamily).intersect(t.nums)) > 0
+		return t.not || s.numbers(ofFamily).meets(t.nums)
 	case ofPort, ofAddress:
 		return t.not || s.numbers(ofFamily).has(familyInet) || s.numbers(ofFamily).has(familyInet6)
 	case ofUser:
@@ -145,12 +162,12 @@ func (t *test) wanted() spans {
 }
 
 func (t *test) mayUser(s *scene) bool {
-	return slices.ContainsFunc([]field{ofUID, ofEUID, ofAUID}, func(f field) bool { return len(s.numbers(f).intersect(t.nums)) > 0 })
+	return slices.ContainsFunc([]field{ofUID, ofEUID, ofAUID}, func(f field) bool { return s.numbers(f).meets(t.nums) })
 }
 
 func (t *test) mayRegister(s *scene) bool {
 	have := s.argument(t.n)
-	return len(have.intersect(t.nums)) > 0 || slices.ContainsFunc(t.bits, have.hasBits)
+	return have.meets(t.nums) || slices.ContainsFunc(t.bits, have.hasBits)
 }
 
 // mayProgram asks each exe= of the regions. What is compared by inode there is compared by name here.
@@ -181,8 +198,8 @@ func (t *test) only(names []string) bool {
 
 // mayPath asks whether a name that the rules hold fast can be one of the test's. A rule with dir= or path= takes an event for any of its names, so
 // it says where a file is only where the call names no other.
-func (t *test) mayPath(s *scene) bool {
-	if others := s.calls.without(&s.single); !others.empty() {
+func (t *test) mayPath(s *scene, calls *calls) bool {
+	if others := calls.without(&s.single); !others.empty() {
 		return true
 	}
 	for _, r := range s.regions {
@@ -215,11 +232,16 @@ func (t *test) mayKey(s *scene) bool {
 }
 
 // surely tells whether every event of the scene is one that the condition describes.
-func (c *Condition) surely(s *scene) bool {
-	return len(c.not) == 0 && !slices.ContainsFunc(c.tests, func(t test) bool { return !t.surely(s) })
+func (c *Condition) surely(s *scene, calls *calls) bool {
+	for i := range c.tests {
+		if !c.tests[i].surely(s, calls) {
+			return false
+		}
+	}
+	return len(c.not) == 0
 }
 
-func (t *test) surely(s *scene) bool {
+func (t *test) surely(s *scene, calls *calls) bool {
 	switch t.field {
 	case ofExe:
 		for _, r := range s.regions {
@@ -230,7 +252,7 @@ func (t *test) surely(s *scene) bool {
 	case ofUID, ofEUID, ofAUID, ofOutcome:
 		return s.numbers(t.field).within(t.wanted())
 	case ofCalls:
-		left := s.calls.without(&t.calls)
+		left := calls.without(&t.calls)
 		return !t.not && t.access == 0 && left.empty()
 	}
 	return false

@@ -40,7 +40,7 @@ func (c *Condition) needs() (hard, soft []uint32) {
 
 // excluded is what a condition loses to a rule of the list exclude, which drops records by their type and by who the process is
 // (kernel/auditfilter.c: audit_filter).
-func (c *Condition) excluded(s scene, r *region) (loss, bool) {
+func (c *Condition) excluded(s *tables, r *region) (loss, bool) {
 	if !c.mayBeBy(s, r) {
 		return loss{}, false
 	}
@@ -105,12 +105,12 @@ func (c *Condition) asks(nr uint32) bool {
 }
 
 // mayBeBy tells whether a process that the rule is about could be one of the condition's.
-func (c *Condition) mayBeBy(s scene, r *region) bool {
-	s = s.among(r)
+func (c *Condition) mayBeBy(s *tables, r *region) bool {
+	sc := s.among(r)
 	for i := range c.tests {
 		switch t := &c.tests[i]; t.field {
 		case ofExe, ofUID, ofAUID, ofUser:
-			if !t.may(&s) {
+			if !t.may(sc, &sc.calls) {
 				return false
 			}
 		}
@@ -119,7 +119,7 @@ func (c *Condition) mayBeBy(s scene, r *region) bool {
 }
 
 // silenced is what a condition loses to a rule of the list user: messages that programs send (kernel/audit.c: audit_receive_msg).
-func (c *Condition) silenced(s scene, r *region) (loss, bool) {
+func (c *Condition) silenced(s *tables, r *region) (loss, bool) {
 	if c.aboutCalls() || !c.mayBeBy(s, r) {
 		return loss{}, false
 	}

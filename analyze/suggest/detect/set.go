@@ -13,9 +13,7 @@ import (
 // Set is detections beside a rule set. Its methods are for one goroutine at a time.
 type Set struct {
 	detections []Detection
-	machine    machine
-	via        links
-	scene      scene
+	tables     *tables
 	rules      []ruleRegions // as New was given them
 	index      *index
 	seen       []uint64
@@ -27,14 +25,18 @@ type ruleRegions []region
 // New makes a Set of detections. Rules are those that the indexes of changes are of; without any, a change is taken to remove all that it can
 // match.
 func New(host Host, rules []match.Rule, detections ...[]Detection) *Set {
-	s := &Set{detections: slices.Concat(detections...), machine: machineOf(host.Machine), via: host.links()}
-	s.scene = s.machine.scene(s.via)
+	s := &Set{detections: slices.Concat(detections...), tables: newTables(machineOf(host.Machine), host.links())}
 	for i := range rules {
 		var forms ruleRegions
 		for f := range rules[i].Forms {
-			forms = append(forms, s.machine.regionOf(&rules[i].Forms[f]).vague(rules[i].Unknown))
+			forms = append(forms, s.tables.on.regionOf(&rules[i].Forms[f]).vague(rules[i].Unknown))
 		}
 		s.rules = append(s.rules, forms)
+	}
+	for d := range s.detections {
+		for c := range s.detections[d].conds {
+			s.detections[d].conds[c].reach(s.tables.on)
+		}
 	}
 	s.seen = make([]uint64, len(s.detections))
 	s.index = s.newIndex()
@@ -81,6 +83,7 @@ func (s *Set) Blinds(c *suggest.Change) []suggest.Blinded {
 // read as rules takes from all.
 func (s *Set) Losses(c *suggest.Change) []Loss {
 	news, err := s.compile(c, nil)
+	taking := s.takings(c, news)
 	var out []Loss
 	for i := range s.detections {
 		d := &s.detections[i]
@@ -88,7 +91,7 @@ func (s *Set) Losses(c *suggest.Change) []Loss {
 		if err != nil {
 			l, lost = loss{why: "nobody can say: " + err.Error()}, true
 		} else {
-			l, lost = s.worst(c, d, news)
+			l, lost = s.worst(c, d, taking)
 		}
 		if lost {
 			out = append(out, Loss{d, l.why, d.Hard() && !l.soft})
@@ -98,9 +101,9 @@ func (s *Set) Losses(c *suggest.Change) []Loss {
 }
 
 // worst is the worst that a change does to the conditions of a detection.
-func (s *Set) worst(c *suggest.Change, d *Detection, news []region) (worst loss, lost bool) {
+func (s *Set) worst(c *suggest.Change, d *Detection, taking []taking) (worst loss, lost bool) {
 	for i := range d.conds {
-		l, is := s.takes(c, &d.conds[i], news)
+		l, is := s.takes(c, &d.conds[i], taking)
 		if is && !l.soft {
 			return l, true
 		}
@@ -109,6 +112,49 @@ func (s *Set) worst(c *suggest.Change, d *Detection, news []region) (worst loss,
 		}
 	}
 	return worst, lost
+}
+
+// taking is one rule of a change, and what it has in common with each rule whose events it can take.
+type taking struct {
+	rule  *region
+	alone *scene
+	with  []*scene
+}
+
+func (s *Set) takings(c *suggest.Change, news []region) []taking {
+	var out []taking
+	for i := range news {
+		t := taking{rule: &news[i], alone: s.tables.among(&news[i])}
+		if t.rule.list == rule.ListExit && c.Kind != suggest.Narrow {
+			t.with = s.with(t.rule, place(c))
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// with is what a rule has in common with those that record system calls, from a place on.
+func (s *Set) with(r *region, from int) []*scene {
+	var out []*scene
+	for i := from; i < len(s.rules); i++ {
+		for f := range s.rules[i] {
+			if of := &s.rules[i][f]; of.records() {
+				if sc := s.tables.among(r, of); !sc.none {
+					sc.keyed = true
+					out = append(out, sc)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// place is the index of the rule before which a change goes.
+func place(c *suggest.Change) int {
+	if len(c.Quiets) == 0 {
+		return 0
+	}
+	return max(slices.Min(c.Quiets), 0)
 }
 
 // compile makes regions of the lines of a change. Where it narrows a rule, a -w watches what it did before.
@@ -122,11 +168,11 @@ func (s *Set) compile(c *suggest.Change, old *region) ([]region, error) {
 	}
 	var out []region
 	for _, r := range set.Rules() {
-		w, _, err := rule.Compile(r, rule.Env{Machine: s.machine.arch[0], Dialect: rule.Dialect3_0, IsDir: isDir})
+		w, _, err := rule.Compile(r, rule.Env{Machine: s.tables.on.arch[0], Dialect: rule.Dialect3_0, IsDir: isDir})
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, s.machine.regionOf(&w))
+		out = append(out, s.tables.on.regionOf(&w))
 	}
 	if len(out) == 0 {
 		return nil, fmt.Errorf("there is no rule in the change")
@@ -135,85 +181,49 @@ func (s *Set) compile(c *suggest.Change, old *region) ([]region, error) {
 }
 
 // takes is what a change takes from one condition.
-func (s *Set) takes(c *suggest.Change, cond *Condition, news []region) (loss, bool) {
+func (s *Set) takes(c *suggest.Change, cond *Condition, taking []taking) (loss, bool) {
 	if c.Kind == suggest.Narrow {
 		return s.narrowed(c, cond)
 	}
-	for i := range news {
-		r := &news[i]
-		l, lost := loss{}, false
-		switch r.list {
-		case rule.ListExclude:
-			if !cond.aboutCalls() || s.recorded(cond, 0) {
-				l, lost = cond.excluded(s.scene, r)
-			}
-		case rule.ListUser:
-			l, lost = cond.silenced(s.scene, r)
-		case rule.ListFilesystem:
-			l, lost = cond.unnamed(r)
-		default:
-			l, lost = s.removed(c, cond, r)
-		}
-		if lost {
+	for i := range taking {
+		if l, lost := s.taken(&taking[i], cond); lost {
 			return l, true
 		}
 	}
 	return loss{}, false
 }
 
-// removed is what a never rule of the list exit takes: events of the rules from its place on.
-func (s *Set) removed(c *suggest.Change, cond *Condition, r *region) (loss, bool) {
-	sc := s.scene.among(r)
-	if !cond.overlaps(sc) {
-		return loss{}, false
-	}
-	for i := range s.rules {
-		if i < place(c) {
-			continue
+// taken is what one rule of a change takes from a condition.
+func (s *Set) taken(t *taking, cond *Condition) (loss, bool) {
+	switch t.rule.list {
+	case rule.ListExclude:
+		if l, lost := cond.excluded(s.tables, t.rule); lost && (!cond.aboutCalls() || s.recorded(cond)) {
+			return l, true
 		}
-		for f := range s.rules[i] {
-			if of := &s.rules[i][f]; of.records() && s.both(cond, r, of) {
-				return loss{why: "it could hide " + cond.String()}, true
-			}
+	case rule.ListUser:
+		return cond.silenced(s.tables, t.rule)
+	case rule.ListFilesystem:
+		return cond.unnamed(t.rule)
+	default:
+		if cond.overlaps(t.alone) && (len(s.rules) == 0 || slices.ContainsFunc(t.with, cond.overlaps)) {
+			return loss{why: "it could hide " + cond.String()}, true
 		}
-	}
-	if len(s.rules) == 0 {
-		return loss{why: "it could hide " + cond.String()}, true
 	}
 	return loss{}, false
-}
-
-// place is the index of the rule before which a change goes.
-func place(c *suggest.Change) int {
-	if len(c.Quiets) == 0 {
-		return 0
-	}
-	return slices.Min(c.Quiets)
 }
 
 // records tells whether a rule records system calls.
 func (r *region) records() bool { return r.list == rule.ListExit && !r.never }
 
-// both tells whether an event of the condition could be recorded by a rule and removed by a change.
-func (s *Set) both(cond *Condition, change, of *region) bool {
-	sc := s.scene.among(change, of)
-	sc.keyed = true
-	return !sc.calls.empty() && cond.overlaps(sc)
-}
-
-// recorded tells whether some rule from a place on could record an event of the condition; without rules that is not known.
-func (s *Set) recorded(cond *Condition, from int) bool {
-	for i := from; i < len(s.rules); i++ {
-		for f := range s.rules[i] {
-			of := &s.rules[i][f]
-			sc := s.scene.among(of)
+// recorded tells whether some rule could record an event of the condition; without rules that is not known.
+func (s *Set) recorded(cond *Condition) bool {
+	return len(s.rules) == 0 || slices.ContainsFunc(s.rules, func(forms ruleRegions) bool {
+		return slices.ContainsFunc(forms, func(r region) bool {
+			sc := s.tables.among(&r)
 			sc.keyed = true
-			if of.records() && cond.overlaps(sc) {
-				return true
-			}
-		}
-	}
-	return len(s.rules) == 0
+			return r.records() && cond.overlaps(sc)
+		})
+	})
 }
 
 // narrowed is what the narrower form of a rule takes.
@@ -223,14 +233,14 @@ func (s *Set) narrowed(c *suggest.Change, cond *Condition) (loss, bool) {
 	}
 	for f := range s.rules[c.Quiets[0]] {
 		old := &s.rules[c.Quiets[0]][f]
-		if sc := s.scene.among(old); !cond.overlaps(sc) {
+		if !cond.overlaps(s.tables.among(old)) {
 			continue
 		}
 		news, err := s.compile(c, old)
 		if err != nil {
 			return loss{why: "nobody can say: " + err.Error()}, true
 		}
-		if l, lost := cond.narrowed(s.scene, old, news); lost {
+		if l, lost := cond.narrowed(s.tables, old, news); lost {
 			return l, true
 		}
 	}

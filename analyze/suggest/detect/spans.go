@@ -83,6 +83,21 @@ func (s spans) intersect(o spans) spans {
 	return out
 }
 
+// meets tells whether a number is in both.
+func (s spans) meets(o spans) bool {
+	for i, j := 0, 0; i < len(s) && j < len(o); {
+		if max(s[i].lo, o[j].lo) <= min(s[i].hi, o[j].hi) {
+			return true
+		}
+		if s[i].hi < o[j].hi {
+			i++
+		} else {
+			j++
+		}
+	}
+	return false
+}
+
 // union is the numbers that are in one of them.
 func (s spans) union(o spans) spans {
 	return s.complement().intersect(o.complement()).complement()
