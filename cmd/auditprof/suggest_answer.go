@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"path"
 
 	"github.com/auditprof/auditprof/analyze"
@@ -10,6 +11,7 @@ import (
 	"github.com/auditprof/auditprof/analyze/suggest/place"
 	"github.com/auditprof/auditprof/analyze/suggest/proof"
 	"github.com/auditprof/auditprof/internal/audit/match"
+	"github.com/auditprof/auditprof/reports/unit"
 )
 
 // answer puts together what was found. p is nil where nothing was proposed.
@@ -31,11 +33,28 @@ func (s *studied) answer(found *suggest.Result, p *proven) *advice.Advice {
 		return a
 	}
 	a.Saved = advice.PartsOf(p.replay.Saved)
-	a.Proof = advice.Proof{Events: p.replay.Events, Passes: s.passes, Unknown: p.replay.Unknown, Unnamed: p.replay.Unnamed.Volume, Dropped: append(a.Proof.Dropped, p.dropped...)}
+	a.Proof = advice.Proof{Events: p.replay.Events, Passes: s.passes.count(), Unknown: p.replay.Unknown, Unnamed: p.replay.Unnamed.Volume, Dropped: append(a.Proof.Dropped, p.dropped...)}
+	a.Doubts = append(a.Doubts, apart(a)...)
 	for i, x := range p.restate() {
 		a.Proposals = append(a.Proposals, s.proposal(a, x, p, i))
 	}
 	return a
+}
+
+// maxApartShare is how far the shares that are saved of both parts may be from each other.
+const maxApartShare = 0.05
+
+// apart says that the part that was not learnt from is another than the part that was.
+func apart(a *advice.Advice) []string {
+	if a.Before.Learnt.Bytes == 0 || a.Before.Tested.Bytes == 0 {
+		return nil
+	}
+	learnt := float64(a.Saved.Learnt.Bytes) / float64(a.Before.Learnt.Bytes)
+	tested := float64(a.Saved.Tested.Bytes) / float64(a.Before.Tested.Bytes)
+	if math.Abs(learnt-tested) <= maxApartShare {
+		return nil
+	}
+	return []string{fmt.Sprintf("the part that was not learnt from is another: there %s goes in place of %s", unit.Percent(tested), unit.Percent(learnt))}
 }
 
 // proposal is one proposal in the form of an answer. Its i'th in the replay is x.

@@ -35,9 +35,10 @@ func (c Command) suggestFrom(ctx context.Context, f suggestFlags, args []string)
 		return nil, err
 	}
 	defer in.Close()
-	m := newMeter(c.Err, f.quiet, in.Progress)
+	passes := &passes{}
+	m := newMeter(c.Err, f.quiet, passes.progress)
 	defer m.end()
-	s, err := study(ctx, f.readingFlags, rules, in)
+	s, err := study(ctx, f.readingFlags, rules, in, passes)
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +84,9 @@ func (f *suggestFlags) takeRun(args *[]string) (*benchRun, error) {
 	}
 	if f.thisHost && !run.SameBoot {
 		return nil, usageError{errors.New("--this-host: the run is of another machine, or of an earlier boot of this one: what is looked up here now need not have been so there")}
+	}
+	if f.verify && len(f.scenarios) == 0 {
+		f.scenarios = run.Scenarios
 	}
 	return run, nil
 }

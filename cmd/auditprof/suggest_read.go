@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/auditprof/auditprof/analyze"
 	"github.com/auditprof/auditprof/analyze/logs"
@@ -22,17 +23,17 @@ type studied struct {
 
 	in      *logs.Input
 	reading *analyze.Reading
-	show    func(part string) // what the progress line says
-	passes  int
+	passes  *passes
 }
 
 // study reads a log for the first time: after it is known when and where the log is of, and what its names mean.
-func study(ctx context.Context, f readingFlags, rules *analyzedRules, in *logs.Input) (*studied, error) {
-	s := &studied{rules: rules, in: in}
+func study(ctx context.Context, f readingFlags, rules *analyzedRules, in *logs.Input, p *passes) (*studied, error) {
+	s := &studied{rules: rules, in: in, passes: p}
 	out, err := rules.settle(in, func(set *loaded, log analyze.Log, in *logs.Input) (*witness, error) {
 		if set.matcher == nil {
 			return nil, usageError{errors.New("there are no rules to change: name those of the host that wrote the log with --rules (on it, auditctl -l > loaded.rules)")}
 		}
+		s.passes.begin(in)
 		seen := &witness{}
 		s.reading = &analyze.Reading{Matcher: set.matcher, Orders: set.orders, Jobs: f.jobs, Observe: seen.add, Once: true, Tally: analyze.NewTally(set.ids())}
 		if err := s.reading.Read(ctx, log); err != nil {
@@ -47,7 +48,6 @@ func study(ctx context.Context, f readingFlags, rules *analyzedRules, in *logs.I
 	s.profile = s.reading.Tally.Profile()
 	out.tell(s.profile)
 	s.split = suggest.NewSplit(&s.profile.Window)
-	s.passes = 1
 	return s, nil
 }
 
@@ -61,7 +61,7 @@ func (s *studied) again(ctx context.Context, ledger analyze.Ledger, tally *analy
 		return fmt.Errorf("read the logs again: %w", err)
 	}
 	defer in.Close()
-	s.passes++
+	s.passes.begin(in)
 	s.reading.Ledger, s.reading.Tally = ledger, tally
 	if err := s.reading.ReadAgain(ctx, &headedLog{Log: in}); err != nil {
 		return fmt.Errorf("read the logs again: %w", err)
@@ -83,3 +83,42 @@ func (s *studied) learn(ctx context.Context, wanted func(*analyze.Row) bool) (*s
 
 // tested tells whether an event is of the part that is not learnt from.
 func (s *studied) tested(row *analyze.Row) bool { return s.split.Tested(row.Node, row.Sec) }
+
+// passes are the readings of the logs so far. Its methods may be called by several goroutines.
+type passes struct {
+	mu   sync.Mutex
+	n    int
+	now  *logs.Input
+	done int64 // bytes of those before
+}
+
+// usualPasses is how often a log is read where nothing is shown late and nothing dropped: study, learn, prove.
+const usualPasses = 3
+
+func (p *passes) begin(in *logs.Input) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.now != nil {
+		done, _ := p.now.Progress()
+		p.done += done
+	}
+	p.n, p.now = p.n+1, in
+}
+
+// progress is how many bytes were read, and about how many there are to be read in all passes; 0 where nobody knows.
+func (p *passes) progress() (done, total int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.now == nil {
+		return 0, 0
+	}
+	done, total = p.now.Progress()
+	return p.done + done, total * int64(max(p.n, usualPasses))
+}
+
+// count is how many there were.
+func (p *passes) count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.n
+}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/auditprof/auditprof/analyze/suggest/advice"
@@ -89,8 +88,7 @@ func (s *suggestion) next(f suggestFlags, args []string) []text.Step {
 	case f.write == "" && f.patch == "":
 		return []text.Step{{Why: "the rule files with these changes, in a new directory", Command: f.typedAgain(args) + " --write new-rules"}}
 	case f.write != "" && !f.verify:
-		return []text.Step{{Why: "what both rule sets cost, measured side by side on a staging host (root)",
-			Command: fmt.Sprintf("auditprof bench%s --rules %s", flagged("--rules", f.rules), quoted(f.write))}}
+		return []text.Step{{Why: "the old and the new rules measured side by side, with canaries, on a staging host (root)", Command: f.typedAgain(args) + " --verify"}}
 	}
 	return nil
 }
