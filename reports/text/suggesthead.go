@@ -43,6 +43,9 @@ func (v *adviceView) verdict(p *page) {
 			p.prose(plain, "", "%s of what could go at this --max-risk", unit.Percent(min(float64(a.Saved.Learnt.Bytes)/float64(n), 1)))
 		}
 		p.prose(plain, "blinds", "%s", v.blinds())
+		if length := a.Window.LastSec - a.Window.FirstSec; length < monthSec {
+			p.prose(plain, "", "not in this window: what comes less often than in %s, as a month's end, a failover, an upgrade", hours(seconds(length)))
+		}
 	}
 	for i, d := range a.Doubts {
 		label := ""
@@ -52,6 +55,9 @@ func (v *adviceView) verdict(p *page) {
 		p.prose(alarm, label, "%s", d)
 	}
 }
+
+// monthSec is how long a log must be to have seen what a month has.
+const monthSec = 31 * 24 * 60 * 60
 
 // beforeAfter is a day's volume where a day was seen, else that of the log.
 func (v *adviceView) beforeAfter() string {
