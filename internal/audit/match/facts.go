@@ -52,8 +52,9 @@ type host struct {
 	groups map[uint32][]uint32
 	inodes map[fileKey][]*pathRef
 	// bound has the path= rules that an inode has been of, by what the log shows of their own paths.
-	bound   map[fileKey][]*watchRef
-	earlier *host // the host of the first reading, in a second one
+	bound map[fileKey][]*watchRef
+	// firstBound is, in a second reading, what the first has seen of each path= rule, by pathRef.id.
+	firstBound [][]binding
 	// carried is where the symlink led whose name went away in the event that is being learnt.
 	carried string
 }
@@ -156,7 +157,7 @@ func (f *Facts) host(node string) *host {
 // About what a host and what it knows of one path of a rule take, in bytes.
 const (
 	hostBytes = 8 << 10
-	refBytes  = 160
+	refBytes  = 224
 )
 
 // memory bounds what hosts, links, twins and what else is not in files may take, about: in bytes.
@@ -189,12 +190,19 @@ func (f *Facts) newHost(node string) *host {
 	old := f.prior.hosts[node]
 	h.index, h.real, h.twins, h.users, h.groups, h.inodes = old.index, old.real, old.twins, old.users, old.groups, old.inodes
 	h.links = links{now: old.links.first.clone(), first: old.links.first.clone(), pairs: old.links.pairs}
-	h.laterLinked, h.bound, h.earlier = old.firstLinked, maps.Clone(old.bound), old
+	h.laterLinked, h.bound = old.firstLinked, maps.Clone(old.bound)
+	h.firstBound = make([][]binding, len(old.refs))
+	for _, r := range f.set.refs {
+		h.firstBound[r.id] = f.prior.bindings(old, r)
+		for _, b := range h.firstBound[r.id] {
+			h.addBound(b.key, r)
+		}
+	}
 	copy(h.refs, old.refs)
 	for i := range h.refs {
 		s := &h.refs[i]
 		s.key, s.now, s.waited, s.moved, s.dead, s.unbound = s.first, false, false, "", false, false
-		s.bound, s.forgot = nil, false
+		s.bound, s.maybe = nil, nil
 	}
 	return h
 }

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/auditprof/auditprof/internal/audit/event"
@@ -21,6 +22,15 @@ type binding struct {
 // is tells whether the binding is to an inode.
 func (b *binding) is(key fileKey) bool { return !b.gone && b.key == key }
 
+// goesOn enters a binding that is the same as before, and reports whether it is.
+func (b *binding) goesOn(as binding) bool {
+	if b.gone != as.gone || !b.gone && b.key != as.key {
+		return false
+	}
+	b.to, b.own = max(b.to, as.to), b.own || as.own
+	return true
+}
+
 // maxBindings bounds what is remembered of one watch: of one whose file is replaced ever again, the last.
 const maxBindings = 128
 
@@ -30,12 +40,8 @@ const bindingBytes = 64
 // bind enters what watch r leads to in event seq. It reports whether that is new.
 func (f *Facts) bind(h *host, r *watchRef, b binding) bool {
 	s := &h.refs[r.id]
-	if n := len(s.bound); n > 0 {
-		last := &s.bound[n-1]
-		if last.gone == b.gone && (b.gone || last.key == b.key) {
-			last.to, last.own = b.to, last.own || b.own
-			return false
-		}
+	if n := len(s.bound); n > 0 && s.bound[n-1].goesOn(b) {
+		return false
 	}
 	switch {
 	case len(s.bound) == maxBindings:
@@ -72,12 +78,17 @@ func (h *host) forgetBound(r *watchRef) {
 	}
 }
 
-// watch enters what name i of an event, which is that of watch r, shows of that.
-func (f *Facts) watch(h *host, r *watchRef, i int, key fileKey) {
+// watch enters what name i of an event, which is that of watch r or may be, shows of that.
+func (f *Facts) watch(h *host, r *watchRef, i int, key fileKey, full []byte) {
 	p := f.spell
 	nm := &p.call.Names[i]
 	own := nm.Mode&modeType == modeLink || p.isOwn(i)
-	if !own && (f.isLinked(h, p.text(p.name(i))) || h.refs[r.id].isLink()) {
+	switch {
+	case r.kind == pathDir && r.slash: // it is bound to what a symlink there leads to
+		if nm.Mode&modeType != modeDir {
+			return
+		}
+	case !own && (f.isLinked(h, p.text(p.name(i))) || h.refs[r.id].isLink()):
 		return // it shows what the symlink leads to
 	}
 	b := binding{from: f.seq, to: f.seq, key: key, own: own}
@@ -86,6 +97,10 @@ func (f *Facts) watch(h *host, r *watchRef, i int, key fileKey) {
 	since := uint32(0)
 	if n := len(s.bound); n > 0 {
 		since = s.bound[n-1].to
+	}
+	if !f.isPath(h, full, r) {
+		f.mayBind(h, r, full, b)
+		return
 	}
 	at := f.files.find(key)
 	used := at != none && f.files.list[at].seq > since && f.files.list[at].names != none // under another name, that it still has
@@ -118,21 +133,78 @@ func (h *host) unbindLinked(r *watchRef) {
 	s.bound = kept
 }
 
-// watches calls found with the path= rules that a full name is the path of, as far as facts know.
-func (f *Facts) watches(h *host, full []byte, found func(*watchRef)) {
-	_, base := split(full)
+// watches enters what name i of an event shows of watches.
+func (f *Facts) watches(h *host, i int, key fileKey) {
+	full := f.spell.text(f.spell.name(i))
+	dir, base := split(full)
 	for _, r := range f.set.bases[string(base)] {
-		if r.kind == pathWatch && (r.path == string(full) || f.isPath(h, full, r)) {
-			found(r)
+		if r.kind != pathWatch && r.kind != pathDir {
+			continue
+		}
+		if own, _ := split([]byte(r.path)); string(own) == string(dir) || !f.spell.apart(own, dir) {
+			f.watch(h, r, i, key, full)
 		}
 	}
 }
 
-// isPath tells whether a full name is that of a watch through another name of a directory.
+// mayBind remembers what a name that ends like a watch's path led to: the log may yet show that their directories are one.
+func (f *Facts) mayBind(h *host, r *watchRef, full []byte, b binding) {
+	s := &h.refs[r.id]
+	for n := len(s.maybe) - 1; n >= 0; n-- {
+		if m := &s.maybe[n]; m.full == string(full) {
+			if m.goesOn(b) {
+				return
+			}
+			break
+		}
+	}
+	if f.prior == nil && len(s.maybe) < maxMaybe && f.spend(bindingBytes+len(full)) {
+		s.maybe = append(s.maybe, mayBinding{b, string(full)})
+	}
+}
+
+// mayBinding is a binding of another name.
+type mayBinding struct {
+	binding
+	full string
+}
+
+// maxMaybe bounds what is remembered of names that end like a watch's path.
+const maxMaybe = 64
+
+// bindings is what a first reading, which is complete, has seen of a watch: by all names that it knows for its path now.
+func (f *Facts) bindings(h *host, r *watchRef) []binding {
+	s := &h.refs[r.id]
+	list := s.bound
+	for _, m := range s.maybe {
+		if f.isPath(h, []byte(m.full), r) {
+			list = append(slices.Clip(list), m.binding)
+		}
+	}
+	if len(list) == len(s.bound) {
+		return list
+	}
+	slices.SortStableFunc(list, func(a, b binding) int { return cmp.Compare(a.from, b.from) })
+	merged := list[:1]
+	for _, b := range list[1:] {
+		if last := &merged[len(merged)-1]; b.made || !last.goesOn(b) {
+			merged = append(merged, b)
+		}
+	}
+	return merged
+}
+
+// isPath tells whether a full name is that of a watch, by whatever names of directories that are known to be one.
 func (f *Facts) isPath(h *host, full []byte, r *watchRef) bool {
 	path := h.resolved(f, r)
-	if path == string(full) {
+	if path == string(full) || r.path == string(full) {
 		return true
+	}
+	if len(h.links.now.to) > 0 {
+		full, _ = h.links.now.resolve(nil, full, false)
+		if path == string(full) {
+			return true
+		}
 	}
 	is := false
 	h.links.variants(full, func(pair *pair, head string, tail []byte) {
@@ -170,17 +242,15 @@ func (p *places) boundAt(w *watchRef, when phase) bound {
 	}
 	now := p.facts.seq
 	before, after := around(s.bound, now, when)
-	forgot := s.forgot
-	if p.host.earlier != nil {
-		first := &p.host.earlier.refs[w.id]
-		b, a := around(first.bound, now, when)
+	if p.host.firstBound != nil {
+		b, a := around(p.host.firstBound[w.id], now, when)
 		if before == nil || b != nil && b.to > before.to {
 			before = b
 		}
-		after, forgot = a, forgot || first.forgot
+		after = a
 	}
 	switch {
-	case before == nil && (after == nil || after.made || forgot):
+	case before == nil && (after == nil || after.made || s.forgot):
 		return bound{}
 	case before == nil:
 		return bound{known: true, one: after}
@@ -204,6 +274,24 @@ func around(list []binding, now uint32, when phase) (before, after *binding) {
 		before = b
 	}
 	return before, nil
+}
+
+// isTagged tells whether an inode is that of the directory, or of the symlink, that a dir= rule was bound to when it was loaded, under whatever
+// name (kernel/audit_tree.c: audit_add_tree_rule).
+func (p *places) isTagged(key fileKey, d *dirRef) bool {
+	list := p.host.refs[d.id].bound
+	if p.host.firstBound != nil {
+		list = p.host.firstBound[d.id]
+	}
+	if len(list) == 0 || list[0].made || !list[0].is(key) || p.host.refs[d.id].forgot {
+		return false
+	}
+	for n := range list[1:] {
+		if b := &list[n+1]; b.gone && !b.made && b.from <= p.facts.seq {
+			return false // its number was used again
+		}
+	}
+	return true
 }
 
 // isRebuilt tells whether a symlink on the way to a watch's path was made in the log: the watch is in the directory to which it was led

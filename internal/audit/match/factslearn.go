@@ -139,7 +139,7 @@ func (f *Facts) sight(h *host, i int, key fileKey) {
 	if nm.Type == event.NameCreate && p.call.Success && !p.sharesInode(i) {
 		f.unbind(h, key)
 	}
-	f.watches(h, p.text(pl), func(r *watchRef) { f.watch(h, r, i, key) })
+	f.watches(h, i, key)
 	for _, hit := range p.hits[pl.hits.lo:pl.hits.hi] {
 		s := &h.refs[hit.ref.id]
 		if hit.exact && gone {

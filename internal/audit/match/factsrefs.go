@@ -21,6 +21,7 @@ type refState struct {
 	pathEpoch uint32
 	waited    bool // an undecided event might have been decided had it been sighted
 	bound     []binding
+	maybe     []mayBinding
 	forgot    bool  // bound has lost its beginning
 	updates   uint8 // how often a file came to the very name or went from it, 255 for more: each time the kernel binds its watches anew
 }

@@ -22,6 +22,8 @@ func (p *places) readBelow(i int, d *dirRef) reading {
 		switch s := &p.host.refs[d.id]; {
 		case s.dead:
 			return reading{rests: AssumeInode}
+		case p.isTagged(p.host.key(&p.call.Names[i]), d):
+			return reading{value: true, rests: AssumeInode}
 		case s.isLink() && !d.slash:
 			return p.readLink(i, cands, d)
 		}

@@ -51,10 +51,8 @@ func (p *places) candidates(i int) span {
 		if !hop {
 			p.inodeCandidates(i, lo)
 		}
-		switch pl.whole {
-		case wholeName:
-			p.twinCandidates(i, pl, lo)
-		case wholeTail:
+		p.twinCandidates(i, pl, lo)
+		if pl.whole == wholeTail {
 			p.markEndings(pl, lo)
 		}
 		p.pairCandidates(lo)
@@ -99,12 +97,23 @@ func (p *places) typedCandidate(i int, pl *place, lo int) {
 	}
 }
 
-// twinCandidates adds the other names that a name as typed has shared an inode with, unless it is the inode's own.
+// twinCandidates adds the other names that a name as typed, or where there is none the inode's, has shared an inode with, unless it is the
+// inode's own.
 func (p *places) twinCandidates(i int, pl *place, lo int) {
-	if len(p.cands) > lo && p.cands[lo].own && p.cands[lo].kind == asTyped {
+	if len(p.cands) > lo && p.cands[lo].own {
 		return
 	}
-	for _, other := range p.host.twins[p.facts.files.hash(0, p.text(pl))] {
+	if pl.whole == wholeName {
+		p.addTwins(i, lo, p.text(pl))
+	} else if len(p.cands) > lo {
+		first := p.cands[lo].text
+		p.addTwins(i, lo, p.buf[first.lo:first.hi])
+	}
+}
+
+// addTwins adds the names that have shared an inode with a name.
+func (p *places) addTwins(i, lo int, full []byte) {
+	for _, other := range p.host.twins[p.facts.files.hash(0, full)] {
 		if n := p.facts.files.named(p.facts.files.hash(p.host.index, []byte(other)), []byte(other)); n != none {
 			h := p.facts.files
 			if h.list[h.names[n].file].key != p.host.key(&p.call.Names[i]) {
