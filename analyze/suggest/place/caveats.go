@@ -64,7 +64,7 @@ func dirCaveat(c *suggest.Change, _ ruleset.Target) string {
 	if c.Cond("dir") == "" {
 		return ""
 	}
-	return "dir= must exist when the rules are loaded, else auditctl -R stops there; made anew or mounted over later, it is recorded as before"
+	return "dir= must exist when the rules are loaded, else auditctl -R loads nothing from there on (without -c or -i); made anew or mounted over later, it is recorded as before"
 }
 
 // pathCaveat: kernel/audit_watch.c: audit_update_watch turns the order of rules on one file round.

@@ -6,22 +6,21 @@ import (
 	"github.com/auditprof/auditprof/internal/audit/rule"
 )
 
-// Reference prices in nanoseconds, measured on one machine (Linux 6.18, x86_64, 2 virtual CPUs), each the difference of two filter taxes on
-// getppid, stat, or open with close, divided by the rules that make it:
+// Reference prices in nanoseconds, measured on one machine (Linux 6.18, x86_64, 2 virtual CPUs), each the difference of two filter taxes
+// divided by the rules that make it. They are ratios to be held against each other, not promises: --verify measures.
 //
-//	getppid  530 with 50 rules that are not on the exit list (path=), 720 with 50 of other syscalls, 2,200 with 50 of all syscalls and a0=,
-//	         710 with one of all syscalls and exe=
+//	getppid  530 with 50 rules that are not on the exit list (path=), 720 with 50 of other syscalls, 2,200 with 50 of all syscalls and a0=
 //	stat     2,000 with 50 path= rules, 2,900 with 50 dir= rules
 //
-// They are ratios to be held against each other, not promises: --verify measures.
+// and, on getppid again, with the arch and the syscall in each rule: 1,900 with 50 rules and one number that is false, 4,000 with four more
+// that are true, 6,100 with eight more; 630 with 10 rules and a number that is false, 1,110 with 10 and exe= that is false.
 const (
-	stepNs = (720 - 530) / 50.0          // a rule whose mask has not the syscall is stepped over: 3.8
-	openNs = (2200-530)/50.0 - stepNs    // a rule whose mask has it is opened, and one number compared: 29.6
-	moreNs = openNs / 4                  // one number more of the same rule; the rest of openNs is the way into the rule
-	exeNs  = 710 - 530 - stepNs - openNs // exe= takes and gives back a reference to the file: 146.6
-	dirNs  = (2900-2000)/50.0 - moreNs   // dir= walks the trees that the name is in: 10.6
-	perNs  = openNs                      // of a name or a record: one number compared
-	spread = 0.5                         // which share of calls one condition lets pass to the next: not known, so one half
+	stepNs = (720 - 530) / 50.0         // a rule whose mask has not the syscall is stepped over: 3.8
+	openNs = (2200-530)/50.0 - stepNs   // a rule whose mask has it is opened, and one number compared: 29.6
+	moreNs = (6100 - 1900) / (50 * 8.0) // one number more of the same rule: 10.5
+	exeNs  = (1110-630)/10.0 + moreNs   // exe= takes and gives back a reference to the file: 58.5
+	dirNs  = (2900-2000)/50.0 - stepNs  // dir= walks the trees that the name is in: 14.2, the way into the rule included
+	spread = 0.5                        // which share of calls one condition lets pass to the next: not known, so one half
 )
 
 // Price is what a change costs those calls that it is not for: an estimate from reference prices, for the calls of one architecture. A never
@@ -35,7 +34,7 @@ func Price(c *suggest.Change, rules []match.Rule) suggest.Price {
 	case suggest.Narrow:
 		return narrowPrice(c, rules)
 	case suggest.Filesystem: // asked for every name that a call has (kernel/auditsc.c: __audit_inode)
-		return suggest.Price{Rules: 1, Fields: 1, NsPerSyscall: perNs}
+		return suggest.Price{Rules: 1, Fields: 1, NsPerSyscall: openNs}
 	}
 	// asked for every record, by no system call (kernel/audit.c: audit_log_start)
 	return suggest.Price{Rules: 1, Fields: expected(len(c.Conds) + 1)}

@@ -13,9 +13,11 @@ import (
 // The constants say what the measurements do: n rules of a kind cost n times their price.
 func TestPriceFollowsMeasurements(t *testing.T) {
 	for name, c := range map[string]struct{ got, want float64 }{
-		"50 rules of another syscall, getppid": {530 + 50*stepNs, 720},
-		"50 rules with a0=, getppid":           {530 + 50*(stepNs+openNs), 2200},
-		"one rule with exe=, getppid":          {530 + stepNs + openNs + exeNs, 710},
+		"50 rules of another syscall, getppid":          {530 + 50*stepNs, 720},
+		"50 rules with a0=, getppid":                    {530 + 50*(stepNs+openNs), 2200},
+		"50 rules with four numbers more, getppid":      {1900 + 50*4*moreNs, 4000},
+		"10 rules with exe= instead of a number":        {630 + 10*(exeNs-moreNs), 1110},
+		"50 directory watches instead of none, on stat": {2000 + 50*(stepNs+dirNs), 2900},
 	} {
 		if math.Abs(c.got-c.want) > 0.5 {
 			t.Errorf("%s: %.1f ns, measured %.1f", name, c.got, c.want)
@@ -37,7 +39,7 @@ func TestPrice(t *testing.T) {
 		"two architectures":      {both, suggest.Price{Rules: 1, Fields: 1 + 1.875, NsPerSyscall: 2*stepNs + openNs + 1.5*moreNs + exeNs/4 + dirNs/8, NsOther: 2 * stepNs}},
 		"by the file":            {on("path", "=", "/etc/x"), suggest.Price{Rules: 1, Fields: 1. / 32, NsPerSyscall: (stepNs + openNs) / 32}},
 		"record type":            {ofType(suggest.Exclude, "CWD", suggest.Cond{Field: "uid", Op: "=", Value: "1"}), suggest.Price{Rules: 1, Fields: 1.5}},
-		"file system":            {ofType(suggest.Filesystem, "", suggest.Cond{Field: "fstype", Op: "=", Value: "tracefs"}), suggest.Price{Rules: 1, Fields: 1, NsPerSyscall: perNs}},
+		"file system":            {ofType(suggest.Filesystem, "", suggest.Cond{Field: "fstype", Op: "=", Value: "tracefs"}), suggest.Price{Rules: 1, Fields: 1, NsPerSyscall: openNs}},
 		"narrower by two":        {narrowTo(0, "-a always,exit -F arch=b64 -S open -F auid>=1000 -F auid!=unset -k x"), suggest.Price{Fields: 1.5, NsPerSyscall: 1.5 * moreNs}},
 		"fewer letters":          {narrowTo(1, "-w /etc -p wa -k x"), suggest.Price{}},
 	} {
