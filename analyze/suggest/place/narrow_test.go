@@ -54,6 +54,35 @@ func TestNarrowForms(t *testing.T) {
 	}
 }
 
+func TestNarrowCalls(t *testing.T) {
+	for _, c := range []struct{ line, calls, want string }{
+		{"-a always,exit  -F arch=b64 -S open,openat,stat -F uid=0 -k x", "open openat", "-a always,exit  -F arch=b64 -S open,openat -F uid=0 -k x"},
+		{"-a always,exit -F arch=b64 -S open -S openat -k x", "openat", "-a always,exit -F arch=b64 -S openat -k x"},
+		{"-a always,exit -F arch=b64 -S open -F uid=0 -S openat -k x", "openat", "-a always,exit -F arch=b64 -S openat -F uid=0 -k x"},
+		{"-a always,exit -F arch=b64 -F dir=/etc -k x", "unlink", "-a always,exit -F arch=b64 -S unlink -F dir=/etc -k x"},
+		{"-a always,exit -F dir=/etc -F arch=b64 -S all -k x", "unlink", "-a always,exit -F dir=/etc -F arch=b64 -S unlink -k x"},
+		{"-a always,exit -F arch=b64 -S open -k x", "openat", "!more syscalls"},
+		{"-a always,exit -F arch=b64 -S open -k x", "opem", "!no syscall"},
+		{"-a always,exit -S open,openat -k x", "openat", "!without an arch"},
+		{"-a always,exit -F arch=b64 -F path=/x -F perm=wa", "openat", "!perm gives"},
+		{"-w /x", "openat", "!perm gives"},
+		{"-a always,exit -F arch=b64 -S open -k x", "", "!no system call"},
+	} {
+		r, err := parseLine(c.line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := NarrowCalls(r, strings.Fields(c.calls), target)
+		if why, refused := strings.CutPrefix(c.want, "!"); refused {
+			if err == nil || !strings.Contains(err.Error(), why) {
+				t.Errorf("%s: got %q, error %v, want %q", c.line, got, err, why)
+			}
+		} else if err != nil || got != c.want {
+			t.Errorf("%s: got %q, error %v, want %q", c.line, got, err, c.want)
+		}
+	}
+}
+
 // On kernels whose success= never matches the narrower form would record nothing.
 func TestNarrowSuccessByKernel(t *testing.T) {
 	r, err := parseLine("-a always,exit -F arch=b64 -S open -k x")
