@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -45,8 +46,8 @@ func (s *search) offerMessages(typ string, nr int, of []int) {
 			mass[sender{b.Exe, b.UID, login{true, b.AUID}}] += b.Learnt.Bytes
 		}
 	}
-	for who, m := range mass {
-		if m >= s.least {
+	for _, who := range slices.SortedFunc(maps.Keys(mass), compareSenders) {
+		if mass[who] >= s.least {
 			s.offer(Change{Kind: kind, MsgType: ruleName(typ), Conds: who.conds()}, of)
 		}
 	}
@@ -57,6 +58,10 @@ type sender struct {
 	exe string
 	uid uint32
 	login
+}
+
+func compareSenders(a, b sender) int {
+	return cmp.Or(strings.Compare(a.exe, b.exe), cmp.Compare(a.uid, b.uid), compareBool(a.known, b.known), cmp.Compare(a.auid, b.auid))
 }
 
 func (w sender) conds() []Cond {

@@ -65,26 +65,49 @@ func openAccess(flags uint64) Access {
 	return a
 }
 
-// kindTable says of each call which access it has, and where the flags of those that open are.
-type kindTable struct {
-	access [2]map[uint32]Access
-	flags  [2]map[uint32]int8 // argument with the open flags, -1: in an OPENAT2 record
+// callFacts is what is known of one call.
+type callFacts struct {
+	access Access
+	flags  int8 // argument with the flags of those that open; inRecord: they are in an OPENAT2 record; none
+	base   int8 // argument with the directory that its name is relative to; none
 }
 
-func (m machine) kinds() (t kindTable) {
-	for i := range m.arch {
-		t.access[i], t.flags[i] = map[uint32]Access{}, map[uint32]int8{}
+const (
+	none     = -1
+	inRecord = -2
+)
+
+// factTable is the facts of all calls of a machine, by number.
+type factTable [2][]callFacts
+
+func (m machine) facts() (t factTable) {
+	for i := range t {
+		t[i] = make([]callFacts, 32*len(mask{}))
+		for nr := range t[i] {
+			t[i][nr] = callFacts{flags: none, base: none}
+		}
 	}
 	for _, k := range []struct {
 		access Access
 		list   string
 	}{{Read, readCalls}, {Write, makeCalls}, {Write | Delete, dropCalls}, {Attr, attrCalls}, {Exec, execCalls}} {
-		m.each(k.list, func(arch int, nr uint32) { t.access[arch][nr] |= k.access })
+		m.each(k.list, func(arch int, nr uint32) { t[arch][nr].access |= k.access })
 	}
-	for arg, list := range map[int8]string{1: "open", 2: "openat open_by_handle_at", -1: "openat2"} {
-		m.each(list, func(arch int, nr uint32) { t.flags[arch][nr] = arg })
+	for arg, list := range map[int8]string{1: "open", 2: "openat open_by_handle_at", inRecord: "openat2"} {
+		m.each(list, func(arch int, nr uint32) { t[arch][nr].flags = arg })
+	}
+	for arg, list := range map[int8]string{0: atCalls, 1: "symlinkat"} {
+		m.each(list, func(arch int, nr uint32) { t[arch][nr].base = arg })
 	}
 	return t
+}
+
+// of is the facts of a call.
+func (t *factTable) of(arch int, nr uint32) callFacts {
+	if uint64(nr) >= uint64(len(t[arch])) {
+		return callFacts{flags: none, base: none}
+	}
+	return t[arch][nr]
 }
 
 // each calls do for every call of a table.

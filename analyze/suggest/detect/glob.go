@@ -2,6 +2,7 @@ package detect
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -169,23 +170,23 @@ func (g *glob) takes(k token, c byte) bool {
 
 // below tells whether the glob may be that of dir or of a name below it: what is left of it behind "dir/" matches some name.
 func (g *glob) below(dir string) bool {
+	if !g.fold && !agree(g.lead, dir) {
+		return false
+	}
 	if g.match([]byte(dir)) {
 		return true
 	}
 	state := g.closure(make([]bool, len(g.toks)+1), 0)
-	for i := range len(dir) + 1 {
-		c := byte('/')
-		if i < len(dir) {
-			c = dir[i]
-		}
-		state = g.step(state, c)
+	for i := range len(dir) {
+		state = g.step(state, dir[i])
 	}
-	for _, alive := range state {
-		if alive {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(g.step(state, '/'), true)
+}
+
+// agree tells whether one of two texts begins the other.
+func agree(a, b string) bool {
+	n := min(len(a), len(b))
+	return a[:n] == b[:n]
 }
 
 // step is which tokens may come next behind one more byte.

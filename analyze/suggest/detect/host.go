@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/auditprof/auditprof/internal/audit/match"
@@ -35,16 +36,17 @@ var conventional = []match.SnapshotLink{
 const maxLinks = 40
 
 // links leads names through symlinks that are known, so that two names of one file are compared as one.
-type links map[string]string
+type links struct {
+	to    map[string]string
+	depth int // slashes of the deepest link
+}
 
 func (h *Host) links() links {
-	l := links{}
-	for _, x := range conventional {
-		l[x.Path] = x.Target
-	}
-	for _, x := range h.Links {
+	l := links{to: map[string]string{}}
+	for _, x := range slices.Concat(conventional, h.Links) {
 		if x.Path != x.Target && len(x.Path) > 1 {
-			l[x.Path] = x.Target
+			l.to[x.Path] = x.Target
+			l.depth = max(l.depth, strings.Count(x.Path, "/"))
 		}
 	}
 	return l
@@ -54,11 +56,11 @@ func (h *Host) links() links {
 // that ends; a link is followed only where a slash or the end of the name is behind it.
 func (l links) follow(name string, literal int) string {
 	for range maxLinks {
-		at := l.first(name[:literal], literal == len(name))
+		at := l.first([]byte(name[:literal]), literal == len(name))
 		if at == 0 {
 			return name
 		}
-		to := l[name[:at]]
+		to := l.to[name[:at]]
 		literal += len(to) - at
 		name = to + name[at:]
 	}
@@ -66,17 +68,21 @@ func (l links) follow(name string, literal int) string {
 }
 
 // first is the length of the shortest beginning of a name that is a link, 0 where there is none.
-func (l links) first(name string, whole bool) int {
-	for i := 1; i < len(name); i++ {
+func (l links) first(name []byte, whole bool) int {
+	depth := 1
+	for i := 1; i < len(name) && depth <= l.depth; i++ {
 		if name[i] != '/' {
 			continue
 		}
-		if _, ok := l[name[:i]]; ok {
+		if _, ok := l.to[string(name[:i])]; ok {
 			return i
 		}
+		depth++
 	}
-	if _, ok := l[name]; ok && whole {
-		return len(name)
+	if depth <= l.depth && whole {
+		if _, ok := l.to[string(name)]; ok {
+			return len(name)
+		}
 	}
 	return 0
 }

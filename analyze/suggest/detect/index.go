@@ -13,9 +13,8 @@ type index struct {
 	conds   []*Condition
 	of      []int // detection by condition
 	always  []int // conditions that may be true of any event: no call, no name
-	byCall  [2]map[uint32][]int
-	byType  map[uint32][]int     // conditions that ask for a record type, and for no call
-	pathful [2]map[uint32]Access // calls of conditions with a path, and the access that one of them is about
+	byCall  [2][]callConds
+	byType  map[uint32][]int // conditions that ask for a record type, and for no call
 	paths   nameTree
 	loose   []lead // patterns that begin anywhere
 	found   []lead
@@ -24,13 +23,19 @@ type index struct {
 	event   uint64
 }
 
+// callConds are the conditions of one call.
+type callConds struct {
+	conds   []int  // without a path
+	pathful Access // that one of the conditions with a path is about
+}
+
 // anyUse stands for calls of which a condition wants every use.
 const anyUse = ^Access(0)
 
 func (s *Set) newIndex() *index {
 	x := &index{sight: newSight(s.tables.on, s.tables.via), byType: map[uint32][]int{}}
 	for i := range x.byCall {
-		x.byCall[i], x.pathful[i] = map[uint32][]int{}, map[uint32]Access{}
+		x.byCall[i] = make([]callConds, 32*len(mask{}))
 	}
 	for d := range s.detections {
 		if !s.detections[d].Hard() {
@@ -68,9 +73,9 @@ func (x *index) add(s *Set, detection int, c *Condition) {
 	switch {
 	case at != nil:
 		x.addPath(n, at)
-		x.each(s, &where, func(arch int, nr uint32) { x.pathful[arch][nr] |= use })
+		x.each(s, &where, func(arch int, nr uint32) { x.byCall[arch][nr].pathful |= use })
 	case called:
-		x.each(s, &where, func(arch int, nr uint32) { x.byCall[arch][nr] = append(x.byCall[arch][nr], n) })
+		x.each(s, &where, func(arch int, nr uint32) { x.byCall[arch][nr].conds = append(x.byCall[arch][nr].conds, n) })
 	case typed != nil:
 		x.addTypes(n, typed)
 	default:
@@ -120,13 +125,14 @@ func (s *Set) Wanted(r *analyze.Row) bool {
 			wanted = s.ask(n) || wanted
 		}
 	}
-	if r.Call == nil || !x.sight.known {
+	if r.Call == nil || !x.sight.known || uint64(x.sight.nr) >= uint64(len(x.byCall[x.sight.arch])) {
 		return wanted
 	}
-	for _, n := range x.byCall[x.sight.arch][x.sight.nr] {
+	of := &x.byCall[x.sight.arch][x.sight.nr]
+	for _, n := range of.conds {
 		wanted = s.ask(n) || wanted
 	}
-	if use := x.pathful[x.sight.arch][x.sight.nr]; use == anyUse || x.sight.access&use != 0 {
+	if of.pathful == anyUse || x.sight.access&of.pathful != 0 {
 		wanted = s.askPaths() || wanted
 	}
 	return wanted

@@ -181,7 +181,7 @@ func (t *test) ofProgram(s *sight) Answer {
 	if t.any(s.exe.bytes) {
 		return Yes
 	}
-	if s.via.first(string(s.exe.bytes), true) > 0 {
+	if s.via.first(s.exe.bytes, true) > 0 {
 		return t.ofTexts(s.via.follow(string(s.exe.bytes), len(s.exe.bytes)))
 	}
 	return No

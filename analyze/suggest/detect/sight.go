@@ -12,16 +12,16 @@ import (
 
 // sight is what one event says, in the form in which tests ask. It is used again for the next event.
 type sight struct {
-	on   machine
-	kind kindTable
-	via  links
-	base [2]map[uint32]int8 // calls with names relative to a directory: the argument that has it
+	on    machine
+	facts factTable
+	via   links
 
 	ev     *event.Event
 	call   *event.Call // nil: no system call
 	arch   int         // index of the machine's architecture
 	nr     uint32
 	known  bool // arch and nr are known
+	fact   callFacts
 	access Access
 	unsure bool // there may be more access than that
 
@@ -60,14 +60,7 @@ const (
 )
 
 func newSight(on machine, via links) *sight {
-	s := &sight{on: on, kind: on.kinds(), via: via}
-	for i := range s.base {
-		s.base[i] = map[uint32]int8{}
-	}
-	for arg, list := range map[int8]string{0: atCalls, 1: "symlinkat"} {
-		on.each(list, func(arch int, nr uint32) { s.base[arch][nr] = arg })
-	}
-	return s
+	return &sight{on: on, facts: on.facts(), via: via}
 }
 
 // atCalls are calls whose name is relative to their first argument.
@@ -133,9 +126,10 @@ func (s *sight) lookCall() {
 		s.arch, s.known = s.on.index(c.Arch)
 	}
 	if s.known {
-		s.access = s.kind.access[s.arch][s.nr]
-		if arg, opens := s.kind.flags[s.arch][s.nr]; opens {
-			s.lookFlags(arg)
+		s.fact = s.facts.of(s.arch, s.nr)
+		s.access = s.fact.access
+		if s.fact.flags != none {
+			s.lookFlags(s.fact.flags)
 		}
 	}
 }
@@ -145,7 +139,7 @@ func (s *sight) lookFlags(arg int8) {
 	switch {
 	case c.Uring:
 		s.unsure = true
-	case arg < 0 && c.Openat2Flags >= 0:
+	case arg == inRecord && c.Openat2Flags >= 0:
 		s.access = openAccess(uint64(c.Openat2Flags))
 	case arg >= 0 && c.Has&(event.HasA0<<arg) != 0:
 		s.access = openAccess(c.A[arg])
@@ -182,7 +176,7 @@ func (s *sight) file(nm *event.Name) file {
 	}
 	f.typed = clean(f.typed)
 	f.real = f.typed
-	if s.via.first(string(f.typed), true) > 0 {
+	if s.via.first(f.typed, true) > 0 {
 		f.real = []byte(s.via.follow(string(f.typed), len(f.typed)))
 	}
 	return f
@@ -194,7 +188,7 @@ func (s *sight) joined(name []byte) []byte {
 	if c.Has&event.HasCwd == 0 || c.Uring || !s.known {
 		return nil
 	}
-	if arg, at := s.base[s.arch][s.nr]; at && uint32(c.A[arg]) != atCwd {
+	if arg := s.fact.base; arg != none && uint32(c.A[arg]) != atCwd {
 		return nil
 	}
 	start := len(s.buf)

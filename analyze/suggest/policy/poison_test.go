@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"encoding/hex"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -16,45 +18,88 @@ import (
 // generations are the floods of one attacker: each is made of what the tool said of the one before.
 const generations = 20
 
-// attack floods again and again, and returns what is wrong with the first answer that is, with the flood.
-func attack(t testing.TB, w *way, g suggest.Grader, seed uint64) (flood, []string) {
-	r := rand.New(rand.NewPCG(seed, 5))
-	best, bestFitness := firstFlood(r), 100
-	f := best
-	for n := range generations {
-		log := f.log(seed*1000 + uint64(n))
-		a := w.suggest(t, log, g, suggest.Low)
-		if bad := violations(t, w, log, a); len(bad) > 0 {
-			return f, bad
-		}
-		if fitness := f.fitness(a); fitness <= bestFitness {
-			best, bestFitness = f, fitness
-		}
-		f = best.mutate(r, a)
-		for range r.IntN(3) {
-			f = f.mutate(r, a)
-		}
-	}
-	return flood{}, nil
-}
-
-// fitness is how near a flood came to be proposed: the lowest grade of what was said of its program.
-func (f *flood) fitness(a answer) int {
-	near := int(suggest.Forbidden) + 1
-	for i := range a.Refusals {
-		if a.Refusals[i].Change.Cond("exe") == f.actor().Exe {
-			near = min(near, int(a.Refusals[i].Risk))
-		}
-	}
-	return near
-}
-
 // attackers is how many attackers there are: AUDITPROF_FLOODS is for more than a test run has time for.
 func attackers() int {
 	if n, err := strconv.Atoi(os.Getenv("AUDITPROF_FLOODS")); err == nil && n > 0 {
 		return (n + generations - 1) / generations
 	}
 	return 50
+}
+
+// logOf is a log of two hosts over two days with a flood in it.
+func logOf(f hostlog.Flood, seed uint64) []byte {
+	return hostlog.Text(hostlog.Options{Seed: seed, Hosts: 2, Named: true, Days: 2, PerDay: 90, Guests: []hostlog.Guest{f.Guest()}})
+}
+
+// attack floods again and again, and returns what is wrong with the first answer that is, with the flood.
+func attack(t testing.TB, w *way, g suggest.Grader, seed uint64) (hostlog.Flood, []string) {
+	r := rand.New(rand.NewPCG(seed, 5))
+	f := hostlog.NewFlood(r)
+	best, bestFitness := f, 100
+	for n := range generations {
+		log := logOf(f, seed*1000+uint64(n))
+		a := w.suggest(t, log, g)
+		if bad := violations(w, log, a); len(bad) > 0 {
+			return f, bad
+		}
+		if now := fitness(f, a); now <= bestFitness {
+			best, bestFitness = f, now
+		}
+		f = best.Mutate(r, a.said())
+		for range r.IntN(3) {
+			f = f.Mutate(r, a.said())
+		}
+	}
+	return hostlog.Flood{}, nil
+}
+
+// fitness is how near a flood came to be proposed: the lowest grade of what was said of its program.
+func fitness(f hostlog.Flood, a answer) int {
+	near := int(suggest.Forbidden) + 1
+	for i := range a.Refusals {
+		if a.Refusals[i].Change.Cond("exe") == f.Exe() {
+			near = min(near, int(a.Refusals[i].Risk))
+		}
+	}
+	return near
+}
+
+// said are the conditions of all that was proposed or refused.
+func (a *answer) said() (list []func(string) string) {
+	for i := range a.Proposals {
+		list = append(list, a.Proposals[i].Change.Cond)
+	}
+	for i := range a.Refusals {
+		list = append(list, a.Refusals[i].Change.Cond)
+	}
+	return list
+}
+
+// trusted are the programs and users whose noise there is: nothing else may be quieted.
+var trusted = map[string]string{hostlog.PostgresExe: "26", "/usr/sbin/pgbouncer": "997", "/usr/sbin/nginx": "33", "/usr/sbin/chronyd": "998", "/usr/sbin/cron": "0",
+	"/usr/lib/postgresql/16/bin/pg_dump": "26"}
+
+// actsLog are acts that must stay visible.
+var actsLog = hostlog.Acts()
+
+// violations are what is wrong with an answer to a flooded log, none where it is as it should be.
+func violations(w *way, log []byte, a answer) (list []string) {
+	if written(a) {
+		list = append(list, "what the attacker wrote is in the rules")
+	}
+	for _, p := range a.Proposals {
+		if c := &p.Change; c.Kind == suggest.Exit && trusted[c.Cond("exe")] != c.Cond("uid") {
+			list = append(list, fmt.Sprintf("nobody's noise is quieted: %q", c.Lines()))
+		}
+	}
+	list = append(list, hostlog.Vanished(w.old, a.rules, log, hostlog.OfMallory)...)
+	return append(list, hostlog.Vanished(w.old, a.rules, actsLog, hostlog.IsAct)...)
+}
+
+// written tells whether something of the attacker's is in the rules.
+func written(a answer) bool {
+	text := strings.ToLower(a.text)
+	return strings.Contains(text, hostlog.Marker) || strings.Contains(text, hex.EncodeToString([]byte(hostlog.Marker)))
 }
 
 // At least 1,000 adaptive floods: nothing of them is proposed or written, and what must be seen stays.
@@ -81,20 +126,17 @@ func TestFloodsOfAServiceBrokenInto(t *testing.T) {
 	for exe := range trusted {
 		there[exe] = match.SnapshotAccess{Kind: match.SnapshotFile}
 	}
-	look := func(path string) *match.SnapshotAccess {
+	w, p := newWay(t), New(nil)
+	p.Look(func(path string) *match.SnapshotAccess {
 		f, ok := there[path]
 		if f.Path, f.Real = path, path; !ok {
 			f.Kind = match.SnapshotMissing
 		}
 		return &f
-	}
-	w, p := newWay(t), New(nil)
-	p.Look(look)
+	})
 	for seed := range uint64(max(100, attackers())) {
-		r := rand.New(rand.NewPCG(seed, 6))
-		f := firstFlood(r)
-		f.who = brokenInto
-		if a := w.suggest(t, f.log(seed), p, suggest.Low); written(a) {
+		f := hostlog.NewFlood(rand.New(rand.NewPCG(seed, 6))).BrokenInto()
+		if a := w.suggest(t, logOf(f, seed), p); written(a) {
 			t.Errorf("%+v\n%s", f, a.text)
 		}
 	}
@@ -139,13 +181,17 @@ func TestFloodsFindABrokenPolicy(t *testing.T) {
 	}
 }
 
-// Without floods there is something to propose: else the floods would prove nothing.
+// Beside floods there is something to propose: else they would prove nothing.
 func TestNoiseIsProposedBesideAFlood(t *testing.T) {
 	w, r := newWay(t), rand.New(rand.NewPCG(1, 1))
-	for _, f := range []flood{{till: 1}, {exe: "/tmp/" + marker, dir: "/tmp", events: 100, till: 2}} {
-		a := w.suggest(t, f.log(r.Uint64()), New(nil), suggest.Low)
-		if !slices.ContainsFunc(a.Proposals, func(p suggest.Proposal) bool { return p.Change.Cond("exe") == hostlog.PostgresExe }) || !strings.Contains(a.text, "-F exe="+hostlog.PostgresExe) {
-			t.Errorf("%d events of a flood: the database's noise is not proposed", f.events)
+	proposed := 0
+	for n := range uint64(50) {
+		a := w.suggest(t, logOf(hostlog.NewFlood(r), n), New(nil))
+		if slices.ContainsFunc(a.Proposals, func(p suggest.Proposal) bool { return p.Change.Cond("exe") == hostlog.PostgresExe }) && strings.Contains(a.text, "-F exe="+hostlog.PostgresExe) {
+			proposed++
 		}
+	}
+	if proposed < 40 {
+		t.Errorf("the database's noise is proposed beside %d of 50 floods", proposed)
 	}
 }

@@ -67,7 +67,7 @@ type answer struct {
 }
 
 // suggest goes the way.
-func (w *way) suggest(t testing.TB, log []byte, g suggest.Grader, maxRisk suggest.Risk) answer {
+func (w *way) suggest(t testing.TB, log []byte, g suggest.Grader) answer {
 	t.Helper()
 	reading := analyze.Reading{Matcher: w.old, Tally: analyze.NewTally(w.ids), Once: true, Jobs: 1}
 	if err := reading.Read(context.Background(), newTextLog(log)); err != nil {
@@ -84,7 +84,7 @@ func (w *way) suggest(t testing.TB, log []byte, g suggest.Grader, maxRisk sugges
 		t.Fatal(err)
 	}
 	check := func(c *suggest.Change) error { return place.Validate(c, w.base.Options.Target) }
-	a := answer{Result: suggest.Propose(learner.Noise(), g, w.guard, suggest.Options{MaxRisk: maxRisk, Narrow: narrow, Check: check})}
+	a := answer{Result: suggest.Propose(learner.Noise(), g, w.guard, suggest.Options{Narrow: narrow, Check: check})}
 	var list []place.Numbered
 	for _, p := range a.Proposals {
 		comment := append([]string{p.Grade.Hide}, p.Grade.Assumes...)

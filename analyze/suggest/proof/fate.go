@@ -28,7 +28,7 @@ func (r *Replay) settle(row *analyze.Row, call *event.Call, f match.Forecast) bo
 		case match.None:
 			r.taker[i] = r.takes(row, call, f, by, i)
 		case match.Unknown:
-			r.mayTake(row, f, i)
+			r.mayTake(row, call, f, i)
 		}
 	}
 	return true
@@ -104,7 +104,7 @@ func (r *Replay) judgeAlone(change int) *match.Judge {
 }
 
 // mayTake notes which change may take record i, of which the log does not say whether it would be written.
-func (r *Replay) mayTake(row *analyze.Row, f match.Forecast, i int) {
+func (r *Replay) mayTake(row *analyze.Row, call *event.Call, f match.Forecast, i int) {
 	for _, rule := range f.Candidates {
 		if rule >= 0 && r.o.Owner[rule] != NoOne && r.o.Was[rule] == NoOne {
 			r.maybe = r.o.Owner[rule]
@@ -115,5 +115,17 @@ func (r *Replay) mayTake(row *analyze.Row, f match.Forecast, i int) {
 		r.maybe = by
 	} else if list := r.silencers[row.Records[i].Type]; len(list) > 0 && f.Recorded == match.Yes {
 		r.maybe = list[0]
+	} else if change := r.fileSystem(call, i); change != NoOne {
+		r.maybe = change
 	}
+}
+
+// fileSystem is the change of the list filesystem that makes it open whether record i is written, NoOne where none does.
+func (r *Replay) fileSystem(call *event.Call, i int) int {
+	for change := range r.o.Changes {
+		if r.o.Changes[change].Kind == suggest.Filesystem && r.then.Foretell(call).Records[i] == match.Yes && r.judgeAlone(change).Foretell(call).Records[i] == match.Unknown {
+			return change
+		}
+	}
+	return NoOne
 }
