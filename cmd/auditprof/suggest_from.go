@@ -11,7 +11,6 @@ import (
 	"github.com/auditprof/auditprof/analyze/suggest"
 	"github.com/auditprof/auditprof/analyze/suggest/detect"
 	"github.com/auditprof/auditprof/analyze/suggest/place"
-	"github.com/auditprof/auditprof/analyze/suggest/policy"
 )
 
 // suggestFrom reads the logs two times and more, and answers.
@@ -114,15 +113,11 @@ func (s *studied) search(ctx context.Context, f suggestFlags) (*search, error) {
 	if out.noise, err = s.learn(ctx, out.guard.Wanted); err != nil {
 		return nil, err
 	}
-	snapshot := s.rules.snapshot
-	if f.thisHost {
-		snapshot = withFiles(snapshot, out.noise)
-	}
 	o, err := s.options(f, out.mandate)
 	if err != nil {
 		return nil, err
 	}
-	out.found = suggest.Propose(out.noise, policy.New(snapshot), out.guard, o)
+	out.found = suggest.Propose(out.noise, f.grader(s.rules.snapshot), out.guard, o)
 	return out, nil
 }
 

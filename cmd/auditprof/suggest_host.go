@@ -1,12 +1,11 @@
 package main
 
 import (
-	"path"
 	"runtime"
 
 	"github.com/auditprof/auditprof/analyze/ruleset"
 	"github.com/auditprof/auditprof/analyze/snapshot"
-	"github.com/auditprof/auditprof/analyze/suggest"
+	"github.com/auditprof/auditprof/analyze/suggest/policy"
 	"github.com/auditprof/auditprof/internal/audit/match"
 	"github.com/auditprof/auditprof/internal/audit/rule"
 )
@@ -33,32 +32,17 @@ func (f *suggestFlags) lookHere(r *analyzedRules) error {
 	return nil
 }
 
-// maxLooked is how many files --this-host looks at: those that the heaviest noise is about.
-const maxLooked = 8192
-
-// withFiles adds to a snapshot of this machine who may write what the noise is about: its programs, and its directories with those above.
-func withFiles(s *match.Snapshot, noise *suggest.Noise) *match.Snapshot {
-	seen := map[string]bool{}
-	var list []string
-	add := func(p string) bool {
-		if p == "" || p[0] != '/' || seen[p] || len(list) >= maxLooked {
-			return false
-		}
-		seen[p] = true
-		list = append(list, p)
-		return true
+// grader is who judges what could hide in a change: by the snapshot, and with --this-host by looking at each program and directory that a change
+// names.
+func (f *suggestFlags) grader(s *match.Snapshot) *policy.Policy {
+	p := policy.New(s)
+	if f.thisHost {
+		p.Look(func(path string) *match.SnapshotAccess {
+			if seen := snapshot.Files([]string{path}); len(seen) > 0 {
+				return &seen[0]
+			}
+			return nil
+		})
 	}
-	for i := range noise.Behaviours {
-		b := &noise.Behaviours[i]
-		add(b.Exe)
-		for dir := b.Dir; add(dir) && dir != "/"; {
-			dir = path.Dir(dir)
-		}
-	}
-	out := &match.Snapshot{}
-	if s != nil {
-		*out = *s
-	}
-	out.Files = append(out.Files, snapshot.Files(list)...)
-	return out
+	return p
 }

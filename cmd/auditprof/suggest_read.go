@@ -71,7 +71,11 @@ func (s *studied) again(ctx context.Context, ledger analyze.Ledger, tally *analy
 
 // learn puts the events together to behaviours, and counts the log anew by what is decided now.
 func (s *studied) learn(ctx context.Context, wanted func(*analyze.Row) bool) (*suggest.Noise, error) {
-	learner := suggest.NewLearner(suggest.LearnerOptions{Rules: s.settled.set.rules, Split: s.split, Wanted: wanted})
+	o := suggest.LearnerOptions{Rules: s.settled.set.rules, Split: s.split, Wanted: wanted}
+	if s.rules.snapshot != nil {
+		o.Mounts = s.rules.snapshot.Mounts
+	}
+	learner := suggest.NewLearner(o)
 	tally := analyze.NewTally(s.settled.set.ids())
 	if err := s.again(ctx, learner, tally); err != nil {
 		return nil, err

@@ -44,7 +44,7 @@ func (v *adviceView) verdict(p *page) {
 		}
 		p.prose(plain, "blinds", "%s", v.blinds())
 		if length := a.Window.LastSec - a.Window.FirstSec; length < monthSec {
-			p.prose(plain, "", "not in this window: what comes less often than in %s, as a month's end, a failover, an upgrade", hours(seconds(length)))
+			p.prose(plain, "", "not in this window: what comes less often than in %s, as a month's end, a failover, an upgrade", days(length))
 		}
 	}
 	for i, d := range a.Doubts {
@@ -57,7 +57,18 @@ func (v *adviceView) verdict(p *page) {
 }
 
 // monthSec is how long a log must be to have seen what a month has.
-const monthSec = 31 * 24 * 60 * 60
+const (
+	daySec   = 24 * 60 * 60
+	monthSec = 31 * daySec
+)
+
+// days is a length of time in days, where it is two and more.
+func days(sec int64) string {
+	if sec < 2*daySec {
+		return hours(seconds(sec))
+	}
+	return fmt.Sprintf("%d days", sec/daySec)
+}
 
 // beforeAfter is a day's volume where a day was seen, else that of the log.
 func (v *adviceView) beforeAfter() string {

@@ -23,7 +23,11 @@ func (v *adviceView) proposal(p *page, c *advice.Proposal) {
 		p.ruleText("  + ", l)
 	}
 	p.hang(plain, "    ", 4, v.place(c))
-	p.item("saves", "%s, %s; of it %s not learnt from", events(all.Events), many(all.Records, "record"), unit.Bytes(float64(c.Saved.Tested.Bytes)))
+	if all.Records > 0 {
+		p.item("saves", "%s, %s; of it %s not learnt from", events(all.Events), many(all.Records, "record"), unit.Bytes(float64(c.Saved.Tested.Bytes)))
+	} else {
+		p.item("saves", "%s by what the names say; not proven: the log does not say on which file system a name is", unit.Bytes(float64(c.Predicted.All().Bytes)))
+	}
 	if c.Unknown.Events > 0 {
 		p.item("", "perhaps %s besides: the log does not say, and they are not counted", many(c.Unknown.Events, "event"))
 	}
