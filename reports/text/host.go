@@ -1,6 +1,7 @@
 package text
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/auditprof/auditprof/bench/result"
@@ -47,8 +48,20 @@ func (v *view) host(p *page) {
 func (v *view) next(p *page) {
 	p.prose(bold, "next", "%s", v.step())
 	if v.options.OutDir != "" {
-		p.prose(plain, "files", "%s: result.json, slots.jsonl, rules as loaded", v.options.OutDir)
+		p.prose(plain, "files", "%s: result.json, slots.jsonl, rules as loaded%s", v.options.OutDir, v.keptLogs())
 	}
+}
+
+// keptLogs says that logs are there too, and how large.
+func (v *view) keptLogs() string {
+	if len(v.run.Logs) == 0 {
+		return ""
+	}
+	var packed int64
+	for _, l := range v.run.Logs {
+		packed += l.PackedBytes
+	}
+	return fmt.Sprintf(", %s (%s)", plural(len(v.run.Logs), "log"), unit.Bytes(float64(packed)))
 }
 
 func (v *view) step() string {
@@ -76,6 +89,9 @@ func (v *view) narrow(r result.Result) string {
 	top, part, ok := v.noisiest(r.Scenario, r.Arm)
 	if !ok {
 		return "nothing was recorded on " + r.Scenario + ": try a scenario nearer to your load (auditprof scenarios)"
+	}
+	if len(v.run.Logs) > 0 && v.options.OutDir != "" {
+		return "what of it nobody needs, and what an attacker could not hide in: auditprof suggest-exclusions --run " + v.options.OutDir
 	}
 	return "narrow or drop " + v.file(top.File) + ":" + unit.Count(int64(top.Line)) + ", which writes " + unit.Percent(part) + " of the bytes on " +
 		r.Scenario + ", and run bench again"
