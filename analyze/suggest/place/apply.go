@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/auditprof/auditprof/analyze/suggest"
 	"github.com/auditprof/auditprof/internal/audit/match"
 	"github.com/auditprof/auditprof/internal/audit/rule"
 )
@@ -81,14 +82,22 @@ func (e *Edited) useless(list []Numbered, gone map[string]string) map[string]str
 			out[n.ID] = why
 			continue
 		}
-		for i, q := range e.Was {
-			if i < last[n.ID] && e.By[i] != n.ID && slices.Contains(n.Change.Quiets, q) {
+		for i := range last[n.ID] {
+			if e.By[i] != n.ID && beats(&e.Set.Rules[i], e.Was[i], &n.Change) {
 				out[n.ID] = fmt.Sprintf("it does not come before %s, which it should quiet: a -A or the order of the files puts that in front", e.Set.Rules[i].Pos)
 				break
 			}
 		}
 	}
 	return out
+}
+
+// beats tells whether a rule in front of a change makes it useless: one that it should quiet, or one that ends the walk of the user list.
+func beats(r *match.Rule, was int, c *suggest.Change) bool {
+	if c.Kind == suggest.User {
+		return r.Forms[0].List == rule.ListUser && r.Forms[0].Action == rule.ActionAlways
+	}
+	return slices.Contains(c.Quiets, was)
 }
 
 // unloaded is why a line of a change is not loaded, "" where all are.

@@ -145,6 +145,22 @@ var placed = []struct {
 		change: opens(0),
 		refuse: "another line of the rules deletes it",
 	}, {
+		name:   "an exclude rule that is there anywhere",
+		files:  map[string]string{"a.rules": "-w /etc -p wa\n-a always,exclude -F msgtype=PATH\n-a never,exclude -F msgtype=1307\n"},
+		change: cwd(),
+		want:   map[string]string{},
+	}, {
+		name:   "above a rule that ends the walk of the user list",
+		files:  map[string]string{"a.rules": "-w /etc -p wa\n-a always,user -F uid=0\n-a never,user -F msgtype=USER_ACCT\n"},
+		change: ofType(suggest.User, "USER_ACCT"),
+		want: map[string]string{"a.rules": "# auditprof P1: why\n-a never,user -F msgtype=USER_ACCT\n-w /etc -p wa\n-a always,user -F uid=0\n" +
+			"# auditprof P1 was: -a never,user -F msgtype=USER_ACCT\n"},
+	}, {
+		name:   "behind a rule that ends the walk of the user list, and is put in front",
+		files:  map[string]string{"a.rules": "-w /etc -p wa\n-A always,user -F uid=0\n"},
+		change: ofType(suggest.User, "USER_ACCT"),
+		refuse: "does not come before",
+	}, {
 		name:   "a narrower form takes the line's place",
 		files:  map[string]string{"a.rules": "# etc\n-w /etc -p rwxa -k etc\n-w /b -p w\n"},
 		change: narrowTo(0, "-w /etc -p wa -k etc"),

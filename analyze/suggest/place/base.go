@@ -94,10 +94,10 @@ func (t *text) line(pos rule.Pos) *rule.Line {
 	return t.files[i].Lines[pos.Line-1]
 }
 
-// first is the one of some lines that auditctl executes first.
-func (t *text) first(lines []*rule.Line) *rule.Line {
-	best := lines[0]
-	for _, l := range lines[1:] {
+// first is the line of the loaded rule that auditctl executes first.
+func (t *text) first() *rule.Line {
+	best := t.rules[0]
+	for _, l := range t.rules[1:] {
 		if t.order[l] < t.order[best] {
 			best = l
 		}

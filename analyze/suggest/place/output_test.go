@@ -86,7 +86,7 @@ func TestWriteAndPatchAgree(t *testing.T) {
 			narrow += keepsAll(t, text, want[name])
 		}
 	}
-	if placed < 60 || narrow < 10 {
+	if placed < 60 || narrow < 5 {
 		t.Fatalf("%d changes placed, %d lines retired: the test tests nothing", placed, narrow)
 	}
 }

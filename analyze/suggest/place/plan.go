@@ -65,20 +65,18 @@ func (p *plan) exclude(n Numbered) error {
 // above is the line that the change goes above: the first that it quiets, or the first rule of all where it quiets none by name.
 func (p *plan) above(c *suggest.Change) (*rule.Line, error) {
 	if c.Kind != suggest.Exit {
-		return p.text.first(p.text.rules), nil
+		return p.text.first(), nil
 	}
 	if len(c.Quiets) == 0 {
 		return nil, fmt.Errorf("it quiets no rule: nothing to place it above")
 	}
-	var quiets []*rule.Line
 	for _, q := range c.Quiets {
-		l := p.text.rules[q]
-		if l.Rule.Flag == "-A" {
+		if l := p.text.rules[q]; l.Rule.Flag == "-A" {
 			return nil, fmt.Errorf("%s is put in front of all rules with -A, and no added line can be before it: write that rule with -a as the first one", l.Pos)
 		}
-		quiets = append(quiets, l)
 	}
-	return p.text.first(quiets), nil
+	// The order of the rules is that of the lines, and of the files as the log shows that they were loaded.
+	return p.text.rules[slices.Min(c.Quiets)], nil
 }
 
 // sifted are the lines of a change by what has to be done for them.
