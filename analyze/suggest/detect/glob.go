@@ -176,11 +176,11 @@ func (g *glob) below(dir string) bool {
 	if g.match([]byte(dir)) {
 		return true
 	}
-	state := g.closure(make([]bool, len(g.toks)+1), 0)
+	state, next := g.closure(make([]bool, len(g.toks)+1), 0), make([]bool, len(g.toks)+1)
 	for i := range len(dir) {
-		state = g.step(state, dir[i])
+		state, next = g.step(state, next, dir[i]), state
 	}
-	return slices.Contains(g.step(state, '/'), true)
+	return slices.Contains(g.step(state, next, '/'), true)
 }
 
 // agree tells whether one of two texts begins the other.
@@ -189,9 +189,9 @@ func agree(a, b string) bool {
 	return a[:n] == b[:n]
 }
 
-// step is which tokens may come next behind one more byte.
-func (g *glob) step(state []bool, c byte) []bool {
-	next := make([]bool, len(state))
+// step is which tokens may come next behind one more byte, in the memory of next.
+func (g *glob) step(state, next []bool, c byte) []bool {
+	clear(next)
 	for t, k := range g.toks {
 		switch {
 		case !state[t]:

@@ -111,7 +111,7 @@ func TestGlobAgainstStates(t *testing.T) {
 func (g *glob) plainly(name string) bool {
 	state := g.closure(make([]bool, len(g.toks)+1), 0)
 	for i := range len(name) {
-		state = g.step(state, name[i])
+		state = g.step(state, make([]bool, len(state)), name[i])
 	}
 	return state[len(g.toks)]
 }

@@ -113,8 +113,8 @@ func (s *sight) fileTests() []test {
 
 func (s *sight) processTests() []test {
 	var tests []test
-	if s.exe.ok {
-		tests = append(tests, test{field: ofExe, texts: []pattern{{glob: exactly(string(s.exe.bytes))}}, said: "exe " + printable(string(s.exe.bytes))})
+	if exe := s.exe(); exe.ok {
+		tests = append(tests, test{field: ofExe, texts: []pattern{{glob: exactly(string(exe.bytes))}}, said: "exe " + printable(string(exe.bytes))})
 	}
 	for _, x := range []struct {
 		field field

@@ -172,29 +172,25 @@ func (t *test) ofTypes(s *sight) Answer {
 
 // ofProgram is about exe=, with and without the known links.
 func (t *test) ofProgram(s *sight) Answer {
-	if !s.exe.ok {
+	exe := s.exe()
+	if !exe.ok {
 		if s.call != nil {
 			return Maybe
 		}
 		return No
 	}
-	if t.any(s.exe.bytes) {
+	if t.any(exe.bytes) {
 		return Yes
 	}
-	if s.via.first(s.exe.bytes, true) > 0 {
-		return t.ofTexts(s.via.follow(string(s.exe.bytes), len(s.exe.bytes)))
+	if s.via.first(exe.bytes, true) > 0 {
+		return t.ofTexts(s.via.follow(string(exe.bytes), len(exe.bytes)))
 	}
 	return No
 }
 
 func (t *test) ofComm(s *sight) Answer {
-	if s.call != nil && !s.comm.ok {
-		s.comm = s.text(s.call.Comm, s.call.Has&event.HasComm != 0)
-	}
-	if !s.comm.ok {
-		return No
-	}
-	return answer(t.any(s.comm.bytes))
+	comm := s.comm()
+	return answer(comm.ok && t.any(comm.bytes))
 }
 
 // ofFiles is about the names of the event. One of which the log has the end only is known by that where the pattern has any folder in front.

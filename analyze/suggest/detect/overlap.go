@@ -204,7 +204,7 @@ func (t *test) mayPath(s *scene, calls *calls) bool {
 	}
 	for _, r := range s.regions {
 		for _, dir := range r.below {
-			if !t.mayBelow(dir) && !t.mayBelow(s.via.follow(dir, len(dir))) {
+			if to := s.via.follow(dir, len(dir)); !t.mayBelow(dir) && (to == dir || !t.mayBelow(to)) {
 				return false
 			}
 		}

@@ -25,7 +25,8 @@ type sight struct {
 	access Access
 	unsure bool // there may be more access than that
 
-	exe, comm       text
+	texts           [2]text // exe= and comm=, where textsRead
+	textsRead       [2]bool
 	uid, euid, auid number
 	files           []file
 	filesRead       bool
@@ -74,12 +75,11 @@ const atCwd = 0xffffff9c
 // look turns to an event; c is nil where it has no system call.
 func (s *sight) look(ev *event.Event, c *event.Call) {
 	s.ev, s.call, s.buf, s.files, s.filesRead = ev, c, s.buf[:0], s.files[:0], false
-	s.known, s.access, s.unsure = false, 0, false
+	s.known, s.access, s.unsure, s.textsRead = false, 0, false, [2]bool{}
 	if c == nil {
 		s.lookMessage(&ev.Records[0])
 		return
 	}
-	s.exe, s.comm = s.text(c.Exe, c.Has&event.HasExe != 0), text{}
 	s.uid = number{c.UID, c.Has&event.HasUID != 0}
 	s.euid = number{c.EUID, c.Has&event.HasEUID != 0}
 	s.auid = number{c.AUID, c.Has&event.HasAUID != 0}
@@ -88,12 +88,33 @@ func (s *sight) look(ev *event.Event, c *event.Call) {
 
 // lookMessage takes who sent a message (kernel/audit.c: audit_log_common_recv_msg), or what the kernel wrote by itself of a process.
 func (s *sight) lookMessage(rec *record.Record) {
-	exe, ok := rec.Value("exe")
-	s.exe = s.text(exe, ok && string(exe.Text) != "?")
-	comm, ok := rec.Value("comm")
-	s.comm = s.text(comm, ok)
 	s.euid = number{}
 	s.uid, s.auid = numberOf(rec, "uid"), numberOf(rec, "auid")
+}
+
+// exe is the program, of a message that of the first record.
+func (s *sight) exe() text {
+	if s.call != nil {
+		return s.once(0, s.call.Exe, s.call.Has&event.HasExe != 0)
+	}
+	v, ok := s.ev.Records[0].Value("exe")
+	return s.once(0, v, ok && string(v.Text) != "?")
+}
+
+func (s *sight) comm() text {
+	if s.call != nil {
+		return s.once(1, s.call.Comm, s.call.Has&event.HasComm != 0)
+	}
+	v, ok := s.ev.Records[0].Value("comm")
+	return s.once(1, v, ok)
+}
+
+// once decodes a text where that has not been done.
+func (s *sight) once(n int, v record.Value, ok bool) text {
+	if !s.textsRead[n] {
+		s.texts[n], s.textsRead[n] = s.text(v, ok), true
+	}
+	return s.texts[n]
 }
 
 func numberOf(rec *record.Record, name string) number {
