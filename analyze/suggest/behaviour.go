@@ -37,16 +37,17 @@ const (
 // here, but for Dir, which may stand for all that lies below it.
 type Behaviour struct {
 	Rule    int    // that recorded it: index into the rule set; analyze.NoRule for messages
-	MsgType string // of events without a syscall, the type of their first record
+	MsgType string // type of the first record that is no part of a syscall, where there is one, or URINGOP; "" for plain syscalls
 	Arch    uint32 // AUDIT_ARCH_*; 0 for messages
 	Syscall uint32
 	Exe     string // as the log has it, decoded
-	UID     uint32
+	UID     uint32 // 4294967295 for messages that do not say
 	EUID    uint32
 	AUID    uint32 // 4294967295 is unset
 	Outcome Outcome
 	Names   Names
 	Dir     string // folder of the file that the event names, absolute, cleaned, no / at the end; "" where there is none
+	File    string // the file itself, in Dir, where enough events are about this one; "" where they are about any
 	Family  int32  // of the socket address, -1 where there is none (include/linux/socket.h: AF_*)
 	Errno   int32  // of a call that failed, positive; 0 where it did not, or the log does not say
 	Access  Access // what perm= sees in it

@@ -18,7 +18,7 @@ func (permissive) Grade(*Change, []*Behaviour) Grade { return Grade{} }
 
 // The shape of every candidate, whatever the noise: who, what and in which order.
 func TestShapeOfCandidates(t *testing.T) {
-	order := []string{"auid", "uid", "success", "exit", "saddr_fam", "exe", "dir"}
+	order := []string{"auid", "uid", "success", "exit", "saddr_fam", "exe", "dir", "path"}
 	exits := 0
 	eachRandom(t, func(t *testing.T, _ *rand.Rand, n *Noise, _ randomly) {
 		slices.SortFunc(n.Behaviours, compareBehaviours)
@@ -147,6 +147,30 @@ func TestWhatIsProposed(t *testing.T) {
 		"a call of two names has no folder": {
 			[]Behaviour{service("rename", func(b *Behaviour) { b.Rule, b.Names, b.Dir = 3, MoreNames, "/var/lib/db/data" })},
 			[]string{"-a never,exit -F arch=b64 -S rename -F auid=4294967295 -F uid=26 -F success=1 -F exe=/usr/sbin/db [3]"},
+		},
+		"a file of a folder that must not be hidden": {
+			[]Behaviour{service("openat", func(b *Behaviour) { files(b); b.File = "/var/lib/db/data/base/one" }),
+				service("openat", func(b *Behaviour) { files(b); b.Wanted, b.File = true, "/var/lib/db/data/base/two" })},
+			[]string{"-a never,exit -F arch=b64 -S open,openat -F auid=4294967295 -F uid=26 -F success=1 -F exe=/usr/sbin/db -F path=/var/lib/db/data/base/one [1]"},
+		},
+		"a file where nobody knows which one must be seen": {
+			[]Behaviour{service("openat", func(b *Behaviour) { files(b); b.File = "/var/lib/db/data/base/one" }),
+				service("openat", func(b *Behaviour) { files(b); b.Wanted = true })},
+			nil,
+		},
+		"a file that a watch recorded": {
+			[]Behaviour{service("openat", func(b *Behaviour) { inDir("/etc")(b); b.File = "/etc/shadow" }),
+				service("openat", func(b *Behaviour) { inDir("/etc")(b); b.Wanted, b.File = true, "/etc/gshadow" })},
+			nil,
+		},
+		"a file that is deleted": {
+			[]Behaviour{service("unlink", func(b *Behaviour) { files(b); b.Rule, b.File = 3, "/var/lib/db/data/base/one" }),
+				service("unlink", func(b *Behaviour) { files(b); b.Rule, b.Wanted, b.File = 3, true, "/var/lib/db/data/base/two" })},
+			nil,
+		},
+		"a folder rather than its only file": {
+			[]Behaviour{service("openat", func(b *Behaviour) { files(b); b.File = "/var/lib/db/data/base/one" })},
+			[]string{"-a never,exit -F arch=b64 -S open,openat -F auid=4294967295 -F uid=26 -F success=1 -F exe=/usr/sbin/db -F dir=/var/lib/db/data/base [1]"},
 		},
 		"a person": {
 			[]Behaviour{service("openat", func(b *Behaviour) { files(b); b.AUID = 1000 })},

@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"maps"
 	"slices"
 )
 
@@ -16,7 +17,13 @@ func (s *search) located(x shape, part []int) {
 		for _, calls := range s.callSets(l.of) {
 			of := s.only(l.of, func(b *Behaviour) bool { return slices.Contains(calls, callKey(b.Arch, b.Syscall)) })
 			for _, dir := range s.heavyFolders(of) {
-				s.offerExit(x, l, dir, calls)
+				s.offerExit(x, l, place{dir: dir}, calls)
+			}
+			if s.deletes(calls) {
+				continue
+			}
+			for _, file := range s.heavyFiles(of) {
+				s.offerExit(x, l, place{path: file}, calls)
 			}
 		}
 	}
@@ -51,4 +58,31 @@ func (s *search) heavyFolders(of []int) []string {
 	}
 	slices.Sort(list)
 	return list
+}
+
+// deletes tells whether there is a call among some that takes a name away. A rule by path= is asked of those too early for success= to hold
+// (kernel/audit_watch.c: audit_update_watch).
+func (s *search) deletes(calls []uint64) bool {
+	return slices.ContainsFunc(calls, func(k uint64) bool {
+		name := s.classes.of(uint32(k>>32), uint32(k)).name
+		return name == "unlink" || name == "unlinkat" || name == "rmdir"
+	})
+}
+
+// heavyFiles are the files that hold enough by themselves. Not those that a rule by path= or inode= recorded: which of two rules on one file
+// wins changes as the file is replaced.
+func (s *search) heavyFiles(of []int) []string {
+	mass := map[string]uint64{}
+	for _, i := range of {
+		b := &s.Behaviours[i]
+		if b.File == "" {
+			continue
+		}
+		wire := &s.Rules[b.Rule].Forms[0]
+		_, watch := fieldOf(wire, fieldWatch)
+		if _, inode := fieldOf(wire, fieldInode); !watch && !inode {
+			mass[b.File] += b.Learnt.Bytes
+		}
+	}
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(mass)), func(file string) bool { return mass[file] < s.least })
 }

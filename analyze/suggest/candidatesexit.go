@@ -111,7 +111,7 @@ func (s *search) loose(x shape, part []int) {
 	rest := s.only(part, func(b *Behaviour) bool { return !s.inFolder(b) })
 	for _, l := range s.looseSlices(rest) {
 		for _, calls := range s.callSets(l.of) {
-			s.offerExit(x, l, "", calls)
+			s.offerExit(x, l, place{}, calls)
 		}
 	}
 }
@@ -183,14 +183,21 @@ func sortedConds(groups map[Cond][]int) []Cond {
 	return slices.SortedFunc(maps.Keys(groups), func(a, b Cond) int { return cmp.Compare(a.String(), b.String()) })
 }
 
-// offerExit offers one never,exit rule for a slice: cheap conditions first, the program and the folder last.
-func (s *search) offerExit(x shape, l slice, dir string, calls []uint64) {
+// place is where the files of an exclusion are: one of the two, or neither.
+type place struct{ dir, path string }
+
+// offerExit offers one never,exit rule for a slice: cheap conditions first, the program and the place last.
+func (s *search) offerExit(x shape, l slice, at place, calls []uint64) {
 	conds := append(slices.Clone(x.conds), l.conds...)
 	conds = append(conds, Cond{"exe", "=", x.exe})
 	of := s.only(l.of, func(b *Behaviour) bool { return slices.Contains(calls, callKey(b.Arch, b.Syscall)) })
-	if dir != "" {
-		conds = append(conds, Cond{"dir", "=", dir})
-		of = s.only(of, func(b *Behaviour) bool { return below(b.Dir, dir) })
+	switch {
+	case at.dir != "":
+		conds = append(conds, Cond{"dir", "=", at.dir})
+		of = s.only(of, func(b *Behaviour) bool { return below(b.Dir, at.dir) })
+	case at.path != "":
+		conds = append(conds, Cond{"path", "=", at.path})
+		of = s.only(of, func(b *Behaviour) bool { return b.File == at.path })
 	}
 	calls, _ = s.callsOfMass(of) // in a folder they may be fewer
 	if quiets := s.quieted(of); len(quiets) > 0 {

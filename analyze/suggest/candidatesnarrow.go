@@ -6,12 +6,15 @@ import (
 	"github.com/auditprof/auditprof/internal/audit/rule"
 )
 
-// Fields of a rule (include/uapi/linux/audit.h: AUDIT_LOGINUID, AUDIT_LOGINUID_SET, AUDIT_EXIT, AUDIT_SUCCESS, AUDIT_PERM).
+// Fields of a rule (include/uapi/linux/audit.h: AUDIT_LOGINUID, AUDIT_LOGINUID_SET, AUDIT_INODE, AUDIT_EXIT, AUDIT_SUCCESS, AUDIT_WATCH,
+// AUDIT_PERM).
 const (
 	fieldAUID    = 9
 	fieldAUIDSet = 24
+	fieldInode   = 102
 	fieldExit    = 103
 	fieldSuccess = 104
+	fieldWatch   = 105
 	fieldPerm    = 106
 )
 

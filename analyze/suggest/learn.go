@@ -38,7 +38,9 @@ type Learner struct {
 	beyond, total Parts
 	folded        uint64
 	doubted       bool   // or at its end
+	follows       int    // entries whose files are followed
 	text, side    []byte // memory for names
+	base          []byte // name in its folder of the file that the event is about, empty where that is a folder
 }
 
 // entry is one behaviour as it is learnt.
@@ -47,6 +49,7 @@ type entry struct {
 	volume Parts
 	thin   [len(ThinTypes)]Parts
 	file   Ownership
+	files  *files // nil where they are not followed
 	hosts  hostSet
 }
 
@@ -84,9 +87,14 @@ func (l *Learner) Write(r *analyze.Row) error {
 	l.total.add(tested, v)
 	switch r.Origin {
 	case analyze.Rules, analyze.UserMessages, analyze.KernelMade:
+		l.base = l.base[:0]
 		e := l.entry(l.keyOf(r))
+		thin := thinOf(r)
 		e.volume.add(tested, v)
-		e.addThin(r, tested)
+		for n := range thin {
+			e.thin[n].add(tested, thin[n])
+		}
+		l.follow(e, tested, v, &thin)
 		e.hosts.add(host.id)
 		l.see(e, r, tested)
 	case analyze.Undecided:
@@ -135,23 +143,18 @@ func (l *Learner) entry(k key) *entry {
 	return &l.entries[at]
 }
 
-// addThin counts the records that a rule set may go without.
-func (e *entry) addThin(r *analyze.Row, tested bool) {
-	var sums [len(ThinTypes)]Volume
+// thinOf is the records of an event that a rule set may go without.
+func thinOf(r *analyze.Row) (sums [len(ThinTypes)]Volume) {
 	for i := range r.Records {
 		for n, typ := range thinNumbers {
 			if r.Records[i].Type == typ {
+				sums[n].Events = 1
 				sums[n].Records++
 				sums[n].Bytes += uint64(r.Records[i].Bytes)
 			}
 		}
 	}
-	for n := range sums {
-		if sums[n].Records > 0 {
-			sums[n].Events = 1
-			e.thin[n].add(tested, sums[n])
-		}
-	}
+	return sums
 }
 
 // thinNumbers are the numbers of ThinTypes (include/uapi/linux/audit.h).

@@ -111,6 +111,10 @@ func (l *Learner) join(to, from int32) {
 	}
 	t.file = t.file.Worst(f.file)
 	t.hosts.join(f.hosts)
+	if f.files != nil {
+		f.files = nil
+		l.follows--
+	}
 	l.folded++
 }
 

@@ -29,6 +29,7 @@ func (l *Learner) locate(r *analyze.Row, class *callClass) (dir uint32, names Na
 	}
 	first := firstName(c.Names)
 	folder := folderOf(l.text, &c.Names[first])
+	l.base = append(l.base, bytes.TrimPrefix(l.text[len(folder):], slash)...)
 	names = OneName
 	if class.twin || c.Items > len(c.Names) || !l.oneFile(c, first, folder) {
 		names = MoreNames

@@ -11,9 +11,9 @@ import (
 // Noise is what was learnt. The Learner is empty after it, and must not be used any more.
 func (l *Learner) Noise() *Noise {
 	n := &Noise{Rules: l.o.Rules, Split: l.o.Split, Folded: l.folded, Undecided: l.undecided.list(), Beyond: l.beyond, Total: l.total}
-	n.Behaviours = make([]Behaviour, len(l.entries))
+	n.Behaviours = make([]Behaviour, 0, len(l.entries))
 	for i := range l.entries {
-		n.Behaviours[i] = l.behaviour(&l.entries[i])
+		n.Behaviours = append(n.Behaviours, l.parted(&l.entries[i], l.behaviour(&l.entries[i]))...)
 	}
 	slices.SortFunc(n.Behaviours, compareBehaviours)
 	known := map[uint64]string{}
@@ -65,7 +65,7 @@ func compareBehaviours(a, b Behaviour) int {
 		return c
 	}
 	for _, c := range [...]int{
-		cmp.Compare(a.Rule, b.Rule), strings.Compare(a.MsgType, b.MsgType), strings.Compare(a.Exe, b.Exe), strings.Compare(a.Dir, b.Dir),
+		cmp.Compare(a.Rule, b.Rule), strings.Compare(a.MsgType, b.MsgType), strings.Compare(a.Exe, b.Exe), strings.Compare(a.Dir, b.Dir), strings.Compare(a.File, b.File),
 		cmp.Compare(a.Arch, b.Arch), cmp.Compare(a.Syscall, b.Syscall), cmp.Compare(a.UID, b.UID), cmp.Compare(a.EUID, b.EUID),
 		cmp.Compare(a.AUID, b.AUID), cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Errno, b.Errno), cmp.Compare(a.Names, b.Names),
 		cmp.Compare(a.Family, b.Family), cmp.Compare(a.Access, b.Access), compareBool(a.Deeper, b.Deeper), compareBool(a.Other, b.Other),

@@ -19,6 +19,7 @@ type taker struct {
 	msg   string
 	conds []func(*Behaviour) bool
 	dir   string
+	path  string
 }
 
 func callKey(arch, syscall uint32) uint64 { return uint64(arch)<<32 | uint64(syscall) }
@@ -41,8 +42,12 @@ func newTaker(c *Change, rules []match.Rule, machine uint32) (*taker, bool) {
 		}
 	}
 	for _, cond := range c.Conds {
-		if cond.Field == "dir" && cond.Op == "=" {
+		switch {
+		case cond.Field == "dir" && cond.Op == "=":
 			t.dir = cond.Value
+			continue
+		case cond.Field == "path" && cond.Op == "=":
+			t.path = cond.Value
 			continue
 		}
 		holds, ok := condition(cond)
@@ -101,7 +106,11 @@ func condition(c Cond) (holds func(*Behaviour) bool, ok bool) {
 
 // takes tells whether the events of a behaviour go.
 func (t *taker) takes(b *Behaviour) bool {
-	return t.reaches(b) && (t.dir == "" || b.Dir != "" && b.Outcome != Failed && below(b.Dir, t.dir))
+	if !t.reaches(b) {
+		return false
+	}
+	found := b.Dir != "" && b.Outcome != Failed
+	return (t.dir == "" || found && below(b.Dir, t.dir)) && (t.path == "" || found && b.File == t.path)
 }
 
 // mayTake tells whether some of the events may go: of a behaviour whose folder stands for what lies below it, nobody knows where they were;
@@ -110,7 +119,14 @@ func (t *taker) mayTake(b *Behaviour) bool {
 	if !t.reaches(b) {
 		return false
 	}
-	return t.dir == "" || b.Dir == "" && b.Names != NoName || b.Names == MoreNames || below(b.Dir, t.dir) || b.Deeper && below(t.dir, b.Dir)
+	unknown := b.Dir == "" && b.Names != NoName || b.Names == MoreNames
+	return (t.dir == "" || unknown || below(b.Dir, t.dir) || b.Deeper && below(t.dir, b.Dir)) &&
+		(t.path == "" || unknown || b.File == t.path || b.File == "" && (inFolder(t.path, b.Dir) || b.Deeper && below(t.path, b.Dir)))
+}
+
+// inFolder tells whether a file is in a folder, not deeper.
+func inFolder(path, folder string) bool {
+	return folder != "" && string(parentOf([]byte(path))) == folder
 }
 
 // reaches is all but the folder.

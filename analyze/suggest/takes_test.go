@@ -58,6 +58,30 @@ func TestFailuresAreNotInAFolder(t *testing.T) {
 	}
 }
 
+func TestTakesAFile(t *testing.T) {
+	c := Change{Kind: Exit, Quiets: []int{1}, Calls: []Calls{{"b64", []string{"openat"}}}, Conds: []Cond{{"path", "=", "/a/b/f"}}}
+	taker, _ := newTaker(&c, rulesOf(t, fileRules), names.ArchX86_64)
+	for name, x := range map[string]struct {
+		b          Behaviour
+		takes, may bool
+	}{
+		"it":                       {Behaviour{Names: OneName, Dir: "/a/b", File: "/a/b/f"}, true, true},
+		"another":                  {Behaviour{Names: OneName, Dir: "/a/b", File: "/a/b/g"}, false, false},
+		"any of the folder":        {Behaviour{Names: OneName, Dir: "/a/b"}, false, true},
+		"any of the folder above":  {Behaviour{Names: OneName, Dir: "/a"}, false, false},
+		"any below the one above":  {Behaviour{Names: OneName, Dir: "/a", Deeper: true}, false, true},
+		"one that cannot be found": {Behaviour{Names: Unlocatable}, false, true},
+		"two":                      {Behaviour{Names: MoreNames, Dir: "/x"}, false, true},
+		"none":                     {Behaviour{}, false, false},
+		"it, in vain":              {Behaviour{Names: OneName, Dir: "/a/b", File: "/a/b/f", Outcome: Failed}, false, true},
+	} {
+		x.b.Rule, x.b.Arch, x.b.Syscall = 1, names.ArchX86_64, openat
+		if takes, may := taker.takes(&x.b), taker.mayTake(&x.b); takes != x.takes || may != x.may {
+			t.Errorf("%s: takes %v, may take %v", name, takes, may)
+		}
+	}
+}
+
 func TestConditionsThatBehavioursDoNotTell(t *testing.T) {
 	for _, c := range []Cond{{"gid", "=", "5"}, {"uid", "!=", "5"}, {"uid", "=", "root"}, {"a0", "=", "1"}} {
 		change := Change{Kind: User, MsgType: "USER_ACCT", Conds: []Cond{c}}
