@@ -104,9 +104,8 @@ func (f *Facts) watch(h *host, r *watchRef, i int, key fileKey, full []byte) {
 	}
 	at := f.files.find(key)
 	used := at != none && f.files.list[at].seq > since && f.files.list[at].names != none // under another name, that it still has
-	if f.bind(h, r, b) && used && !b.made {
-		f.changed(true)
-	}
+	fresh := f.bind(h, r, b)
+	f.news = f.news || fresh && used && !b.made
 	if p.call.Success && nm.Type == event.NameDelete && !p.isReplaced(i) {
 		f.bind(h, r, binding{from: f.seq, to: f.seq, key: key, gone: true, made: true, own: true})
 	}

@@ -13,9 +13,9 @@ func (f *Facts) learnName(h *host, i int) bool {
 	raw := f.raw(i)
 	if at != none && nm.Type != event.NameDelete && nm.Type != event.NameCreate {
 		fl := &f.files.list[at]
-		if (fl.raws[0] == raw || fl.raws[1] == raw) && fl.epoch == f.epoch {
+		if n := fl.spelled(raw); n >= 0 && fl.epoch == f.epoch {
 			fl.seq = f.seq
-			return fl.about
+			return fl.abouts[n]
 		}
 	}
 	pl := f.spell.name(i)
@@ -50,9 +50,11 @@ func (f *Facts) learnFull(h *host, i int, key fileKey, at int32, raw uint64) boo
 	}
 	about := f.aboutName(h, i)
 	fl = &f.files.list[at]
-	fl.about, fl.epoch = about, f.epoch
-	if nm.Type != event.NameDelete && nm.Type != event.NameCreate && fl.raws[0] != raw {
-		fl.raws[0], fl.raws[1] = raw, fl.raws[0]
+	if fl.epoch != f.epoch || fresh {
+		fl.raws, fl.epoch = [2]uint64{}, f.epoch
+	}
+	if nm.Type != event.NameDelete && nm.Type != event.NameCreate && fl.spelled(raw) < 0 {
+		fl.raws, fl.abouts = [2]uint64{raw, fl.raws[0]}, [2]bool{about, fl.abouts[0]}
 	}
 	return about
 }

@@ -14,16 +14,27 @@ type fileKey struct {
 
 // file is what is remembered of one inode.
 type file struct {
-	key   fileKey
-	raws  [2]uint64 // the last two ways in which events spelled it, so that what is known already costs one look
-	names int32     // its names, a list through name.next; none is none
-	ghost int32     // the name that it had last, where that went away or leads elsewhere, and no other is known
-	gone  bool      // the ghost went away
-	seq   uint32    // of the last event that named it: a directory that was moved later has taken it along
-	first int32     // the first name that it ever had here
-	epoch uint32    // of Facts when about was worked out
-	about bool      // facts say more of it than an event that names it
-	life  uint32    // how often its number was seen to be used anew
+	key    fileKey
+	raws   [2]uint64 // the last two ways in which events spelled it, so that what is known already costs one look
+	names  int32     // its names, a list through name.next; none is none
+	ghost  int32     // the name that it had last, where that went away or leads elsewhere, and no other is known
+	gone   bool      // the ghost went away
+	seq    uint32    // of the last event that named it: a directory that was moved later has taken it along
+	first  int32     // the first name that it ever had here
+	epoch  uint32    // of Facts when abouts were worked out
+	abouts [2]bool   // by raws: facts say more of it than an event that spells it so
+	life   uint32    // how often its number was seen to be used anew
+}
+
+// spelled is which of raws a spelling is, -1 where it is none.
+func (f *file) spelled(raw uint64) int {
+	switch raw {
+	case f.raws[0]:
+		return 0
+	case f.raws[1]:
+		return 1
+	}
+	return -1
 }
 
 // name is one full name that an inode has had.
@@ -191,7 +202,6 @@ func (fs *files) detach(n int32, gone bool) {
 			break
 		}
 	}
-	f.about = false
 	f.epoch = 0
 	if f.names == none {
 		f.ghost, f.gone = n, gone
