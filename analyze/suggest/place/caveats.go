@@ -67,12 +67,12 @@ func dirCaveat(c *suggest.Change, _ ruleset.Target) string {
 	return "dir= must exist when the rules are loaded, else auditctl -R loads nothing from there on (without -c or -i); made anew or mounted over later, it is recorded as before"
 }
 
-// pathCaveat: kernel/audit_watch.c: audit_update_watch turns the order of rules on one file round.
+// pathCaveat: kernel/audit_watch.c: audit_get_nd, audit_remove_parent_watches; audit_update_watch turns the order of rules on one file round.
 func pathCaveat(c *suggest.Change, _ ruleset.Target) string {
 	if c.Cond("path") == "" {
 		return ""
 	}
-	return "path= beside another path= or -w on the file: which of them wins changes as the file is replaced"
+	return "path= needs its folder at the load (else auditctl -R loads nothing from there on) and goes with it; beside a -w on the same file, which of them wins changes as the file is replaced"
 }
 
 // numberCaveat: newer syscalls have no name in older tables (lib/*_table.h).
