@@ -1,15 +1,20 @@
 package suggest
 
 import (
+	"maps"
+	"math/bits"
 	"slices"
+	"strings"
 
+	"github.com/auditprof/auditprof/internal/audit/names"
 	"github.com/auditprof/auditprof/internal/audit/rule"
 )
 
-// Fields of a rule (include/uapi/linux/audit.h: AUDIT_LOGINUID, AUDIT_LOGINUID_SET, AUDIT_INODE, AUDIT_EXIT, AUDIT_SUCCESS, AUDIT_WATCH,
+// Fields of a rule (include/uapi/linux/audit.h: AUDIT_LOGINUID, AUDIT_ARCH, AUDIT_LOGINUID_SET, AUDIT_INODE, AUDIT_EXIT, AUDIT_SUCCESS, AUDIT_WATCH,
 // AUDIT_PERM).
 const (
 	fieldAUID    = 9
+	fieldArch    = 11
 	fieldAUIDSet = 24
 	fieldInode   = 102
 	fieldExit    = 103
@@ -58,6 +63,42 @@ func (s *search) narrowRule(r int, of []int) {
 	if _, exit := fieldOf(wire, fieldExit); !success && !exit {
 		s.offerNarrow(r, Narrowing{Success: true}, of, func(b *Behaviour) bool { return b.Outcome != Succeeded })
 	}
+	s.fewerCalls(r, of)
+}
+
+// fewerCalls offers a rule without the syscalls that make its noise, each alone. Rules for every syscall have exclusions for that.
+func (s *search) fewerCalls(r int, of []int) {
+	wire := &s.Rules[r].Forms[0]
+	arch, ok := fieldOf(wire, fieldArch)
+	calls := callsOfMask(wire, arch.Value)
+	if !ok || len(calls) < 2 {
+		return
+	}
+	_, mass := s.callsOfMass(of)
+	for _, k := range slices.Sorted(maps.Keys(mass)) {
+		if mass[k] < s.least || uint32(k>>32) != arch.Value {
+			continue
+		}
+		stay := slices.DeleteFunc(slices.Clone(calls), func(name string) bool { return name == s.classes.of(arch.Value, uint32(k)).name })
+		s.offerNarrow(r, Narrowing{Calls: strings.Join(stay, ",")}, of, func(b *Behaviour) bool { return callKey(b.Arch, b.Syscall) == k })
+	}
+}
+
+// manyCalls is from how many syscalls on a rule is one for all of them.
+const manyCalls = 100
+
+// callsOfMask are the syscalls of a rule by their names, none where there are many, or one has no name.
+func callsOfMask(w *rule.Wire, arch uint32) (calls []string) {
+	for n, word := range w.Mask {
+		for ; word != 0; word &= word - 1 {
+			name, ok := names.Syscall(arch, 32*n+bits.TrailingZeros32(word))
+			if !ok || len(calls) == manyCalls {
+				return nil
+			}
+			calls = append(calls, name)
+		}
+	}
+	return calls
 }
 
 func fieldOf(w *rule.Wire, typ uint32) (rule.WireField, bool) {

@@ -24,6 +24,7 @@ type Narrowing struct {
 	Perms   string // what -p or -F perm= becomes: a part of the letters that it has
 	Login   bool   // auid>=1000 and auid!=unset: what people do who logged in
 	Success bool   // success=1
+	Calls   string // what -S becomes: a part of the syscalls that it has, with commas between them
 }
 
 func (o Options) withDefaults() Options {
