@@ -24,7 +24,7 @@ func (p *Policy) exit(v *verdict, c *suggest.Change, of []*suggest.Behaviour) {
 	case x.exe == "" && x.uid == "0" && x.dir == "" && x.path == "":
 		v.say(suggest.Forbidden, "user 0 alone: everything that root does would go")
 	case x.exe == "":
-		v.say(suggest.High, "no program is named: anything that runs as uid %s could hide in it", x.uid)
+		v.say(suggest.High, "no program is named: anything that runs as uid %s could hide in it", quotedPath(x.uid))
 	default:
 		p.program(v, x)
 	}

@@ -14,9 +14,9 @@ func hide(c *suggest.Change) string {
 		return hideInExit(c)
 	case suggest.Exclude, suggest.User:
 		if exe := c.Cond("exe"); exe != "" {
-			return fmt.Sprintf("whoever acts from within %s%s: of what happens, %s records are gone", quotedPath(exe), asUser(c), c.MsgType)
+			return fmt.Sprintf("whoever acts from within %s%s: of what happens, %s records are gone", quotedPath(exe), asUser(c), quotedPath(c.MsgType))
 		}
-		return fmt.Sprintf("nothing: %s records are gone for everybody, and all other records of the events stay", c.MsgType)
+		return fmt.Sprintf("nothing: %s records are gone for everybody, and all other records of the events stay", quotedPath(c.MsgType))
 	case suggest.Filesystem:
 		return fmt.Sprintf("nothing but to act on files of %s, which path= and dir= do not see any more", quotedPath(c.Cond("fstype")))
 	}
@@ -59,7 +59,7 @@ func asUser(c *suggest.Change) string {
 
 // quotedPath is text as it is where a rule can hold it, else escaped.
 func quotedPath(s string) string {
-	if strings.HasPrefix(s, "/") && inexact(s) == "" || notNumber(s) == "" || wordOf("abcdefghijklmnopqrstuvwxyz0123456789_")(s) == "" {
+	if strings.HasPrefix(s, "/") && inexact(s) == "" || notNumber(s) == "" || wordOf("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")(s) == "" {
 		return s
 	}
 	return quoted(s)

@@ -54,9 +54,11 @@ func (p *Policy) spellings(where string) []string {
 // folder judges what is, and what may be, in a folder.
 func (p *Policy) folder(v *verdict, dir string) {
 	file(v, dir)
-	for _, s := range sensitive {
-		if dir != s.path && within(s.path, dir) {
+	said := ""
+	for _, s := range sensitive { // one of each kind is enough: they stand together
+		if s.why != said && dir != s.path && within(s.path, dir) {
 			v.say(s.risk, "%s holds %s: %s", dir, s.path, s.why)
+			said = s.why
 		}
 	}
 	for home, uid := range p.host.homes {
@@ -128,15 +130,12 @@ func (p *Policy) writers(v *verdict, x *exclusion) {
 	if where == "" {
 		where = path.Dir(x.path)
 	}
-	if x.only(classNet) && below(where, "/run") {
-		v.assume("only root makes folders in /run, so nobody but services has sockets in %s", where)
-		return
-	}
-	looked := p.snapshotWriters(v, x, where)
+	sockets := x.only(classNet) && below(where, "/run") // of another service: only root makes folders in /run
+	looked := p.snapshotWriters(v, x, where, sockets)
 	uid, files, folders := number(x.uid), false, len(x.of) > 0
 	for _, b := range x.of {
 		for _, o := range []suggest.Ownership{b.DirOwner, b.FileOwner} {
-			if o.Seen && o.UID != 0 && (o.UID != uid || o.Mixed) {
+			if o.Seen && o.UID != 0 && (o.UID != uid || o.Mixed) && !sockets {
 				v.say(suggest.Medium, "the log shows that uid %d owns something in %s, who is not the service", o.UID, where)
 			}
 		}
@@ -150,9 +149,9 @@ func (p *Policy) writers(v *verdict, x *exclusion) {
 		return
 	}
 	v.assume("%s exists (a rule for a folder that is missing does not load), and nobody but root and uid %s may write there: look with namei -l %s, or with --this-host or a snapshot",
-		where, x.uid, where)
+		where, quotedPath(x.uid), where)
 	switch {
-	case folders:
+	case folders || sockets:
 	case !stateFolder(where):
 		v.say(suggest.Medium, "whose folder %s is, is not known: its place says nothing, and the log has only files of it", where)
 	case !files:
@@ -175,7 +174,7 @@ func stateFolder(dir string) bool {
 func below(p, folder string) bool { return p != folder && within(p, folder) }
 
 // snapshotWriters judges by the snapshot, and reports whether it says anything.
-func (p *Policy) snapshotWriters(v *verdict, x *exclusion, where string) bool {
+func (p *Policy) snapshotWriters(v *verdict, x *exclusion, where string, ofOthers bool) bool {
 	f := p.host.access(where)
 	if f == nil {
 		return false
@@ -187,7 +186,7 @@ func (p *Policy) snapshotWriters(v *verdict, x *exclusion, where string) bool {
 		v.say(suggest.Medium, "on the host a group or everybody may write %s", f.WritableBy)
 	}
 	for _, o := range f.Owners {
-		if o != number(x.uid) {
+		if o != number(x.uid) && !ofOthers {
 			v.say(suggest.Medium, "on the host uid %d, who is not the service, owns a folder on the way to %s", o, where)
 		}
 	}

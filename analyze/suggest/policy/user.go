@@ -39,12 +39,12 @@ func (p *Policy) user(v *verdict, x *exclusion) {
 	case x.uid == "":
 		v.say(suggest.High, "no user is named: whoever may run the program could hide in it")
 	case p.host.isPerson(n):
-		v.say(suggest.Medium, "uid %s has a home among people's: what somebody with that account does would go too", x.uid)
+		v.say(suggest.Medium, "uid %s has a home among people's: what somebody with that account does would go too", quotedPath(x.uid))
 	case n == 0 || serviceUser(x.uid) || p.host.isService(n):
 	case n >= firstDynamic && n <= lastDynamic:
-		v.say(suggest.Medium, "uid %s is given out anew at each start (systemd DynamicUser): tomorrow it may be another service's", x.uid)
+		v.say(suggest.Medium, "uid %s is given out anew at each start (systemd DynamicUser): tomorrow it may be another service's", quotedPath(x.uid))
 	default:
-		v.say(suggest.Medium, "uid %s is a person's: what somebody with that account does would go too", x.uid)
+		v.say(suggest.Medium, "uid %s is a person's: what somebody with that account does would go too", quotedPath(x.uid))
 	}
 	p.login(v, x)
 }
@@ -59,7 +59,7 @@ func (p *Policy) login(v *verdict, x *exclusion) {
 		v.say(suggest.Medium, "what people do logged in would go too (auid=%s would keep it)", unset)
 	case serviceUser(x.auid) || p.host.isService(number(x.auid)):
 	default:
-		v.say(suggest.Medium, "the noise comes from logins of uid %s: what that person does there would go too", x.auid)
+		v.say(suggest.Medium, "the noise comes from logins of uid %s: what that person does there would go too", quotedPath(x.auid))
 	}
 }
 
