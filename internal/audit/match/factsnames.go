@@ -236,7 +236,8 @@ func (f *Facts) aboutName(h *host, i int) bool {
 		}
 	}
 	for n := pl.hits.lo; n < pl.hits.hi; n++ {
-		if s := &h.refs[p.hits[n].ref.id]; s.isLink() || s.dead || s.moved != "" || s.unbound {
+		r := p.hits[n].ref
+		if s := &h.refs[r.id]; s.isLink() || s.dead || s.moved != "" || s.unbound || r.kind == pathForm && s.updates > 0 {
 			return true
 		}
 	}

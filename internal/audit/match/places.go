@@ -126,7 +126,7 @@ func (p *places) isDir(f *formRef) reading {
 		}
 	}
 	for i := range p.call.Names {
-		if !p.call.Names[i].HasInode || p.name(i).whole != wholeName {
+		if !p.call.Names[i].HasInode || p.name(i).whole != wholeName || p.host != nil && p.host.refs[f.id].updates > 0 {
 			continue
 		}
 		if h := p.hit(p.names[i].hits, f); h != nil {

@@ -234,11 +234,13 @@ func (p *places) laterNames(i int, key fileKey, life uint32, lo int) {
 	if len(p.cands) == lo && life == 0 && fl.first != none && !h.names[fl.first].made && !p.isLinked(&h.names[fl.first]) {
 		p.addFile(lo, asFile, h.names[fl.first].own, h.nameText(fl.first))
 	}
-	if life != fl.life {
-		return
-	}
 	kind := asFile
-	if len(p.cands) > lo && p.cands[lo].kind == asTyped && p.call.Names[i].Mode&modeType != modeDir {
+	switch {
+	case life+1 == fl.life && len(p.cands) > lo && p.cands[lo].kind != asTyped:
+		kind = asTwin // its name went away, and what goes on under its number may be the same file
+	case life != fl.life:
+		return
+	case len(p.cands) > lo && p.cands[lo].kind == asTyped && p.call.Names[i].Mode&modeType != modeDir:
 		kind = asTwin // it may have come there later
 	}
 	for m := fl.names; m != none; m = h.names[m].next {
@@ -254,7 +256,8 @@ func (p *places) isLinked(nm *name) bool {
 		return false
 	}
 	_, linked := p.host.linked[nm.hash]
-	return linked
+	_, later := p.host.laterLinked[nm.hash]
+	return linked || later
 }
 
 // addMoved adds a name that was learnt at event seq, where it is now if a directory above it was renamed since.
