@@ -7,6 +7,12 @@
 //
 //	events ─ Learner ─► Noise (Behaviours with their volumes) ─ Propose(Grader, Guard) ─► []Proposal, []Refusal
 //
+// A Behaviour is what a rule can ask for (kernel/auditsc.c: audit_filter_rules; kernel/auditfilter.c: audit_filter): program, users, syscall,
+// outcome, address family, folder or file. Names are chosen by whoever is audited, so the table is bounded, and what is light is folded into
+// the folders above; the volumes stay exact. Candidates are all combinations with a hundredth of the bytes and more, and what is written of
+// each is what is predicted from: Lines and the prediction come from the same Change. The choice is greedy, lazily evaluated: bytes by what is
+// given up for them.
+//
 // What it refuses to know: files and users of the machine it runs on, how rule files are written (suggest/place), what is dangerous
 // (suggest/policy), what must still be seen (suggest/detect), and whether a change really does what it says: that is proven by replay, where
 // match takes the kernel's decision under the changed rules, event by event.

@@ -336,3 +336,23 @@ func TestALearnerTakesNoDoubtfulDecisions(t *testing.T) {
 		t.Error("decisions that may change were taken")
 	}
 }
+
+func TestHostsAreBounded(t *testing.T) {
+	l := NewLearner(LearnerOptions{})
+	row := *oneRow(t, openat, "", `"/"`, `name="/x/f"`+inode)
+	for i := range 2000 {
+		row.Node = fmt.Sprintf("host%d", i)
+		if i == 0 {
+			row.Node = strings.Repeat("x", 60_000)
+		}
+		if err := l.Write(&row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(l.hosts.rows); n != maxHosts {
+		t.Errorf("%d hosts have a row", n)
+	}
+	if got := l.Noise().Behaviours[0].Hosts; got != maxHosts+1 {
+		t.Errorf("a behaviour of %d hosts", got)
+	}
+}

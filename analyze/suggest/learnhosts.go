@@ -2,14 +2,17 @@ package suggest
 
 import "strings"
 
-// hostTable numbers the hosts of a log. Those beyond maxHosts share number 0.
+// hostTable numbers the hosts of a log. Those beyond maxHosts, and those with names that no host has, share number 0.
 type hostTable struct {
 	rows map[string]*hostRow
 	last *hostRow
 	rest hostRow
 }
 
-const maxHosts = 1024
+const (
+	maxHosts    = 1024
+	maxHostName = 255 // bytes: a domain name has no more (RFC 1035)
+)
 
 type hostRow struct {
 	name   string
@@ -25,7 +28,7 @@ func (t *hostTable) of(node string, s *Split) *hostRow {
 	row, ok := t.rows[node]
 	switch {
 	case ok:
-	case len(t.rows) >= maxHosts:
+	case len(t.rows) >= maxHosts, len(node) > maxHostName:
 		t.rest.moment = s.moment(node)
 		return &t.rest
 	default:
