@@ -226,7 +226,7 @@ func randomChange(rng *rand.Rand) *suggest.Change {
 			c.Calls = append(c.Calls, suggest.Calls{Arch: arch, Names: randomCalls(rng, arch)})
 		}
 	}
-	c.Conds = randomConds(rng, "uid", "auid", "euid", "success", "exe", "dir", "a1", "saddr_fam", "exit")
+	c.Conds = randomConds(rng, "uid", "auid", "euid", "success", "exe", one(rng, []string{"dir", "path"}), "a1", "saddr_fam", "exit")
 	return c
 }
 
@@ -262,6 +262,8 @@ func randomConds(rng *rand.Rand, fields ...string) []suggest.Cond {
 			c.Value = "-13"
 		case "exe":
 			c.Value, c.Op = one(rng, someExes), one(rng, []string{"=", "=", "=", "!="})
+		case "path":
+			c.Value = one(rng, []string{"/var/lib/pg/main/1", "/etc/passwd", "/run/x/s", "/etc/cron.d", "/root/.ssh/authorized_keys"})
 		case "dir":
 			c.Value = one(rng, someDirs)
 		case "a1":
