@@ -63,7 +63,7 @@ func (s *studied) proposal(a *advice.Advice, x suggest.Proposal, p *proven, i in
 	all := advice.PartsOf(saving.Saved).All()
 	share := float64(all.Bytes) / float64(max(a.Before.All().Bytes, 1))
 	out := advice.Proposal{
-		ID: x.ID, Kind: x.Change.Kind.String(), Lines: x.Change.Lines(), Before: placeOf(p.edited, was.ID), Quiets: s.rulesOf(x.Change.Quiets),
+		ID: x.ID, Kind: x.Change.Kind.String(), Lines: x.Change.Lines(), Before: s.placeOf(p.edited, was.ID), Quiets: s.rulesOf(x.Change.Quiets),
 		Saved: advice.PartsOf(saving.Saved), Predicted: advice.Parts{Learnt: was.Learnt, Tested: was.Tested}, Unknown: saving.Unknown,
 		Share: share, DayBytes: share * a.DayBytes, Hosts: saving.Hosts,
 		Risk: x.Grade.Risk.String(), Reasons: append([]string{}, x.Grade.Reasons...), Assumes: append([]string{}, x.Grade.Assumes...),
@@ -85,9 +85,12 @@ func blindedOf(list []suggest.Blinded) []advice.Blinded {
 	return out
 }
 
-// placeOf is the line that a proposal goes above or takes the place of, as file:line.
-func placeOf(e *place.Edited, id string) string {
+// placeOf is the line that a proposal goes above or takes the place of, as file:line; of the rules of a kernel the one that it lists.
+func (s *studied) placeOf(e *place.Edited, id string) string {
 	at := e.Places[id]
+	if s.settled.set.set.Live {
+		return fmt.Sprintf("loaded:%d", at.Line)
+	}
 	return fmt.Sprintf("%s:%d", path.Base(at.File), at.Line)
 }
 

@@ -118,8 +118,16 @@ func (s *studied) search(ctx context.Context, f suggestFlags) (*search, error) {
 		return nil, err
 	}
 	out.found = suggest.Propose(out.noise, f.grader(s.rules.snapshot), out.guard, o)
+	if out.tooLittle() {
+		out.found.Proposals, out.found.Refusals = nil, nil
+	}
 	return out, nil
 }
+
+// leastLearnt is how many events must be learnt from: of fewer nobody can say what is usual.
+const leastLearnt = 100
+
+func (x *search) tooLittle() bool { return x.found.Total.Learnt.Events < leastLearnt }
 
 // suggest proposes, places, proves and, where it is asked for, measures.
 func (c Command) suggest(ctx context.Context, f suggestFlags, s *studied, name string) (*suggestion, error) {
@@ -199,6 +207,8 @@ func nothing(x *search, p *proven) string {
 		return "what was found was not borne out: see below"
 	case onlyMessages(x.noise):
 		return "the log holds messages of programs and the kernel's own only: no rule of the set recorded any of it"
+	case x.tooLittle():
+		return fmt.Sprintf("%d events are there to learn from, and %d are the least", x.found.Total.Learnt.Events, leastLearnt)
 	case len(x.found.Refusals) > 0:
 		return "nothing that an attacker could not hide in saves as much as a hundredth of the log; what would is below"
 	}

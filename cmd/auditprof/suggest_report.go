@@ -69,7 +69,9 @@ func (s *suggestion) write(f suggestFlags, out io.Writer) error {
 		if err := put(f.patch, func(w io.Writer) error { _, err := io.WriteString(w, patch); return err }); err != nil {
 			return err
 		}
-		s.advice.Wrote = append(s.advice.Wrote, f.patch)
+		if f.patch != "-" {
+			s.advice.Wrote = append(s.advice.Wrote, f.patch)
+		}
 	}
 	if f.write != "" {
 		if err := s.edited.WriteDir(f.write); err != nil {

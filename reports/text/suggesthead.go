@@ -67,7 +67,7 @@ func days(sec int64) string {
 	if sec < 2*daySec {
 		return hours(seconds(sec))
 	}
-	return fmt.Sprintf("%d days", sec/daySec)
+	return fmt.Sprintf("%d days", (sec+daySec/2)/daySec)
 }
 
 // beforeAfter is a day's volume where a day was seen, else that of the log.
