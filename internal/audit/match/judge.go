@@ -230,14 +230,15 @@ func (j *Judge) inodes(won outcome, limit int32) (outcome, int32) {
 	return won, limit
 }
 
-// goesAway tells whether a file that an active rule watches is what went away: only then are the names asked at that moment.
+// goesAway tells whether the name that went away is one that an active rule watches: only then are the names asked at that moment.
 func (j *Judge) goesAway() bool {
 	for i := range j.call.Names {
 		if j.call.Names[i].Type != event.NameDelete {
 			continue
 		}
 		for _, n := range j.active {
-			if w := j.m.forms[n].watch; w.kind == pathWatch && j.at(i, w) {
+			w := j.m.forms[n].watch
+			if w.kind == pathWatch && j.worlds.ask(atom{kind: atomGoes, name: int32(i), of: int32(w.id)}, j.places.goes(i, w)) {
 				return true
 			}
 		}

@@ -56,6 +56,35 @@ func (p *places) readAt(i int, w *watchRef, when phase) reading {
 	return reading{rests: AssumeNames}
 }
 
+// goes tells whether name i, which goes away, is a watch's path: not another name of its file.
+func (p *places) goes(i int, w *watchRef) reading {
+	return p.ask(p.readGoes(i, w), w)
+}
+
+func (p *places) readGoes(i int, w *watchRef) reading {
+	pl := p.name(i)
+	if _, base := split(p.text(pl)); pl.whole != wholeNone && string(base) != w.base {
+		return reading{rests: AssumeNames}
+	}
+	cands := p.candidates(i)
+	if cands.lo == cands.hi {
+		return reading{open: true, why: pl.why}
+	}
+	first := &p.cands[cands.lo]
+	switch {
+	case p.is(first, w):
+		return reading{value: true, open: first.off, why: WhyReuse, rests: AssumeNames}
+	case p.unseenAt(first, w):
+		return reading{open: true, why: WhyUnseen}
+	}
+	for n := cands.lo + 1; n < cands.hi; n++ {
+		if p.is(&p.cands[n], w) {
+			return reading{open: true, why: WhySymlink}
+		}
+	}
+	return reading{rests: AssumeNames}
+}
+
 // readExact is at where one of the candidates is the watch's path. A watch is bound to what carries the name, a symlink at its end not
 // followed; a call that follows it finds something else.
 func (p *places) readExact(i int, w *watchRef, exact int) reading {

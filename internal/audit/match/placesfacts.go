@@ -236,7 +236,7 @@ func (p *places) laterNames(i int, key fileKey, life uint32, lo int) {
 	}
 	kind := asFile
 	switch {
-	case life+1 == fl.life && len(p.cands) > lo && p.cands[lo].kind != asTyped:
+	case life < fl.life && len(p.cands) > lo && p.cands[lo].kind != asTyped:
 		kind = asTwin // its name went away, and what goes on under its number may be the same file
 	case life != fl.life:
 		return

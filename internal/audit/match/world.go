@@ -28,6 +28,7 @@ const (
 	atomOrder
 	atomReturn
 	atomFilesystem
+	atomGoes
 )
 
 // answer is what a world says to an atom.
