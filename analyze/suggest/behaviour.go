@@ -51,6 +51,7 @@ type Behaviour struct {
 	Family  int32  // of the socket address, -1 where there is none (include/linux/socket.h: AF_*)
 	Errno   int32  // of a call that failed, positive; 0 where it did not, or the log does not say
 	Access  Access // what perm= sees in it
+	Plain   bool   // of chmod and its kind: sets no setuid and no setgid bit
 	Deeper  bool   // Dir stands for folders below it too, which had no room of their own
 	Other   bool   // the rest of its rule that had no room of its own, or lacks fields: only Rule and MsgType say anything, and nothing can be aimed at it
 

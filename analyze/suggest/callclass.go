@@ -10,6 +10,7 @@ import (
 type callClass struct {
 	name   string // libaudit's, "" where it has none: then no rule can ask for it
 	flags  int8   // the argument with the flags of an open, -1 where there is none
+	mode   int8   // the argument with the new permissions of a file, 0 where there is none
 	reads  bool   // perm=r and nothing else
 	execs  bool
 	twin   bool // names two files, or a program and its interpreter: a dir= that holds one would take the whole event
@@ -24,6 +25,7 @@ var (
 	readCalls = words("readlink readlinkat listxattr llistxattr flistxattr getxattr lgetxattr fgetxattr getxattrat listxattrat " +
 		"stat lstat fstat newfstatat statx stat64 lstat64 fstat64 fstatat64 file_getattr")
 	twinCalls = words("rename renameat renameat2 link linkat symlink symlinkat execve execveat move_mount pivot_root mount")
+	modeArg   = map[string]int8{"chmod": 1, "fchmod": 1, "fchmodat": 2, "fchmodat2": 2}
 	openArg   = map[string]int8{"open": 1, "openat": 2}
 	loadCalls = words("init_module finit_module delete_module")
 	// grantCalls change the owner, the permissions or the attributes of a file.
@@ -51,8 +53,12 @@ func classify(arch, syscall uint32) callClass {
 	if arg, ok := openArg[name]; ok {
 		c.flags = arg
 	}
+	c.mode = modeArg[name]
 	return c
 }
+
+// specialMode is the first mode with a setuid or setgid bit (include/uapi/linux/stat.h: S_ISGID).
+const specialMode = 02000
 
 // classes remembers callClasses. The zero value is ready.
 type classes struct {

@@ -18,7 +18,7 @@ func (permissive) Grade(*Change, []*Behaviour) Grade { return Grade{} }
 
 // The shape of every candidate, whatever the noise: who, what and in which order.
 func TestShapeOfCandidates(t *testing.T) {
-	order := []string{"auid", "uid", "success", "exit", "saddr_fam", "exe", "dir", "path"}
+	order := []string{"auid", "uid", "success", "exit", "saddr_fam", "a1", "a2", "exe", "dir", "path"}
 	exits := 0
 	eachRandom(t, func(t *testing.T, _ *rand.Rand, n *Noise, _ randomly) {
 		slices.SortFunc(n.Behaviours, compareBehaviours)
@@ -171,6 +171,10 @@ func TestWhatIsProposed(t *testing.T) {
 		"a folder rather than its only file": {
 			[]Behaviour{service("openat", func(b *Behaviour) { files(b); b.File = "/var/lib/db/data/base/one" })},
 			[]string{"-a never,exit -F arch=b64 -S open,openat -F auid=4294967295 -F uid=26 -F success=1 -F exe=/usr/sbin/db -F dir=/var/lib/db/data/base [1]"},
+		},
+		"permissions without the setuid bit": {
+			[]Behaviour{service("fchmod", func(b *Behaviour) { files(b); b.Rule, b.Plain = 3, true }), service("fchmod", func(b *Behaviour) { files(b); b.Rule, b.Wanted = 3, true })},
+			[]string{"-a never,exit -F arch=b64 -S fchmod -F auid=4294967295 -F uid=26 -F success=1 -F a1<1024 -F exe=/usr/sbin/db -F dir=/var/lib/db/data/base [3]"},
 		},
 		"a person": {
 			[]Behaviour{service("openat", func(b *Behaviour) { files(b); b.AUID = 1000 })},

@@ -189,8 +189,12 @@ type place struct{ dir, path string }
 // offerExit offers one never,exit rule for a slice: cheap conditions first, the program and the place last.
 func (s *search) offerExit(x shape, l slice, at place, calls []uint64) {
 	conds := append(slices.Clone(x.conds), l.conds...)
-	conds = append(conds, Cond{"exe", "=", x.exe})
 	of := s.only(l.of, func(b *Behaviour) bool { return slices.Contains(calls, callKey(b.Arch, b.Syscall)) })
+	if arg := s.modeOf(calls); arg > 0 {
+		conds = append(conds, plainMode(arg))
+		of = s.only(of, func(b *Behaviour) bool { return b.Plain })
+	}
+	conds = append(conds, Cond{"exe", "=", x.exe})
 	switch {
 	case at.dir != "":
 		conds = append(conds, Cond{"dir", "=", at.dir})
@@ -203,6 +207,18 @@ func (s *search) offerExit(x shape, l slice, at place, calls []uint64) {
 	if quiets := s.quieted(of); len(quiets) > 0 {
 		s.offer(Change{Kind: Exit, Calls: s.callsOf(s.withFamily(calls, of)), Conds: conds, Quiets: quiets}, x.cell)
 	}
+}
+
+// modeOf is the argument in which all of some calls have the permissions that they set, 0 where there is none.
+func (s *search) modeOf(calls []uint64) (arg int8) {
+	for n, k := range calls {
+		mode := s.classes.of(uint32(k>>32), uint32(k)).mode
+		if n > 0 && mode != arg {
+			return 0
+		}
+		arg = mode
+	}
+	return arg
 }
 
 // rare is the share of a slice's bytes below which a syscall or a rule is not worth being named: as good as nothing saved, and a hole less.

@@ -356,3 +356,21 @@ func TestHostsAreBounded(t *testing.T) {
 		t.Errorf("a behaviour of %d hosts", got)
 	}
 }
+
+func TestPlainModes(t *testing.T) {
+	const chmod, fchmodat = 90, 268
+	for _, c := range []struct {
+		syscall int
+		fields  string
+		want    bool
+	}{{chmod, "a1=1ed", true}, {chmod, "a1=9ed", false}, {chmod, "a1=400", false}, {chmod, "a1=3ff", true}, {fchmodat, "a1=9ed a2=1ed", true},
+		{fchmodat, "a1=1 a2=5ed", false}, {openat, "a1=1ed", false}} {
+		l := NewLearner(LearnerOptions{})
+		if err := l.Write(oneRow(t, c.syscall, c.fields, `"/"`, `name="/x/f"`+inode)); err != nil {
+			t.Fatal(err)
+		}
+		if got := l.Noise().Behaviours[0].Plain; got != c.want {
+			t.Errorf("%d %s: got %v", c.syscall, c.fields, got)
+		}
+	}
+}

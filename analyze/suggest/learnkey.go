@@ -24,6 +24,7 @@ const (
 	keyWanted = 1 << iota
 	keyDeeper
 	keyOther
+	keyPlain
 )
 
 const (
@@ -66,6 +67,9 @@ func (l *Learner) call(k *key, r *analyze.Row, c *event.Call) {
 	k.family = c.Family
 	k.outcome, k.errno = outcomeOf(c)
 	k.access = uint8(accessOf(c, class))
+	if class.mode > 0 && uint32(c.A[class.mode]) < specialMode {
+		k.keyFlags |= keyPlain
+	}
 	dir, names := l.locate(r, class)
 	k.dir, k.names = dir, uint8(names)
 	l.text, _ = c.Exe.AppendUntrusted(l.text[:0])

@@ -31,7 +31,7 @@ func (l *Learner) behaviour(e *entry) Behaviour {
 	b := Behaviour{
 		Rule: int(e.rule), Arch: e.arch, Syscall: e.syscall, Exe: l.exes.texts[e.exe], UID: e.uid, EUID: e.euid, AUID: e.auid,
 		Outcome: Outcome(e.outcome), Names: Names(e.names), Dir: l.dirs.texts[e.dir], Family: e.family, Errno: e.errno, Access: Access(e.access),
-		Deeper: e.keyFlags&keyDeeper != 0, Other: e.keyFlags&keyOther != 0, Wanted: e.keyFlags&keyWanted != 0,
+		Deeper: e.keyFlags&keyDeeper != 0, Other: e.keyFlags&keyOther != 0, Wanted: e.keyFlags&keyWanted != 0, Plain: e.keyFlags&keyPlain != 0,
 		Learnt: e.volume.Learnt, Tested: e.volume.Tested, Thin: e.thin, Hosts: e.hosts.len(), hosts: e.hosts,
 		FileOwner: e.file,
 	}
@@ -69,7 +69,7 @@ func compareBehaviours(a, b Behaviour) int {
 		cmp.Compare(a.Arch, b.Arch), cmp.Compare(a.Syscall, b.Syscall), cmp.Compare(a.UID, b.UID), cmp.Compare(a.EUID, b.EUID),
 		cmp.Compare(a.AUID, b.AUID), cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Errno, b.Errno), cmp.Compare(a.Names, b.Names),
 		cmp.Compare(a.Family, b.Family), cmp.Compare(a.Access, b.Access), compareBool(a.Deeper, b.Deeper), compareBool(a.Other, b.Other),
-		compareBool(a.Wanted, b.Wanted),
+		compareBool(a.Wanted, b.Wanted), compareBool(a.Plain, b.Plain),
 	} {
 		if c != 0 {
 			return c

@@ -76,6 +76,11 @@ func (t *taker) addCalls(calls Calls, machine uint32) bool {
 
 // condition is one condition other than dir= as a question to a behaviour.
 func condition(c Cond) (holds func(*Behaviour) bool, ok bool) {
+	for _, arg := range [...]int8{1, 2} {
+		if c == plainMode(arg) {
+			return func(b *Behaviour) bool { return b.Plain && classify(b.Arch, b.Syscall).mode == arg }, true
+		}
+	}
 	if c.Op != "=" {
 		return nil, false
 	}
@@ -102,6 +107,12 @@ func condition(c Cond) (holds func(*Behaviour) bool, ok bool) {
 		return func(b *Behaviour) bool { return b.Outcome == Failed && int64(b.Errno) == -n && n < 0 }, true
 	}
 	return nil, false
+}
+
+// plainMode is the condition that the permissions in an argument of chmod and its kind have no setuid and no setgid bit. The kernel compares the
+// low 32 bits (kernel/auditsc.c: audit_filter_rules).
+func plainMode(arg int8) Cond {
+	return Cond{"a" + strconv.Itoa(int(arg)), "<", strconv.Itoa(specialMode)}
 }
 
 // takes tells whether the events of a behaviour go.
