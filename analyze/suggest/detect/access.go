@@ -82,7 +82,7 @@ type factTable [2][]callFacts
 
 func (m machine) facts() (t factTable) {
 	for i := range t {
-		t[i] = make([]callFacts, 32*len(mask{}))
+		t[i] = make([]callFacts, maskBits)
 		for nr := range t[i] {
 			t[i][nr] = callFacts{flags: none, base: none}
 		}
@@ -114,7 +114,7 @@ func (t *factTable) of(arch int, nr uint32) callFacts {
 func (m machine) each(table string, do func(arch int, nr uint32)) {
 	c := m.words(table)
 	for arch := range c.by {
-		for nr := range uint32(32 * len(c.by[arch])) {
+		for nr := range uint32(maskBits) {
 			if c.has(arch, nr) {
 				do(arch, nr)
 			}

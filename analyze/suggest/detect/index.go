@@ -35,7 +35,7 @@ const anyUse = ^Access(0)
 func (s *Set) newIndex() *index {
 	x := &index{sight: newSight(s.tables.on, s.tables.via), byType: map[uint32][]int{}}
 	for i := range x.byCall {
-		x.byCall[i] = make([]callConds, 32*len(mask{}))
+		x.byCall[i] = make([]callConds, maskBits)
 	}
 	for d := range s.detections {
 		if !s.detections[d].Hard() {
@@ -93,7 +93,7 @@ func (x *index) addTypes(cond int, t *test) {
 
 func (x *index) each(s *Set, c *calls, do func(arch int, nr uint32)) {
 	for arch := range c.by {
-		for nr := range uint32(32 * len(c.by[arch])) {
+		for nr := range uint32(maskBits) {
 			if s.tables.on.arch[arch] != 0 && c.has(arch, nr) {
 				do(arch, nr)
 			}

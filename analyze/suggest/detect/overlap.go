@@ -10,6 +10,7 @@ type scene struct {
 	ids     [idFields]spans
 	none    bool // no event can be in all of them
 	keyed   bool // the last region is the rule that recorded the event: its key is the event's
+	strict  bool // patterns that do not say where a name begins are taken for names outside of all dir=
 }
 
 // tables are what is known of a machine, made once.
@@ -101,15 +102,33 @@ func (t *test) reach(m machine) calls {
 		return t.calls
 	case ofType:
 		return t.typeCalls(m)
-	case ofPath, ofNameType:
+	case ofPath:
 		all, unnamed := everyCall(), m.words(noName)
 		return all.without(&unnamed)
+	case ofNameType:
+		return t.nameCalls(m)
 	case ofFamily, ofPort, ofAddress:
 		return m.words(socketCalls)
 	case ofArgument, ofAnyArg, ofCommand:
 		return m.words(execCalls)
 	}
 	return everyCall()
+}
+
+// nameCalls are the calls that do one of these things with a name (kernel/auditsc.c: audit_log_name).
+func (t *test) nameCalls(m machine) calls {
+	if t.any([]byte("NORMAL")) || t.any([]byte("PARENT")) || t.any([]byte("UNKNOWN")) {
+		all, unnamed := everyCall(), m.words(noName)
+		return all.without(&unnamed)
+	}
+	table := ""
+	if t.any([]byte("CREATE")) {
+		table += openCalls + " " + makeCalls + " creat rename renameat renameat2 mq_open socketcall"
+	}
+	if t.any([]byte("DELETE")) {
+		table += " unlink unlinkat rmdir rename renameat renameat2 mq_unlink"
+	}
+	return m.words(table)
 }
 
 // typeCalls are the calls whose events may have a record of one of the types.
@@ -204,7 +223,7 @@ func (t *test) mayPath(s *scene, calls *calls) bool {
 	}
 	for _, r := range s.regions {
 		for _, dir := range r.below {
-			if to := s.via.follow(dir, len(dir)); !t.mayBelow(dir) && (to == dir || !t.mayBelow(to)) {
+			if to := s.via.follow(dir, len(dir)); !t.mayBelow(dir, s.strict) && (to == dir || !t.mayBelow(to, s.strict)) {
 				return false
 			}
 		}
@@ -214,8 +233,8 @@ func (t *test) mayPath(s *scene, calls *calls) bool {
 
 // mayBelow tells whether a pattern may be that of dir or a name in it. One that does not begin at the root is compared with names as programs
 // typed them, which may be relative to any directory.
-func (t *test) mayBelow(dir string) bool {
-	return slices.ContainsFunc(t.texts, func(p pattern) bool { return !p.anchored() || p.below(dir) })
+func (t *test) mayBelow(dir string, strict bool) bool {
+	return slices.ContainsFunc(t.texts, func(p pattern) bool { return !p.anchored() && !strict || p.anchored() && p.below(dir) })
 }
 
 // mayKey asks the key of the rule that recorded the event.

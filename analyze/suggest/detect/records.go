@@ -9,8 +9,9 @@ import (
 
 // loss is what a condition loses to a change.
 type loss struct {
-	why  string
-	soft bool // it is weaker, and still there
+	why   string
+	soft  bool // it is weaker, and still there
+	loose bool // see Loss
 }
 
 // needs are the record types without which the condition cannot be asked of a system call, by how much is lost.
@@ -148,7 +149,7 @@ func (c *Condition) unnamed(r *region) (loss, bool) {
 		}
 		for _, magic := range r.fs {
 			dir, known := mounts[magic]
-			if !known || t.mayBelow(dir) {
+			if !known || t.mayBelow(dir, false) {
 				return loss{why: "names on that file system are no longer seen by rules with path= or dir="}, true
 			}
 		}

@@ -68,6 +68,9 @@ type Loss struct {
 	Detection *Detection
 	Why       string
 	Hard      bool // it must not
+	// Loose is set where only a name below the change's own directory could be one of the detection's, by a pattern that does not say where a
+	// name begins: **/sysrq-trigger, and a file of that name among those of a database.
+	Loose bool
 }
 
 // Blinds says which detections a change would take events from. It implements suggest.Guard.
@@ -94,20 +97,20 @@ func (s *Set) Losses(c *suggest.Change) []Loss {
 			l, lost = s.worst(c, d, taking)
 		}
 		if lost {
-			out = append(out, Loss{d, l.why, d.Hard() && !l.soft})
+			out = append(out, Loss{d, l.why, d.Hard() && !l.soft, l.loose})
 		}
 	}
 	return out
 }
 
-// worst is the worst that a change does to the conditions of a detection.
+// worst is the worst that a change does to the conditions of a detection: a hard loss, then one that is not loose.
 func (s *Set) worst(c *suggest.Change, d *Detection, taking []taking) (worst loss, lost bool) {
 	for i := range d.conds {
 		l, is := s.takes(c, &d.conds[i], taking)
-		if is && !l.soft {
+		if is && !l.soft && !l.loose {
 			return l, true
 		}
-		if is && !lost {
+		if is && (!lost || worst.soft && !l.soft) {
 			worst, lost = l, true
 		}
 	}
@@ -206,10 +209,20 @@ func (s *Set) taken(t *taking, cond *Condition) (loss, bool) {
 		return cond.unnamed(t.rule)
 	default:
 		if cond.overlaps(t.alone) && (len(s.rules) == 0 || slices.ContainsFunc(t.with, cond.overlaps)) {
-			return loss{why: "it could hide " + cond.String()}, true
+			return t.hidden(cond), true
 		}
 	}
 	return loss{}, false
+}
+
+// hidden is what a never rule of the list exit takes from a condition that it overlaps with.
+func (t *taking) hidden(cond *Condition) loss {
+	strict := *t.alone
+	strict.strict = true
+	if len(t.rule.below) > 0 && !cond.overlaps(&strict) {
+		return loss{why: "a name below " + t.rule.below[0] + " could be one of its: " + cond.String(), loose: true}
+	}
+	return loss{why: "it could hide " + cond.String()}
 }
 
 // records tells whether a rule records system calls.

@@ -165,9 +165,13 @@ func TestReadSigma(t *testing.T) {
 	}
 	set := New(Host{}, nil, s.Detections)
 	for _, l := range set.Blinds(never("openat", "exe=/usr/bin/cat", "dir=/srv")) {
-		if l.Hard || l.Name != "Sigma: A name with a dot in front" && l.Name != "Sigma: A mode by its number" || !strings.Contains(l.Why, "it could hide") {
+		if l.Hard || l.Name != "Sigma: A name with a dot in front" && l.Name != "Sigma: A mode by its number" || !strings.Contains(l.Why, " could ") {
 			t.Errorf("%+v", l)
 		}
+	}
+	losses := set.Losses(never("openat", "exe=/usr/bin/cat", "dir=/srv"))
+	if len(losses) != 2 || losses[0].Loose == losses[1].Loose {
+		t.Errorf("%+v", losses)
 	}
 	if got := set.Blinds(&suggest.Change{Kind: suggest.User, MsgType: "CRED_ACQ"}); len(got) != 1 { // words anywhere
 		t.Errorf("%+v", got)

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/auditprof/auditprof/internal/audit/names"
 	"go.yaml.in/yaml/v3"
@@ -161,14 +162,25 @@ func (f *sigmaField) typeValue(t *test, text string) bool {
 		return false
 	}
 	found := false
-	for nr := firstType; nr <= lastType; nr++ {
-		if name := names.RecordType(nr); p.match([]byte(name)) {
-			t.nums = t.nums.union(oneNumber(uint32(nr)))
+	for name, nr := range recordTypes() {
+		if p.match([]byte(name)) {
+			t.nums = t.nums.union(oneNumber(nr))
 			found = true
 		}
 	}
 	return found
 }
+
+// recordTypes are the record types that have a name.
+var recordTypes = sync.OnceValue(func() map[string]uint32 {
+	out := map[string]uint32{}
+	for nr := firstType; nr <= lastType; nr++ {
+		if name := names.RecordType(nr); !strings.HasPrefix(name, "UNKNOWN[") {
+			out[name] = uint32(nr)
+		}
+	}
+	return out
+})
 
 func (f *sigmaField) callValue(t *test, text string) bool {
 	m := f.reader.machine
@@ -177,20 +189,21 @@ func (f *sigmaField) callValue(t *test, text string) bool {
 		t.calls = m.words(table)
 		return ok
 	}
-	if nr, err := strconv.ParseUint(text, 10, 16); err == nil && nr/32 < uint64(len(t.calls.by[0])) {
+	if nr, err := strconv.ParseUint(text, 10, 16); err == nil && nr/32 < uint64(len(mask{})) {
 		for i := range m.arch {
 			t.calls.by[i][nr/32] |= 1 << (nr % 32)
 		}
 		return true
 	}
-	p, ok := f.pattern(text)
-	if !ok {
-		return false
+	if c, unknown := m.named(strings.ToLower(text)); f.plain() && len(unknown) == 0 {
+		t.calls = t.calls.union(&c)
+		return true
 	}
+	p, ok := f.pattern(text)
 	found := false
 	for i, arch := range m.arch {
-		for nr := range uint32(32 * len(t.calls.by[i])) {
-			if name, ok := names.Syscall(arch, int(nr)); ok && p.match([]byte(name)) {
+		for nr := range uint32(maskBits) {
+			if name, known := names.Syscall(arch, int(nr)); ok && known && p.match([]byte(name)) {
 				t.calls.by[i][nr/32] |= 1 << (nr % 32)
 				found = true
 			}

@@ -27,6 +27,7 @@ type logSource struct {
 	category string // "" is auditd's own records
 	access   Access // what of a file is meant, of the categories of files
 	calls    string // which calls are meant
+	internet bool   // with internet addresses
 }
 
 // categories are those of Sigma that a log of auditd can show (sigma-appendix-taxonomy).
@@ -37,7 +38,7 @@ var categories = map[string]*logSource{
 	"file_change":        {category: "file_change", access: Write | Attr},
 	"file_delete":        {category: "file_delete", access: Delete},
 	"file_rename":        {category: "file_rename", calls: "rename renameat renameat2"},
-	"network_connection": {category: "network_connection", calls: "connect accept accept4 sendto sendmsg sendmmsg socketcall"},
+	"network_connection": {category: "network_connection", calls: "connect accept accept4 sendto sendmsg sendmmsg socketcall", internet: true},
 }
 
 var auditd = &logSource{}
@@ -150,7 +151,11 @@ func (r *sigmaReader) sourceTests() []test {
 	case r.source.access != 0:
 		return []test{{field: ofCalls, access: r.source.access, calls: r.machine.accessCalls(r.source.access), said: r.source.category}}
 	case r.source.calls != "":
-		return []test{{field: ofCalls, calls: r.machine.words(r.source.calls), said: r.source.category}}
+		tests := []test{{field: ofCalls, calls: r.machine.words(r.source.calls), said: r.source.category}}
+		if r.source.internet {
+			tests = append(tests, test{field: ofFamily, nums: oneNumber(familyInet).union(oneNumber(familyInet6)), said: "family inet or inet6"})
+		}
+		return tests
 	}
 	return nil
 }
