@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/auditprof/auditprof/analyze/suggest/advice"
 	"github.com/auditprof/auditprof/analyze/suggest/place"
@@ -83,16 +84,26 @@ func (s *suggestion) write(f suggestFlags, out io.Writer) error {
 }
 
 // next are the commands that help on.
-func (s *suggestion) next(f suggestFlags, args []string) []text.Step {
-	switch {
-	case len(s.advice.Proposals) == 0:
+func (s *suggestion) next(f suggestFlags, args []string) (steps []text.Step) {
+	if len(s.advice.Proposals) == 0 {
 		return nil
-	case f.write == "" && f.patch == "":
-		return []text.Step{{Why: "the rule files with these changes, in a new directory", Command: f.typedAgain(args) + " --write new-rules"}}
-	case f.write != "" && !f.verify:
-		return []text.Step{{Why: "the old and the new rules measured side by side, with canaries, on a staging host (root)", Command: f.typedAgain(args) + " --verify"}}
 	}
-	return nil
+	if s.assumes() && f.snapshot == "" && !f.thisHost && f.run == "" {
+		steps = append(steps, text.Step{Why: "on the host that wrote the log: who may write what these assume, for --host-snapshot",
+			Command: "auditprof snapshot" + flagged("--rules", f.rules) + " --log /var/log/audit --output host.json"})
+	}
+	switch {
+	case f.write == "" && f.patch == "":
+		steps = append(steps, text.Step{Why: "the rule files with these changes, in a new directory", Command: f.typedAgain(args) + " --write new-rules"})
+	case !f.verify:
+		steps = append(steps, text.Step{Why: "the old and the new rules measured side by side, with canaries, on a staging host (root)", Command: f.typedAgain(args) + " --verify"})
+	}
+	return steps
+}
+
+// assumes tells whether some proposal rests on what nobody has looked at.
+func (s *suggestion) assumes() bool {
+	return slices.ContainsFunc(s.advice.Proposals, func(p advice.Proposal) bool { return len(p.Assumes) > 0 })
 }
 
 // suggestion is all that one call found.
