@@ -57,6 +57,7 @@ type Flood struct {
 	suffix     string // of every name: where hostile bytes stand
 	relative   bool   // names are relative to dir as the working directory
 	folders    int    // distinct ones below dir
+	files      int    // distinct ones
 	events     int
 	from, till float64 // days
 	host       int
@@ -67,7 +68,7 @@ type Flood struct {
 // NewFlood is a flood without any knowledge.
 func NewFlood(r *rand.Rand) Flood {
 	f := Flood{who: who(r.IntN(int(whoEnd))), deed: deed(r.IntN(int(deedEnd))), exe: pick(r, programs), dir: pick(r, places), suffix: pick(r, hostile),
-		folders: 1 + r.IntN(3), events: 120 + r.IntN(300), till: 2, comm: Marker}
+		folders: 1 + r.IntN(3), files: pick(r, []int{1, 50}), events: 120 + r.IntN(300), till: 2, comm: Marker}
 	if f.who == asClient && r.IntN(3) > 0 {
 		f.deed, f.dir = pick(r, []deed{open, create, remove}), pick(r, clientPlaces)
 	}
@@ -106,7 +107,7 @@ func (f Flood) Mutate(r *rand.Rand, said []func(field string) string) Flood {
 	case 8:
 		f.suffix = pick(r, hostile)
 	case 9:
-		f.folders = pick(r, []int{1, 2, 40, 400})
+		f.folders, f.files = pick(r, []int{1, 2, 40, 400}), pick(r, []int{1, 2, 50, 5000})
 	case 10: // only where it is learnt from, only where it is not
 		span := pick(r, [][2]float64{{0, 2}, {0, 1.3}, {1.35, 2}, {.9, 1.3}, {.9, 1}})
 		f.from, f.till = span[0], span[1]
@@ -178,7 +179,7 @@ func (f Flood) made(i int) Event {
 	case f.who == asClient: // who may read and write files of the server, where the server may
 		owner, deed = Postgres, f.clientDeed()
 	}
-	name := fmt.Sprintf("%s%d%s", Marker, i%50, f.suffix)
+	name := fmt.Sprintf("%s%d%s", Marker, i%f.files, f.suffix)
 	if f.folders > 1 && (f.who != asClient || !strings.HasPrefix(f.dir, "/var/lib/postgresql")) { // where a database makes no folders for clients
 		name = fmt.Sprintf("%s%d/%s", Marker, i%f.folders, name)
 	}

@@ -25,6 +25,9 @@ func (p *Policy) where(v *verdict, x *exclusion) {
 	}
 	for _, where := range p.spellings(x.path) {
 		file(v, where)
+		if p.isHome(path.Dir(where)) {
+			v.say(suggest.Medium, "%s is right in a service's home: whoever makes the service write files there chooses their names", where)
+		}
 	}
 	for _, b := range x.of {
 		p.deeper(v, x, b)
@@ -72,6 +75,15 @@ func (p *Policy) folder(v *verdict, dir string) {
 	if len(p.host.homes) == 0 && conventionalHome(dir) {
 		v.say(suggest.High, "%s is by convention the home of a service account: a key put into its .ssh would go unseen", dir)
 	}
+}
+
+// isHome tells whether a folder itself is a home, by the snapshot, or where that has none by convention.
+func (p *Policy) isHome(dir string) bool {
+	if len(p.host.homes) > 0 {
+		_, ok := p.host.homes[dir]
+		return ok
+	}
+	return slices.Contains(homeFolders, path.Dir(dir))
 }
 
 // conventionalHome tells whether a folder is, or holds, what is commonly the home of a service account.
@@ -148,10 +160,14 @@ func (p *Policy) writers(v *verdict, x *exclusion) {
 	if looked {
 		return
 	}
+	if sockets {
+		v.assume("only root makes folders in /run, and only the service that %s is for has its sockets there: look with namei -l %s, or with --this-host or a snapshot", where, where)
+		return
+	}
 	v.assume("%s exists (a rule for a folder that is missing does not load), and nobody but root and uid %s may write there: look with namei -l %s, or with --this-host or a snapshot",
 		where, quotedPath(x.uid), where)
 	switch {
-	case folders || sockets:
+	case folders:
 	case !stateFolder(where):
 		v.say(suggest.Medium, "whose folder %s is, is not known: its place says nothing, and the log has only files of it", where)
 	case !files:

@@ -161,17 +161,21 @@ func (l lenient) Grade(c *suggest.Change, of []*suggest.Behaviour) suggest.Grade
 
 // A policy that lacks something is found out: the floods and their oracle can fail.
 func TestFloodsFindABrokenPolicy(t *testing.T) {
-	for name, words := range map[string][]string{
-		"everything is low":              {""},
-		"people are services":            {"person's", "logins of", "logged in"},
-		"homes may be written to":        {".ssh", "home of", "others read", "owns something", "whose folder", "nothing says who"},
-		"any folder will do":             {"no folder is given", "failures"},
-		"temporary folders are nobody's": {"everybody may write there", "homes of people", "owns something", "whose folder", "nothing says who", "may write"},
+	for name, c := range map[string]struct {
+		from  uint64 // the first attacker who is asked: those before have been seen to find nothing
+		words []string
+	}{
+		"everything is low":              {0, []string{""}},
+		"people are services":            {0, []string{"person's", "logins of", "logged in"}},
+		"homes may be written to":        {4, []string{".ssh", "home of", "others read", "owns something", "whose folder", "nothing says who"}},
+		"any folder will do":             {0, []string{"no folder is given", "failures"}},
+		"any file will do":               {32, []string{"chooses their names", "owns something"}},
+		"temporary folders are nobody's": {18, []string{"everybody may write there", "homes of people", "owns something", "whose folder", "nothing says who", "may write"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for seed := range uint64(60) {
-				if _, bad := attack(t, newWay(t), lenient{New(nil), words}, seed); bad != nil {
+			for seed := c.from; seed < c.from+60; seed++ {
+				if _, bad := attack(t, newWay(t), lenient{New(nil), c.words}, seed); bad != nil {
 					t.Logf("attacker %d: %.300q", seed, bad)
 					return
 				}

@@ -132,6 +132,8 @@ func TestExit(t *testing.T) {
 		{"sockets by the old name", and("dir", "dir=/var/run/user/26"), nil, suggest.High, "everybody"},
 		{"a web root of others", and("dir", "dir=/srv/x/uploads"), nil, suggest.High, "served"},
 		{"a file", and("dir", "path=/var/lib/postgresql/16/main/pg_wal/x"), nil, suggest.Low, ""},
+		{"a file in the home", and("dir", "path=/var/lib/postgresql/dump"), nil, suggest.Medium, "chooses their names"},
+		{"a hidden file", and("dir", "path=/var/lib/postgresql/16/.pgpass"), nil, suggest.Forbidden, ".pgpass"},
 		{"the file", and("dir", "path=/etc/shadow"), nil, suggest.Forbidden, "who people are"},
 
 		{"renames in a folder", and("", "calls=rename,renameat2"), nil, suggest.Forbidden, "two files"},
@@ -239,6 +241,7 @@ func TestSnapshotSettles(t *testing.T) {
 		{"the folder is gone", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{}),
 			file(dir, match.SnapshotAccess{Kind: match.SnapshotMissing})}}, suggest.Forbidden, "would not load"},
 		{"the folder is a home", match.Snapshot{Users: []match.SnapshotUser{{UID: 5, Home: dir + "/"}}}, suggest.High, "home of uid 5"},
+		{"a folder beside homes", match.Snapshot{Users: []match.SnapshotUser{{UID: 5, Home: "/var/lib/x"}}}, suggest.Medium, "not known"},
 		{"the program is in a home", match.Snapshot{Users: []match.SnapshotUser{{UID: 5, Home: "/opt/db"}}}, suggest.Forbidden, "home of uid 5"},
 		{"the folder leads elsewhere", match.Snapshot{Links: []match.SnapshotLink{{Path: "/opt/data", Target: "/home/x"}}}, suggest.High, "/home/x/db"},
 	} {
