@@ -34,6 +34,8 @@ type verifyInput struct {
 	Rounds    int      // 0: verifyRounds
 	Quick     bool
 	Quiet     bool
+	// Auditd is as bench's --auditd; "" is bench.AuditdAuto, which refuses where the host's own runs.
+	Auditd string
 }
 
 // Names of the arms of a verification.
@@ -57,7 +59,7 @@ func (c Command) verifyProposals(ctx context.Context, in verifyInput) (*verify.V
 	}
 	p := newProgress(c.Err, in.Quiet)
 	o := bench.Options{Sets: sets, Scenarios: list, Rounds: in.rounds(), Quick: in.Quick, Seed: rand.Uint64()>>1 | 1, KeepGoing: true,
-		Load: bench.LoadCompiled, Auditd: bench.AuditdAuto, Version: versionText(), Canaries: true, NoLoaded: true,
+		Load: bench.LoadCompiled, Auditd: in.auditd(), Reason: "suggest-exclusions --verify", Version: versionText(), Canaries: true, NoLoaded: true,
 		Recorder: w, Observer: p, Attributor: attributor{}, HostFacts: hostFacts}
 	run, err := bench.Execute(ctx, o)
 	p.end()
@@ -68,6 +70,13 @@ func (c Command) verifyProposals(ctx context.Context, in verifyInput) (*verify.V
 		return nil, fmt.Errorf("verify: %w", err)
 	}
 	return verified(dir, arms)
+}
+
+func (in verifyInput) auditd() string {
+	if in.Auditd == "" {
+		return bench.AuditdAuto
+	}
+	return in.Auditd
 }
 
 func (in verifyInput) rounds() int {
