@@ -1,6 +1,8 @@
 package match
 
 import (
+	"bytes"
+
 	"github.com/auditprof/auditprof/internal/audit/event"
 )
 
@@ -22,6 +24,8 @@ func (f *Facts) learnName(h *host, i int) bool {
 	if pl.whole != wholeName || f.spell.mayHop(i) {
 		if nm.Type == event.NameCreate && !f.spell.sharesInode(i) {
 			f.renewed(h, key, at)
+		} else if at != none && pl.whole == wholeTail {
+			f.outlived(at, f.spell.text(pl))
 		}
 		c := f.spell.candidates(i)
 		return c.lo != c.hi
@@ -57,6 +61,19 @@ func (f *Facts) learnFull(h *host, i int, key fileKey, at int32, raw uint64) boo
 		fl.raws, fl.abouts = [2]uint64{raw, fl.raws[0]}, [2]bool{about, fl.abouts[0]}
 	}
 	return about
+}
+
+// outlived learns that a file whose name went away is used by another one: it had more than one.
+func (f *Facts) outlived(at int32, tail []byte) {
+	fl := &f.files.list[at]
+	if fl.names != none || fl.ghost == none || !fl.gone {
+		return
+	}
+	_, base := split(tail)
+	if _, old := split(f.files.nameText(fl.ghost)); !bytes.Equal(base, old) {
+		fl.ghost = none
+		fl.life++
+	}
 }
 
 // attach gives the inode of name i that name, or takes it away where it went away. It reports whether the inode has it anew.

@@ -233,7 +233,7 @@ func (j *Judge) inodes(won outcome, limit int32) (outcome, int32) {
 // goesAway tells whether the name that went away is one that an active rule watches: only then are the names asked at that moment.
 func (j *Judge) goesAway() bool {
 	for i := range j.call.Names {
-		if j.call.Names[i].Type != event.NameDelete {
+		if j.call.Names[i].Type != event.NameDelete || j.places.givesWay(i) {
 			continue
 		}
 		for _, n := range j.active {

@@ -30,6 +30,16 @@ func (p *places) isReplaced(i int) bool {
 	return false
 }
 
+// givesWay tells whether what carried name i was replaced by a rename, of which the kernel tells watches only that something came there
+// (fs/namei.c: vfs_rename). Of two names that change places it tells that both went.
+func (p *places) givesWay(i int) bool {
+	made := 0
+	for k := range p.call.Names {
+		made += boolInt(p.call.Names[k].Type == event.NameCreate)
+	}
+	return made == 1 && p.isReplaced(i)
+}
+
 // turnsRound tells whether two rules on a file may have changed places: those of one watch whenever its file was replaced a second time, those
 // of two, which a hard link brings to one file, whenever either was.
 func (j *Judge) turnsRound(w, other *watchRef) bool {
