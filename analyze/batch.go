@@ -7,7 +7,7 @@ import (
 
 // batchEvents is how many events go from one goroutine to the next at a time: enough to make the hand-over cheap, few enough to stay in the
 // processor's cache.
-const batchEvents = 128
+const batchEvents = 64
 
 // batch is events that follow one another.
 type batch struct {

@@ -67,15 +67,32 @@ func (t *cellTable) cell(k cellKey) uint32 {
 	return t.cells.insert(key)
 }
 
-// addType counts a record of an event in a cell.
-func (t *cellTable) addType(cell uint32, typ uint16, event uint64, bytes uint64) {
-	c := &t.types[t.typeAt(cell, typ)]
+// addType counts a record of an event in a cell. It returns the place of its type, where the search for that of the next one begins.
+func (t *cellTable) addType(cell uint32, after uint32, typ uint16, event uint64, bytes uint64) (at uint32) {
+	at = t.typeNear(cell, after, typ)
+	c := &t.types[at]
 	if c.event != event {
 		c.event = event
 		c.Events++
 	}
 	c.Records++
 	c.Bytes += bytes
+	return at
+}
+
+// typeNear is typeAt where the type may be the one at a place of the list, or the one behind it: events of a cell have their records in one
+// order. The place 0 is none.
+func (t *cellTable) typeNear(cell, at uint32, typ uint16) uint32 {
+	for range 2 {
+		if at == 0 {
+			break
+		}
+		if t.types[at].typ == typ {
+			return at
+		}
+		at = t.types[at].next
+	}
+	return t.typeAt(cell, typ)
 }
 
 // typeAt is the place of a type in the cell's list, of otherSlot where there is no room for one more.

@@ -11,8 +11,11 @@ import (
 // Fill makes r the row of an event, all but the decision, which it clears. c is the event's call, nil where it has none; both must stay as
 // long as the row is used.
 func (r *Row) Fill(ev *event.Event, c *event.Call) {
-	*r = Row{Decision: Decision{Unexplained, NoRule}, Records: r.Records[:0], path: r.path[:0], Candidates: r.Candidates[:0],
-		Event: ev, Call: c, Node: ev.Node, Sec: ev.Sec, Milli: ev.Milli, Serial: ev.Serial, LogBytes: uint64(max(ev.LogBytes, 0)), Partial: ev.Partial}
+	records, path, candidates := r.Records[:0], r.path[:0], r.Candidates[:0]
+	*r = Row{}
+	r.Decision, r.Records, r.path, r.Candidates = Decision{Unexplained, NoRule}, records, path, candidates
+	r.Event, r.Call, r.Node, r.Sec, r.Milli, r.Serial = ev, c, ev.Node, ev.Sec, ev.Milli, ev.Serial
+	r.LogBytes, r.Partial = uint64(max(ev.LogBytes, 0)), ev.Partial
 	for i := range ev.Records {
 		rec := &ev.Records[i]
 		r.Records = append(r.Records, RecordSize{typeNumber(rec.Type), uint32(min(max(rec.Length, 0), math.MaxUint32))})

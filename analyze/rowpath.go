@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/auditprof/auditprof/internal/audit/event"
 	"github.com/auditprof/auditprof/internal/audit/names"
@@ -50,16 +51,55 @@ func fromDescriptor(c *event.Call) bool {
 	if c.Uring {
 		return true
 	}
-	name, ok := names.Syscall(c.Arch, int(c.Syscall))
-	switch {
-	case !ok:
+	switch directoryOf(c.Arch, c.Syscall) {
+	case directoryUnknown:
 		return true
-	case name == "symlinkat":
-		return uint32(c.A[1]) != atCwd
-	case strings.HasSuffix(name, "at"), strings.HasSuffix(name, "at2"), takesDirectory[name]:
+	case directoryFirst:
 		return uint32(c.A[0]) != atCwd
+	case directorySecond:
+		return uint32(c.A[1]) != atCwd
 	}
 	return false
+}
+
+// directory says which argument of a call is an open directory.
+type directory uint8
+
+const (
+	directoryNone directory = iota
+	directoryFirst
+	directorySecond
+	directoryUnknown // nobody knows the call
+)
+
+// directoryOf looks a call up in a table of its machine's, or for the few calls and machines beyond by name.
+func directoryOf(arch, nr uint32) directory {
+	if arch == names.ArchX86_64 && nr < uint32(len(directoriesX86_64())) {
+		return directoriesX86_64()[nr]
+	}
+	return directoryByName(arch, nr)
+}
+
+// directoriesX86_64 has the calls of nearly every log.
+var directoriesX86_64 = sync.OnceValue(func() *[512]directory {
+	t := new([512]directory)
+	for nr := range t {
+		t[nr] = directoryByName(names.ArchX86_64, uint32(nr))
+	}
+	return t
+})
+
+func directoryByName(arch, nr uint32) directory {
+	name, ok := names.Syscall(arch, int(nr))
+	switch {
+	case !ok:
+		return directoryUnknown
+	case name == "symlinkat":
+		return directorySecond
+	case strings.HasSuffix(name, "at"), strings.HasSuffix(name, "at2"), takesDirectory[name]:
+		return directoryFirst
+	}
+	return directoryNone
 }
 
 // takesDirectory are calls with a directory as their first argument whose name does not say so.

@@ -127,10 +127,11 @@ func (t *Tally) addOrigin(r *Row, n Count) (rule int) {
 // addRecords counts the records by type, over all and within their cell.
 func (t *Tally) addRecords(r *Row, cell uint32, n Count) {
 	t.cells.cells.add(cell, n)
+	at := uint32(0)
 	for i := range r.Records {
 		slot, bytes := t.types.slot(r.Records[i].Type), uint64(r.Records[i].Bytes)
 		t.types.add(slot, t.event, bytes)
-		t.cells.addType(cell, slot, t.event, bytes)
+		at = t.cells.addType(cell, at, slot, t.event, bytes)
 	}
 }
 
@@ -138,8 +139,9 @@ func (t *Tally) addRecords(r *Row, cell uint32, n Count) {
 func (t *Tally) addCell(r *Row, key cellKey, n Count) {
 	cell := t.cells.cell(key)
 	t.cells.cells.add(cell, n)
+	at := uint32(0)
 	for i := range r.Records {
-		t.cells.addType(cell, t.types.slot(r.Records[i].Type), t.event, uint64(r.Records[i].Bytes))
+		at = t.cells.addType(cell, at, t.types.slot(r.Records[i].Type), t.event, uint64(r.Records[i].Bytes))
 	}
 }
 

@@ -81,7 +81,9 @@ type Call struct {
 func (c *Call) Read(ev *Event) bool { return c.read(ev, nil) }
 
 func (c *Call) read(ev *Event, memo *Memo) bool {
-	*c = Call{Event: ev, Names: c.Names[:0], Family: -1, Openat2Flags: -1, memo: memo}
+	names := c.Names[:0]
+	*c = Call{}
+	c.Event, c.Names, c.Family, c.Openat2Flags, c.memo = ev, names, -1, -1, memo
 	var sys, uring *record.Record
 	for n := range ev.Records {
 		rec := &ev.Records[n]

@@ -58,7 +58,11 @@ func (c *Call) readWho(b []byte, at int) int {
 }
 
 func (c *Call) readNumber(b []byte, at int) int {
-	if is(b, at, "arch=") {
+	switch {
+	case is(b, at, "arch=c000003e "): // nearly all
+		c.Arch, at = 0xc000003e, at+len("arch=c000003e ")
+		c.Has |= HasArch
+	case is(b, at, "arch="):
 		c.Arch, at = hex32(b, at+5)
 		c.Has |= HasArch
 	}

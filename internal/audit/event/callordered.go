@@ -2,6 +2,7 @@ package event
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math"
 
 	"github.com/auditprof/auditprof/internal/audit/record"
@@ -33,6 +34,15 @@ func pass(b []byte, at int) int {
 // decimal reads a number of up to 19 digits, which always fit.
 func decimal(b []byte, at int) (n uint64, next int) {
 	first := at
+	if at+8 <= len(b) {
+		n, next = decimalWord(binary.LittleEndian.Uint64(b[at:]))
+		if at += next; next < 8 {
+			if next == 0 {
+				return 0, odd(b)
+			}
+			return n, pass(b, at)
+		}
+	}
 	for at < len(b) {
 		d := b[at] - '0'
 		if d > 9 {
@@ -77,6 +87,9 @@ func signed(b []byte, at int) (n int64, next int) {
 
 // hex64 reads a hexadecimal number of up to 16 digits, which the kernel writes in lower case.
 func hex64(b []byte, at int) (n uint64, next int) {
+	if at+1 < len(b) && b[at+1] == ' ' && hexDigit[b[at]] <= 15 { // most are 0
+		return uint64(hexDigit[b[at]]), at + 2
+	}
 	n, end := hexDigits(b, at)
 	if d := end - at; d == 0 || d > 16 {
 		return 0, odd(b)
@@ -138,6 +151,13 @@ var endsText = [256]bool{' ': true, '"': true, '\'': true}
 
 // hexDigits reads lower-case digits from place at on and returns the place behind them; n is sound for up to 16.
 func hexDigits(b []byte, at int) (n uint64, next int) {
+	for at+8 <= len(b) {
+		word, digits := hexWord(binary.LittleEndian.Uint64(b[at:]))
+		n = n<<(4*digits) | word
+		if at += digits; digits < 8 {
+			return n, at
+		}
+	}
 	for at < len(b) {
 		d := hexDigit[b[at]]
 		if d > 15 {

@@ -16,12 +16,15 @@ const (
 
 // Parse makes r the record of one line without its newline. It sets Bad, Raw and what follows it, leaves the line's place alone,
 // and keeps line itself, not a copy.
-func (r *Record) Parse(line []byte) { r.parseAfter(line, &stamp{}) }
+func (r *Record) Parse(line []byte) {
+	r.parseAfter(line, &stamp{}, true)
+}
 
-// parseAfter is Parse of a line that comes after one with the stamp last, and makes last its own.
-func (r *Record) parseAfter(line []byte, last *stamp) {
+// parseAfter is Parse of a line that comes after one with the stamp last, and makes last its own. It may have the separator only where split
+// is set.
+func (r *Record) parseAfter(line []byte, last *stamp, split bool) {
 	r.Raw, r.at = line, parts{}
-	if r.Bad = r.parse(line, last); r.Bad == Good {
+	if r.Bad = r.parse(line, last, split); r.Bad == Good {
 		r.Sec, r.Milli, r.Serial = last.sec, last.milli, last.serial
 	} else {
 		r.at = parts{}
@@ -30,23 +33,28 @@ func (r *Record) parseAfter(line []byte, last *stamp) {
 	r.slice()
 }
 
-func (r *Record) parse(line []byte, last *stamp) Bad {
-	if len(line) == 0 || len(line) == 1 && line[0] == '\r' {
-		return Empty
-	}
+func (r *Record) parse(line []byte, last *stamp, split bool) Bad {
 	at, ok := r.parseType(line)
 	if !ok {
-		if bytes.IndexByte(line, 0) >= 0 {
-			return NUL
-		}
-		return NoHeader
+		return badHeader(line)
 	}
 	end, ok := last.parse(line, at)
 	if !ok {
 		return badStamp(line[at:])
 	}
-	r.parseBody(line, end)
+	r.parseBody(line, end, split)
 	return Good
+}
+
+// badHeader says why a line does not begin as a record.
+func badHeader(line []byte) Bad {
+	switch {
+	case len(line) == 0 || len(line) == 1 && line[0] == '\r':
+		return Empty
+	case bytes.IndexByte(line, 0) >= 0:
+		return NUL
+	}
+	return NoHeader
 }
 
 // parseType reads [node=NAME ]type=TYPE msg= and returns where the message begins.
@@ -56,26 +64,43 @@ func (r *Record) parseType(line []byte) (at int, ok bool) {
 		if n <= len(nodePrefix) {
 			return 0, false
 		}
-		r.at.nodeLo, r.at.nodeHi = len(nodePrefix), n
+		r.at.nodeLo, r.at.nodeHi = uint32(len(nodePrefix)), uint32(n)
 		at = n + 1
 	}
 	if !hasPrefixAt(line, at, typePrefix) {
 		return 0, false
 	}
 	at += len(typePrefix)
-	n := at
+	n := at + usualType(line[at:])
 	for n < len(line) && n-at <= maxTypeBytes && isTypeByte[line[n]] {
 		n++
 	}
 	if n == at || !hasPrefixAt(line, n, msgPrefix) {
 		return 0, false
 	}
-	r.at.typeLo, r.at.typeHi = at, n
+	r.at.typeLo, r.at.typeHi = uint32(at), uint32(n)
 	return n + len(msgPrefix), true
 }
 
+// usualType is the length of the type at the beginning of b where it is one of those that most records have, else 0.
+func usualType(b []byte) int {
+	switch {
+	case len(b) < 10:
+		return 0
+	case string(b[:8]) == "SYSCALL ":
+		return 7
+	case string(b[:5]) == "PATH ":
+		return 4
+	case string(b[:4]) == "CWD ":
+		return 3
+	case string(b[:10]) == "PROCTITLE ":
+		return 9
+	}
+	return 0
+}
+
 // parseBody takes what follows the stamp: ": fields", and for some DAEMON_CONFIG of old auditd " fields" without the colon.
-func (r *Record) parseBody(line []byte, at int) {
+func (r *Record) parseBody(line []byte, at int, split bool) {
 	hi := len(line)
 	if line[hi-1] == '\r' {
 		hi-- // a log that went through Windows
@@ -86,11 +111,13 @@ func (r *Record) parseBody(line []byte, at int) {
 	if at < hi && line[at] == ' ' {
 		at++
 	}
-	r.at.bodyLo, r.at.bodyHi = at, hi
-	if n := bytes.IndexByte(line[at:hi], interpSeparator); n >= 0 {
-		r.at.bodyHi = at + n
-		r.at.richLo, r.at.richHi = at+n+1, hi
-		return
+	r.at.bodyLo, r.at.bodyHi = uint32(at), uint32(hi)
+	if split {
+		if n := bytes.IndexByte(line[at:hi], interpSeparator); n >= 0 {
+			r.at.bodyHi = uint32(at + n)
+			r.at.richLo, r.at.richHi = uint32(at+n+1), uint32(hi)
+			return
+		}
 	}
 	r.at.splitInterpretation(line)
 }

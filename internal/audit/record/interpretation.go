@@ -20,7 +20,10 @@ func mayHideInterpretation(line []byte) bool {
 	if line[n] != '"' {
 		return false
 	}
-	open := bytes.LastIndexByte(line[:n], '"')
+	open := n - 1
+	for open >= 0 && line[open] != '"' {
+		open--
+	}
 	return open >= 2 && line[open-1] == '=' && line[open-2] >= 'A' && line[open-2] <= 'Z'
 }
 
@@ -73,8 +76,8 @@ func textEnd(body []byte, begin int) int {
 func (p *parts) splitInterpretation(line []byte) {
 	if body := line[p.bodyLo:p.bodyHi]; mayHideInterpretation(body) {
 		if end, begin := findInterpretation(body); begin >= 0 {
-			p.richLo, p.richHi = p.bodyLo+begin, p.bodyHi
-			p.bodyHi = p.bodyLo + end
+			p.richLo, p.richHi = p.bodyLo+uint32(begin), p.bodyHi
+			p.bodyHi = p.bodyLo + uint32(end)
 		}
 	}
 }

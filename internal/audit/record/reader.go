@@ -21,6 +21,7 @@ type Reader struct {
 
 	buf        []byte
 	start, end int // the unread bytes of buf
+	split      int // where the next interpSeparator in buf is, end where there is none; behind start it is not known yet
 
 	line   int64
 	offset int64
@@ -58,10 +59,22 @@ func (r *Reader) Scan() bool {
 		return true
 	}
 	r.form = Plain
-	if rec.parseAfter(line, &r.last); rec.Bad != Good {
+	if rec.parseAfter(line, &r.last, r.isSplit(len(line))); rec.Bad != Good {
 		r.unwrap()
 	}
 	return true
+}
+
+// isSplit tells whether the line that was just read, of so many bytes, has an interpSeparator. Most logs have none at all.
+func (r *Reader) isSplit(length int) bool {
+	first := r.start - length - 1
+	if r.split < first {
+		r.split = r.end
+		if n := bytes.IndexByte(r.buf[max(first, 0):r.end], interpSeparator); n >= 0 {
+			r.split = max(first, 0) + n
+		}
+	}
+	return r.split < r.start
 }
 
 // Record returns the line that Scan read. It is valid until the next Scan.
@@ -150,6 +163,7 @@ func (r *Reader) fillBehind(at int) {
 	for range maxIdleReads {
 		n, err := r.src.Read(r.buf[at:])
 		r.end = at + n
+		r.split = -1
 		r.srcErr = err
 		if n > 0 || err != nil {
 			return

@@ -25,7 +25,7 @@ type Record struct {
 
 // parts are the places of the slices in Raw, to find them again in a copy.
 type parts struct {
-	nodeLo, nodeHi, typeLo, typeHi, bodyLo, bodyHi, richLo, richHi int
+	nodeLo, nodeHi, typeLo, typeHi, bodyLo, bodyHi, richLo, richHi uint32
 }
 
 // Clone returns a copy that stays valid.
@@ -51,8 +51,13 @@ func (r *Record) CopyInto(src *Record, raw []byte) {
 // slice sets Node, Type, Body and Enriched from their places in Raw.
 func (r *Record) slice() {
 	raw, p := r.Raw, &r.at
-	r.Node = raw[p.nodeLo:p.nodeHi]
 	r.Type = raw[p.typeLo:p.typeHi]
 	r.Body = raw[p.bodyLo:p.bodyHi]
-	r.Enriched = raw[p.richLo:p.richHi]
+	r.Node, r.Enriched = nil, nil
+	if p.nodeHi > 0 {
+		r.Node = raw[p.nodeLo:p.nodeHi]
+	}
+	if p.richHi > 0 {
+		r.Enriched = raw[p.richLo:p.richHi]
+	}
 }

@@ -19,45 +19,48 @@ type stamp struct {
 
 	text [maxStampBytes]byte
 	size int // bytes of text
+
+	secEnd int // bytes of text up to the point behind the seconds
 }
 
 // parse makes s the stamp that begins at place at, and returns the place behind it. Where there is none it leaves s alone.
 func (s *stamp) parse(line []byte, at int) (end int, ok bool) {
-	if rest := line[at:]; s.size > 0 && len(rest) >= s.size && string(rest[:s.size]) == string(s.text[:s.size]) {
+	rest := line[at:]
+	if s.size > 0 && len(rest) >= s.size && string(rest[:s.size]) == string(s.text[:s.size]) {
 		return at + s.size, true
 	}
-	if !hasPrefixAt(line, at, stampOpen) {
+	if !hasPrefixAt(rest, 0, stampOpen) {
 		return 0, false
 	}
-	sec, end, ok := number(line, at+len(stampOpen), 1, maxSecDigits, '.')
-	if !ok {
+	sec, next := uint64(s.sec), s.secEnd
+	if next == 0 || len(rest) < next || string(rest[:next]) != string(s.text[:next]) {
+		sec, next = number(rest, len(stampOpen), 1, maxSecDigits, '.')
+	}
+	secEnd := next
+	milli, next := number(rest, next, milliDigits, milliDigits, ':')
+	serial, next := number(rest, next, 1, maxSerDigits, ')')
+	if next == 0 || serial > math.MaxUint32 {
 		return 0, false
 	}
-	milli, end, ok := number(line, end, milliDigits, milliDigits, ':')
-	if !ok {
-		return 0, false
-	}
-	serial, end, ok := number(line, end, 1, maxSerDigits, ')')
-	if !ok || serial > math.MaxUint32 {
-		return 0, false
-	}
-	s.sec, s.milli, s.serial = int64(sec), int(milli), serial
-	s.size = copy(s.text[:], line[at:end])
-	return end, true
+	s.sec, s.milli, s.serial, s.secEnd = int64(sec), int(milli), serial, secEnd
+	s.size = copy(s.text[:], rest[:next])
+	return at + next, true
 }
 
-// number reads minDigits to maxDigits decimal digits at place at and the byte end behind them, and returns the place behind that.
-func number(line []byte, at, minDigits, maxDigits int, end byte) (n uint64, next int, ok bool) {
-	first := at
-	for at < len(line) && isDigit(line[at]) {
-		if at-first == maxDigits {
-			return 0, 0, false
-		}
-		n = n*10 + uint64(line[at]-'0')
-		at++
+// number reads minDigits to maxDigits decimal digits at place at and the byte end behind them, and returns the place behind that: 0 where they
+// are not there, or at is 0 already.
+func number(b []byte, at, minDigits, maxDigits int, end byte) (n uint64, next int) {
+	if at == 0 {
+		return 0, 0
 	}
-	if at-first < minDigits || at >= len(line) || line[at] != end {
-		return 0, 0, false
+	digits := b[at:min(len(b), at+maxDigits)]
+	count := 0
+	for count < len(digits) && digits[count]-'0' <= 9 {
+		n = n*10 + uint64(digits[count]-'0')
+		count++
 	}
-	return n, at + 1, true
+	if next = at + count; count < minDigits || next >= len(b) || b[next] != end {
+		return 0, 0
+	}
+	return n, next + 1
 }

@@ -172,8 +172,8 @@ func kernelMessage(msg []byte) (recordType int, stamp []byte) {
 	if !hasPrefixAt(msg, 0, typePrefix) {
 		return 0, nil
 	}
-	n, at, ok := number(msg, len(typePrefix), 1, 5, ' ')
-	if !ok || !hasPrefixAt(msg, at, stampOpen) {
+	n, at := number(msg, len(typePrefix), 1, 5, ' ')
+	if at == 0 || !hasPrefixAt(msg, at, stampOpen) {
 		return 0, nil
 	}
 	return int(n), msg[at:]
