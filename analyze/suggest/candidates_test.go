@@ -90,7 +90,7 @@ func inDir(dir string) func(*Behaviour) {
 }
 
 func noiseOf(t *testing.T, rules string, of ...Behaviour) *Noise {
-	n := &Noise{Rules: rulesOf(t, rules), Behaviours: of, Split: Split{CoveredSec: 2 * daySec, Hosts: 2}}
+	n := &Noise{Rules: rulesOf(t, rules), Behaviours: of, Split: Split{CoveredSec: 3 * daySec, Hosts: 2}}
 	for i := range of {
 		n.Total.join(Parts{of[i].Learnt, of[i].Tested})
 	}
@@ -273,6 +273,15 @@ func TestSoftDetectionsAreNamed(t *testing.T) {
 	out := Propose(n, permissive{}, blinding{}, Options{Mandated: []int{1}, Describe: func(p *Proposal) { p.Caveats = []string{"mind"} }})
 	if len(out.Proposals) != 1 || len(out.Proposals[0].Blinds) != 1 || !slices.Equal(out.Proposals[0].Shadows, []int{1}) || len(out.Proposals[0].Caveats) != 1 {
 		t.Errorf("got %+v", out.Proposals)
+	}
+}
+
+// In less than three days the tested part is no whole day: what runs at night is no noise of the past.
+func TestNoiseOfANightIsProposed(t *testing.T) {
+	n := noiseOf(t, fileRules, service("openat", func(b *Behaviour) { inDir("/var/lib/db/data")(b); b.Rule, b.Tested = 1, Volume{} }), service("unlink", nil))
+	n.Split.CoveredSec = 3*daySec - 1
+	if out := Propose(n, permissive{}, nil, Options{}); len(out.Proposals) == 0 || out.Proposals[0].Change.Cond("dir") == "" {
+		t.Errorf("got %+v", out)
 	}
 }
 

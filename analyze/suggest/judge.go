@@ -59,10 +59,10 @@ func (s *search) heed(x *candidate, blinded []Blinded) {
 	}
 }
 
-// isOver tells whether a noise had ended before the part that is tested: its share there is below a tenth of what was learnt. Of less than a
-// day nothing such can be said.
+// isOver tells whether a noise had ended before the part that is tested: its share there is below a tenth of what was learnt. Where that part is
+// less than a day nothing such can be said: what runs at night may be missing there.
 func (s *search) isOver(x *candidate) bool {
-	if s.Split.CoveredSec < daySec || s.Total.Tested.Bytes == 0 {
+	if s.Split.CoveredSec < 3*daySec || s.Total.Tested.Bytes == 0 {
 		return false
 	}
 	learnt, tested := x.alone.Learnt.Bytes, x.alone.Tested.Bytes
