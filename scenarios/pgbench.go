@@ -21,6 +21,7 @@ var pgbench = scenario{
 		Op:       "transaction",
 		Session:  SessionService,
 		Account:  "postgres",
+		Needs:    "PostgreSQL",
 		Prepared: true,
 		PilotOps: 10,
 		MaxOps:   100_000,

@@ -20,6 +20,8 @@ type Info struct {
 	Session  string `json:"session"`  // SessionService or SessionLogin
 	// Account is the user that it must run as; "" is whatever unprivileged one the harness has.
 	Account string `json:"account,omitempty"`
+	// Needs is what must be installed for it, "" for nothing.
+	Needs string `json:"needs,omitempty"`
 	// Prepared: its first set-up makes data that stay for the processes that follow; rules may name them.
 	Prepared bool `json:"prepared,omitempty"`
 

@@ -31,6 +31,12 @@ func (c Command) scenarios() *cobra.Command {
 				if _, err := fmt.Fprintf(c.Out, "%s (%s session, one operation: %s)\n  %s\n  %s\n", s.Name, s.Session, s.Op, s.Imitates, s.Hurts); err != nil {
 					return err
 				}
+				if s.Needs == "" {
+					continue
+				}
+				if _, err := fmt.Fprintf(c.Out, "  It needs %s and is run only where it is named.\n", s.Needs); err != nil {
+					return err
+				}
 			}
 			return nil
 		},
@@ -39,7 +45,7 @@ func (c Command) scenarios() *cobra.Command {
 
 func completeScenarios(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	var names []string
-	for _, s := range scenarios.All() {
+	for _, s := range append(scenarios.All(), scenarios.Optional()...) {
 		names = append(names, s.Name)
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp
