@@ -8,11 +8,12 @@ import (
 
 // host is what a snapshot says, in the form in which it is asked.
 type host struct {
-	files map[string]*match.SnapshotAccess
-	users map[uint32]*match.SnapshotUser
-	homes map[string]uint32 // folder → whose
-	links []match.SnapshotLink
-	look  func(path string) *match.SnapshotAccess
+	files  map[string]*match.SnapshotAccess
+	users  map[uint32]*match.SnapshotUser
+	homes  map[string]uint32 // folder → whose
+	links  []match.SnapshotLink
+	mounts []match.SnapshotMount
+	look   func(path string) *match.SnapshotAccess
 }
 
 func newHost(s *match.Snapshot) host {
@@ -30,7 +31,7 @@ func newHost(s *match.Snapshot) host {
 			h.homes[strings.TrimRight(u.Home, "/")] = u.UID
 		}
 	}
-	h.links = s.Links
+	h.links, h.mounts = s.Links, s.Mounts
 	return h
 }
 
@@ -81,9 +82,6 @@ func (h *host) real(p string) string {
 			break
 		}
 		p = next
-	}
-	if f := h.files[p]; f != nil && f.Real != "" {
-		p = f.Real
 	}
 	if p == "" {
 		return "/"

@@ -44,15 +44,26 @@ func (p *Policy) spellings(where string) []string {
 	if where == "" {
 		return nil
 	}
-	out := []string{where, p.host.real(where)}
-	for _, n := range twoNames {
-		if within(where, n.link) {
-			out = append(out, n.real+where[len(n.link):])
-		}
+	out := []string{where, p.host.real(where), unlinked(where)}
+	if f := p.host.access(where); f != nil && f.Real != "" {
+		out = append(out, f.Real)
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }
+
+// unlinked is a path with the link in front that every host has resolved.
+func unlinked(p string) string {
+	for _, n := range twoNames {
+		if within(p, n.link) {
+			return n.real + p[len(n.link):]
+		}
+	}
+	return p
+}
+
+// samePlace tells whether a path leads to where it says, but for the links that every host has.
+func samePlace(p, real string) bool { return p == real || unlinked(p) == real }
 
 // folder judges what is, and what may be, in a folder.
 func (p *Policy) folder(v *verdict, dir string) {
@@ -62,6 +73,11 @@ func (p *Policy) folder(v *verdict, dir string) {
 		if s.why != said && dir != s.path && within(s.path, dir) {
 			v.say(s.risk, "%s holds %s: %s", dir, s.path, s.why)
 			said = s.why
+		}
+	}
+	for _, m := range p.host.mounts {
+		if below(m.Path, dir) {
+			v.say(suggest.Medium, "something is mounted at %s: all of it goes too, by whatever name it is used", quotedName(m.Path))
 		}
 	}
 	for home, uid := range p.host.homes {
@@ -143,6 +159,9 @@ func (p *Policy) writers(v *verdict, x *exclusion) {
 		where = path.Dir(x.path)
 	}
 	sockets := x.only(classNet) && below(where, "/run") // of another service: only root makes folders in /run
+	if real := p.host.real(where); !samePlace(where, real) {
+		v.say(suggest.Forbidden, "%s leads to %s by a symlink, and the kernel takes what is there for it", where, quotedName(real))
+	}
 	looked := p.snapshotWriters(v, x, where, sockets)
 	uid, files, folders := number(x.uid), false, len(x.of) > 0
 	for _, b := range x.of {
@@ -164,7 +183,7 @@ func (p *Policy) writers(v *verdict, x *exclusion) {
 		v.assume("only root makes folders in /run, and only the service that %s is for has its sockets there: look with namei -l %s, or with --this-host or a snapshot", where, where)
 		return
 	}
-	v.assume("%s exists (a rule for a folder that is missing does not load), and nobody but root and uid %s may write there: look with namei -l %s, or with --this-host or a snapshot",
+	v.assume("%s exists (a rule for a folder that is missing does not load), no folder on the way is a symlink, nothing is mounted below it, and nobody but root and uid %s may write there: look with namei -l %s, or with --this-host or a snapshot",
 		where, quotedPath(x.uid), where)
 	switch {
 	case folders:
@@ -197,6 +216,9 @@ func (p *Policy) snapshotWriters(v *verdict, x *exclusion, where string, ofOther
 	}
 	if f.Kind == match.SnapshotMissing {
 		v.say(suggest.Forbidden, "the host has no %s: the rule would not load", where)
+	}
+	if f.Real != "" && !samePlace(where, f.Real) {
+		v.say(suggest.Forbidden, "%s leads to %s by a symlink, and the kernel takes what is there for it", where, quotedName(f.Real))
 	}
 	if f.Shared {
 		v.say(suggest.Medium, "on the host a group or everybody may write %s", f.WritableBy)

@@ -80,6 +80,11 @@ func TestExit(t *testing.T) {
 		{"the loader", and("exe", "exe=/usr/lib64/ld-linux-x86-64.so.2"), nil, suggest.High, "whatever it is given"},
 		{"an interpreter anywhere", and("exe,dir", "exe=/usr/bin/perl"), nil, suggest.Forbidden, "whatever it is given"},
 		{"a tool", and("exe", "exe=/usr/bin/tar"), nil, suggest.Medium, "GTFOBins"},
+		{"a service of an interpreter", and("exe", "exe=/usr/sbin/php-fpm8.2"), nil, suggest.High, "whatever it is given"},
+		{"an interpreter by another name", and("exe", "exe=/usr/libexec/platform-python3.6"), nil, suggest.High, "whatever it is given"},
+		{"a cross compiler", and("exe", "exe=/usr/bin/x86_64-linux-gnu-gcc-12"), nil, suggest.Medium, "GTFOBins"},
+		{"a program that begins like a tool", and("exe", "exe=/usr/bin/file-churn"), nil, suggest.Low, ""},
+		{"another one", and("exe", "exe=/usr/bin/node_exporter"), nil, suggest.Low, ""},
 		{"a tool of anybody", and("exe,uid,auid", "exe=/usr/bin/cp"), nil, suggest.High, "GTFOBins"},
 		{"a variant of a tool", and("exe", "exe=/usr/bin/vim.basic"), nil, suggest.Medium, "GTFOBins"},
 		{"a server that is called like a tool", and("exe", "exe=/usr/bin/redis-server"), nil, suggest.Low, ""},
@@ -232,7 +237,7 @@ func TestSnapshotSettles(t *testing.T) {
 		{"the program is the service's", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{WritableBy: exe, Owners: []uint32{1007}})}}, suggest.Forbidden, "others than root"},
 		{"a group writes its folder", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{WritableBy: "/opt", Shared: true})}}, suggest.Forbidden, "may write /opt"},
 		{"setuid", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{Mode: 0o4755})}}, suggest.Medium, "setuid"},
-		{"a link", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{Real: "/opt/db/bin-2/db-2"})}}, suggest.Forbidden, "no plain file"},
+		{"a link", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{Real: "/opt/db/bin-2/db-2"})}}, suggest.Forbidden, "leads to"},
 		{"nothing of it", match.Snapshot{}, suggest.Medium, "not known"},
 		{"the folder is shared", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{}),
 			file(dir, match.SnapshotAccess{Kind: match.SnapshotDir, WritableBy: dir, Shared: true})}}, suggest.Medium, "a group or everybody"},
@@ -243,7 +248,14 @@ func TestSnapshotSettles(t *testing.T) {
 		{"the folder is a home", match.Snapshot{Users: []match.SnapshotUser{{UID: 5, Home: dir + "/"}}}, suggest.High, "home of uid 5"},
 		{"a folder beside homes", match.Snapshot{Users: []match.SnapshotUser{{UID: 5, Home: "/var/lib/x"}}}, suggest.Medium, "not known"},
 		{"the program is in a home", match.Snapshot{Users: []match.SnapshotUser{{UID: 5, Home: "/opt/db"}}}, suggest.Forbidden, "home of uid 5"},
-		{"the folder leads elsewhere", match.Snapshot{Links: []match.SnapshotLink{{Path: "/opt/data", Target: "/home/x"}}}, suggest.High, "/home/x/db"},
+		{"a link on the way to the folder", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{}),
+			file(dir, match.SnapshotAccess{Kind: match.SnapshotDir, Real: "/etc", Owners: []uint32{1007}})}}, suggest.Forbidden, "leads to /etc"},
+		{"and what is there", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{}),
+			file(dir, match.SnapshotAccess{Kind: match.SnapshotDir, Real: "/etc", Owners: []uint32{1007}})}}, suggest.Forbidden, "/etc holds /etc/passwd"},
+		{"a link on the way to the program", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{Real: "/opt/db/bin-2/db"})}}, suggest.Forbidden, "leads to /opt"},
+		{"something mounted below", match.Snapshot{Mounts: []match.SnapshotMount{{Path: "/"}, {Path: dir}, {Path: dir + "/x", Root: "/etc"}}, Files: []match.SnapshotAccess{
+			file(exe, match.SnapshotAccess{}), file(dir, match.SnapshotAccess{Kind: match.SnapshotDir, Owners: []uint32{1007}})}}, suggest.Medium, "mounted at " + dir + "/x"},
+		{"the folder leads elsewhere", match.Snapshot{Links: []match.SnapshotLink{{Path: "/opt/data", Target: "/home/x"}}}, suggest.Forbidden, "/home/x/db"},
 	} {
 		c.snap.Users = append(c.snap.Users, account)
 		check(t, c.name, New(&c.snap).Grade(exit(rule...), []*suggest.Behaviour{seen(exe, dir, 1007)}), c.want, c.why)

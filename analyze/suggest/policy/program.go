@@ -48,7 +48,9 @@ func (p *Policy) owner(v *verdict, x *exclusion) {
 		v.say(suggest.Medium, "who may replace %s is not known: its place says nothing (--this-host or a snapshot would)", x.exe)
 	case f.Kind == match.SnapshotMissing:
 		v.say(suggest.Forbidden, "the host has no %s: it is seen in containers only, or is gone", x.exe)
-	case f.Kind != match.SnapshotFile || path.Base(f.Real) != path.Base(x.exe):
+	case !samePlace(x.exe, f.Real):
+		v.say(suggest.Forbidden, "%s leads to %s by a symlink: it is not the program of that name that runs", x.exe, quotedName(f.Real))
+	case f.Kind != match.SnapshotFile:
 		v.say(suggest.Forbidden, "%s is no plain file on the host, so exe= would never match", x.exe)
 	case f.WritableBy != "" || f.Shared || len(f.Owners) > 0:
 		v.say(suggest.Forbidden, "on the host others than root may write %s", f.WritableBy)

@@ -24,11 +24,11 @@ var containerFolders = []string{"/var/lib/docker", "/var/lib/containers", "/var/
 // interpreters run whatever text or byte code they are given: shells (shells(5)), script languages, virtual machines, loaders, emulators. A rule
 // for one is a rule for all programs in it.
 var interpreters = nameSet(`sh bash rbash dash ash zsh ksh ksh93 mksh pdksh oksh yash csh tcsh fish elvish xonsh nu rc es sash busybox toybox pwsh
-python pypy ipython jython perl ruby irb jruby mruby node nodejs deno bun qjs php hhvm lua luajit luatex texlua tclsh wish expect jimsh java jshell
+python* pypy* ipython jython perl* ruby* irb jruby mruby node nodejs deno bun qjs php* hhvm lua luajit luatex texlua tclsh wish expect jimsh java jshell
 jrunscript javaw groovy scala kotlin kotlinc clojure mono dotnet gawk mawk nawk awk original-awk bwk sed guile racket scheme mit-scheme chicken csi gsi sbcl clisp ecl
 erl erlexec escript beam elixir iex julia octave R Rscript rscript ghc ghci runghc runhaskell ocaml swipl prolog gprolog gst gforth rexx regina bc dc
-m4 make gmake cmake ninja rake ant maven mvn gradle bazel emacs gdb lldb gjs seed cscript ld ld-linux ld-musl qemu wine wine64 box64 box86 ansible
-ansible-playbook salt-call chef-client puppet ruby-mri cron crond atd anacron httpd apache apache2 uwsgi gunicorn unicorn puma passenger
+m4 make gmake cmake ninja rake ant maven mvn gradle bazel emacs gdb lldb gjs seed cscript ld ld-* qemu-* wine* wine64 box64 box86 ansible
+ansible-playbook salt-call chef-client puppet cron crond atd anacron httpd apache apache2 uwsgi gunicorn unicorn puma passenger
 spring catalina sqlite3 psql mysql mariadb mongo mongosh redis-cli isql sqlplus`)
 
 // tools are living-off-the-land programs: no interpreters, and yet anybody can make them read, write, send or run something of their own choice
@@ -64,26 +64,24 @@ func nameSet(list string) map[string]bool {
 // machinePrefix is what cross tools carry in front: x86_64-linux-gnu-gcc-12, platform-python3.6.
 var machinePrefix = regexp.MustCompile(`^([a-z0-9_]+-(linux|redhat-linux|suse-linux)(-(gnu|musl)[a-z0-9]*)?-|platform-)`)
 
-// inSet tells whether a program goes by one of the names, whatever version or variant stands behind it: python3.11, vim.basic, php-fpm8.2,
-// ld-linux-x86-64.so.2.
+// inSet tells whether a program goes by one of the names, whatever version or variant stands behind it: python3.11, vim.basic, gcc-12. What goes on
+// with a hyphen and a word is another program, but where the name in the set ends with *.
 func inSet(set map[string]bool, exe string) bool {
 	name := strings.ToLower(path.Base(exe))
 	return variantOf(set, name) || variantOf(set, machinePrefix.ReplaceAllString(name, ""))
 }
 
+// version is what may follow a name that is still the same program's.
+var version = regexp.MustCompile(`^(-?[0-9].*|\..*)$`)
+
 func variantOf(set map[string]bool, name string) bool {
 	if set[name] {
 		return true
 	}
-	for i := 1; i < len(name); i++ {
-		if !isLetter(name[i]) && set[name[:i]] && !serverOf(name[i:]) {
+	for i := 1; i <= len(name); i++ {
+		if set[name[:i]+"*"] || set[name[:i]] && version.MatchString(name[i:]) {
 			return true
 		}
 	}
 	return false
 }
-
-func isLetter(b byte) bool { return b >= 'a' && b <= 'z' || b == '_' }
-
-// serverOf tells whether what follows a name makes it a server, which is another program: redis-server is not redis-cli.
-func serverOf(rest string) bool { return rest == "-server" || strings.HasPrefix(rest, "-server-") }
