@@ -11,7 +11,7 @@ func canariesOf(run *result.Run, arms Arms) Canaries {
 			under[act{c.Name, c.Session, c.By}] = c
 		}
 	}
-	var out Canaries
+	out := Canaries{Lost: []result.Canary{}}
 	for _, old := range run.Canaries {
 		now, both := under[act{old.Name, old.Session, old.By}]
 		if old.Arm != arms.Old || !both || !old.Done || !now.Done {

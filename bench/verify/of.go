@@ -25,7 +25,7 @@ type Predicted struct {
 // Of reads a run. predicted is by scenario.
 func Of(run *result.Run, slots []result.Slot, arms Arms, predicted map[string]Predicted) *Verified {
 	o := of{run: run, slots: slots, arms: arms}
-	v := &Verified{Rounds: run.RoundsDone, Quick: run.Quick}
+	v := &Verified{Rounds: run.RoundsDone, Quick: run.Quick, Workloads: []Workload{}, Proposals: []Proposal{}, Failures: []string{}, Remarks: []string{}}
 	if run.Ended != "complete" {
 		v.fail("the measurement did not end as planned: %s", run.Ended)
 	}

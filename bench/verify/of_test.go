@@ -1,6 +1,8 @@
 package verify
 
 import (
+	"bytes"
+	"encoding/json"
 	"math"
 	"slices"
 	"strings"
@@ -112,5 +114,13 @@ func TestCanariesNobodyCouldSeeOrDo(t *testing.T) {
 	c := Of(run, slots, oldAndNew, map[string]Predicted{"s": {Bytes: 10, Gone: 9}}).Canaries
 	if c.Done != 3 || c.Before != 1 || c.After != 2 || len(c.Lost) != 0 {
 		t.Errorf("%+v", c)
+	}
+}
+
+// Readers never meet null where a list is due.
+func TestListsAreNeverNull(t *testing.T) {
+	b, err := json.Marshal(Of(&result.Run{}, nil, Arms{}, nil))
+	if err != nil || bytes.Contains(b, []byte("null")) {
+		t.Errorf("%s %v", b, err)
 	}
 }
