@@ -36,6 +36,10 @@ func (p *Policy) narrowed(v *verdict, r *rule.Rule, of []*suggest.Behaviour) {
 		if !strings.Contains(perms, "w") || !strings.Contains(perms, "a") {
 			v.say(suggest.High, "writing or changing attributes is not seen either")
 		}
+		v.say(suggest.Medium, "what is read is not seen any more, whoever reads it")
+		if !all(of, ofServices) {
+			v.say(suggest.High, "part of the noise is made by people, or by programs that anybody may run: who reads enough would go unseen")
+		}
 		p.readers(v, r, of)
 	case asks(r, "auid", ">=") && all(of, func(b *suggest.Behaviour) bool { return !person(b.AUID) }):
 		v.say(suggest.High, "what services do is not seen any more: an attacker who came through one has no login")
@@ -53,6 +57,11 @@ func all(of []*suggest.Behaviour, is func(*suggest.Behaviour) bool) bool {
 		}
 	}
 	return true
+}
+
+// ofServices tells whether a behaviour is that of a service with a program of its own: nobody else can make more of it.
+func ofServices(b *suggest.Behaviour) bool {
+	return !person(b.AUID) && (b.UID < firstPerson || b.UID == nobody) && !inSet(interpreters, b.Exe) && !inSet(tools, b.Exe)
 }
 
 func person(auid uint32) bool { return auid >= firstPerson && auid != 1<<32-1 }

@@ -321,8 +321,10 @@ func TestNarrow(t *testing.T) {
 		want       suggest.Risk
 		why        string
 	}{
-		{"reading of a watch", "-w /opt/x/y -p wa -k opt", reading("/opt/x/y"), suggest.Low, ""},
-		{"reading of a folder", "-a always,exit -F arch=b64 -F dir=/opt/x/y -F perm=wa -k opt", reading("/opt/x/y"), suggest.Low, ""},
+		{"reading of a watch", "-w /opt/x/y -p wa -k opt", reading("/opt/x/y"), suggest.Medium, "whoever reads"},
+		{"reading by people", "-w /opt/x/y -p wa -k opt", with(reading("/opt/x/y"), func(b *suggest.Behaviour) { b.AUID, b.UID = 1000, 1000 }), suggest.High, "people"},
+		{"reading by a tool", "-w /opt/x/y -p wa -k opt", with(reading("/opt/x/y"), func(b *suggest.Behaviour) { b.Exe = "/usr/bin/cat" }), suggest.High, "anybody may run"},
+		{"reading of a folder", "-a always,exit -F arch=b64 -F dir=/opt/x/y -F perm=wa -k opt", reading("/opt/x/y"), suggest.Medium, "whoever reads"},
 		{"reading of passwords", "-w /etc/shadow -p wa -k opt", reading("/etc"), suggest.Forbidden, "passwords"},
 		{"reading of homes", "-w /home/ -p wa -k opt", reading("/home/x"), suggest.High, "keys"},
 		{"reading of everything", "-a always,exit -F arch=b64 -F perm=wa -k opt", reading("/opt"), suggest.High, "wherever"},
