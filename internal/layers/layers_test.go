@@ -58,7 +58,7 @@ var homes = map[string][]string{
 	"modernc.org/sqlite":              {"scenarios"},
 	"github.com/HdrHistogram/":        {"scenarios"},
 	"github.com/rogpeppe/go-internal": {"cmd/auditprof"},
-	"github.com/santhosh-tekuri/":     {"bench/result", "analyze"},
+	"github.com/santhosh-tekuri/":     {"bench/result", "bench/verify", "analyze"},
 	"github.com/klauspost/compress":   {"cmd/auditprof", "internal/audit/event", "internal/biglog", "internal/audit/match", "analyze", "bench/result"},
 	"golang.org/x/term":               {"cmd/auditprof"},
 	"golang.org/x/sys":                {"internal/kernel", "internal/livetest", "internal/matchtest", "scenarios", "bench", "bench/sample", "cmd/auditprof"},
