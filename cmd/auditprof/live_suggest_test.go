@@ -1,13 +1,11 @@
 package main
 
 import (
-	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/auditprof/auditprof/bench/verify"
 	"github.com/auditprof/auditprof/internal/audit/rule"
@@ -95,38 +93,6 @@ func TestLiveCanariesThatABadChangeHides(t *testing.T) {
 	}
 	if v.Canaries.Before < 70 {
 		t.Errorf("only %d of %d canaries are seen under a set that records all", v.Canaries.Before, v.Canaries.Done)
-	}
-}
-
-// TestLiveSuggestFromARun goes the whole way: a run, its kept log, proposals, new rules.
-func TestLiveSuggestFromARun(t *testing.T) {
-	livetest.Take(t)
-	bin, dir := build(t), filepath.Join(t.TempDir(), "run")
-	r := run(t, bounded(t, 2*time.Minute, bin, "bench", "--rules", "site="+writeFile(t, "a.rules", openSet),
-		"--scenario", "db-churn", "--quick", "--rounds", "1", "--out", dir))
-	if r.code != 0 {
-		t.Fatalf("exit %d\n%s\n%s", r.code, r.out, r.err)
-	}
-	written := filepath.Join(t.TempDir(), "new")
-	r = run(t, bounded(t, time.Minute, bin, "suggest-exclusions", "--run", dir, "--format", "json", "--write", written))
-	var advice struct {
-		Proposals []struct {
-			Lines []string `json:"lines"`
-			Share float64  `json:"share"`
-			Risk  string   `json:"risk"`
-		} `json:"proposals"`
-	}
-	if err := json.Unmarshal([]byte(r.out), &advice); r.code != 0 || err != nil || len(advice.Proposals) == 0 {
-		t.Fatalf("exit %d, %v\n%s\n%s", r.code, err, r.out, r.err)
-	}
-	p := advice.Proposals[0]
-	for _, part := range []string{"exe=/var/lib/auditprof/bin/db-churn", "uid=65534", "dir=/var/lib/auditprof/data/db-churn", "success=1"} {
-		if !strings.Contains(p.Lines[0], part) || p.Risk != "low" {
-			t.Errorf("%+v lacks %s", p, part)
-		}
-	}
-	if text := slurpAll(t, written); !strings.Contains(text, p.Lines[0]+"\n") {
-		t.Errorf("written:\n%s", text)
 	}
 }
 

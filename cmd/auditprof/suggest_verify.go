@@ -143,6 +143,13 @@ func tellLeftOut(v *verify.Verified, run *result.Run, arms verify.Arms) {
 		v.Failures = append(v.Failures, fmt.Sprintf("a line that was added does not load on this host: %s: %s", l.Text, l.Why))
 	}
 	if same > 0 {
-		v.Remarks = append(v.Remarks, fmt.Sprintf("%d lines of the rules do not load on this host and are in neither of the sets that were measured", same))
+		v.Remarks = append(v.Remarks, fmt.Sprintf("%s of the rules not loaded on this host, in neither of the sets that were measured", lines(same)))
 	}
+}
+
+func lines(n int) string {
+	if n == 1 {
+		return "1 line"
+	}
+	return fmt.Sprintf("%d lines", n)
 }
