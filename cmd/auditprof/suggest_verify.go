@@ -143,7 +143,7 @@ func tellLeftOut(v *verify.Verified, run *result.Run, arms verify.Arms) {
 		v.Failures = append(v.Failures, fmt.Sprintf("a line that was added does not load on this host: %s: %s", l.Text, l.Why))
 	}
 	if same > 0 {
-		v.Remarks = append(v.Remarks, fmt.Sprintf("%s of the rules not loaded on this host, in neither of the sets that were measured", lines(same)))
+		v.Remarks = append(v.Remarks, fmt.Sprintf("%s of the rules did not load on this host: in neither of the sets that were measured", lines(same)))
 	}
 }
 
