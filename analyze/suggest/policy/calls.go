@@ -81,7 +81,11 @@ func call(v *verdict, x *exclusion, arch, name string) {
 			v.say(suggest.Medium, "connects of any kind go (saddr_fam= would tell which)")
 		}
 	case classAttr:
-		v.say(suggest.Medium, "%s changes who may do what with a file: a setuid bit would go unseen", name)
+		if x.plainModes() {
+			v.say(suggest.Medium, "%s changes who may read and write a file", name)
+		} else {
+			v.say(suggest.Medium, "%s changes who may do what with a file: a setuid bit would go unseen", name)
+		}
 	case classPort:
 		v.say(suggest.Medium, "%s is named in rules to see new listeners, or files that are emptied", name)
 	case classTwo:
@@ -101,6 +105,13 @@ func call(v *verdict, x *exclusion, arch, name string) {
 	default:
 		v.say(suggest.Medium, "what can hide in %s has not been judged", name)
 	}
+}
+
+// plainModes tells whether a condition keeps modes with a setuid or setgid bit (02000 and above) visible.
+func (x *exclusion) plainModes() bool {
+	return slices.ContainsFunc(x.Conds, func(c suggest.Cond) bool {
+		return (c.Field == "a1" || c.Field == "a2") && c.Op == "<" && number(c.Value) <= 0o2000
+	})
 }
 
 // machines are those that b64 and b32 may mean.

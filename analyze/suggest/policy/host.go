@@ -49,15 +49,6 @@ func (h *host) access(p string) *match.SnapshotAccess {
 var nowhere = map[string]bool{"": true, "/": true, "/nonexistent": true, "/dev/null": true, "/proc": true, "/dev": true,
 	"/bin": true, "/sbin": true, "/usr/bin": true, "/usr/sbin": true, "/usr/games": true}
 
-// isService tells whether the snapshot has the user as one whom nobody logs in as, and whose home is no person's.
-func (h *host) isService(uid uint32) bool {
-	u := h.users[uid]
-	if u == nil || uid == 0 || within(u.Home, "/home") {
-		return false
-	}
-	return noShell[u.Shell]
-}
-
 // isPerson tells whether the snapshot has the user as one with a home among people's, whatever the number: hosts of long ago gave people those
 // from 500 on.
 func (h *host) isPerson(uid uint32) bool {

@@ -223,8 +223,8 @@ func TestSnapshotSettles(t *testing.T) {
 		return f
 	}
 	const exe, dir = "/opt/db/bin-1/db", "/opt/data/db"
-	rule := []string{"auid=4294967295", "uid=1007", "success=1", "exe=" + exe, "dir=" + dir}
-	account := match.SnapshotUser{Name: "db", UID: 1007, Home: "/opt/data", Shell: "/usr/sbin/nologin"}
+	rule := []string{"auid=4294967295", "uid=907", "success=1", "exe=" + exe, "dir=" + dir}
+	account := match.SnapshotUser{Name: "db", UID: 907, Home: "/opt/data", Shell: "/usr/sbin/nologin"}
 	for _, c := range []struct {
 		name string
 		snap match.Snapshot
@@ -232,9 +232,9 @@ func TestSnapshotSettles(t *testing.T) {
 		why  string
 	}{
 		{"root's program, the service's folder", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{}),
-			file(dir, match.SnapshotAccess{Kind: match.SnapshotDir, WritableBy: "/opt/data", Owners: []uint32{1007}})}}, suggest.Low, ""},
+			file(dir, match.SnapshotAccess{Kind: match.SnapshotDir, WritableBy: "/opt/data", Owners: []uint32{907}})}}, suggest.Low, ""},
 		{"the program is gone", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{Kind: match.SnapshotMissing})}}, suggest.Forbidden, "containers only"},
-		{"the program is the service's", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{WritableBy: exe, Owners: []uint32{1007}})}}, suggest.Forbidden, "others than root"},
+		{"the program is the service's", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{WritableBy: exe, Owners: []uint32{907}})}}, suggest.Forbidden, "others than root"},
 		{"a group writes its folder", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{WritableBy: "/opt", Shared: true})}}, suggest.Forbidden, "may write /opt"},
 		{"setuid", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{Mode: 0o4755})}}, suggest.Medium, "setuid"},
 		{"a link", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{Real: "/opt/db/bin-2/db-2"})}}, suggest.Forbidden, "leads to"},
@@ -249,23 +249,23 @@ func TestSnapshotSettles(t *testing.T) {
 		{"a folder beside homes", match.Snapshot{Users: []match.SnapshotUser{{UID: 5, Home: "/var/lib/x"}}}, suggest.Medium, "not known"},
 		{"the program is in a home", match.Snapshot{Users: []match.SnapshotUser{{UID: 5, Home: "/opt/db"}}}, suggest.Forbidden, "home of uid 5"},
 		{"a link on the way to the folder", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{}),
-			file(dir, match.SnapshotAccess{Kind: match.SnapshotDir, Real: "/etc", Owners: []uint32{1007}})}}, suggest.Forbidden, "leads to /etc"},
+			file(dir, match.SnapshotAccess{Kind: match.SnapshotDir, Real: "/etc", Owners: []uint32{907}})}}, suggest.Forbidden, "leads to /etc"},
 		{"and what is there", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{}),
-			file(dir, match.SnapshotAccess{Kind: match.SnapshotDir, Real: "/etc", Owners: []uint32{1007}})}}, suggest.Forbidden, "/etc holds /etc/passwd"},
+			file(dir, match.SnapshotAccess{Kind: match.SnapshotDir, Real: "/etc", Owners: []uint32{907}})}}, suggest.Forbidden, "/etc holds /etc/passwd"},
 		{"a link on the way to the program", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{Real: "/opt/db/bin-2/db"})}}, suggest.Forbidden, "leads to /opt"},
 		{"something mounted below", match.Snapshot{Mounts: []match.SnapshotMount{{Path: "/"}, {Path: dir}, {Path: dir + "/x", Root: "/etc"}}, Files: []match.SnapshotAccess{
-			file(exe, match.SnapshotAccess{}), file(dir, match.SnapshotAccess{Kind: match.SnapshotDir, Owners: []uint32{1007}})}}, suggest.Medium, "mounted at " + dir + "/x"},
+			file(exe, match.SnapshotAccess{}), file(dir, match.SnapshotAccess{Kind: match.SnapshotDir, Owners: []uint32{907}})}}, suggest.Medium, "mounted at " + dir + "/x"},
 		{"the folder leads elsewhere", match.Snapshot{Links: []match.SnapshotLink{{Path: "/opt/data", Target: "/home/x"}}}, suggest.Forbidden, "/home/x/db"},
 	} {
 		c.snap.Users = append(c.snap.Users, account)
-		check(t, c.name, New(&c.snap).Grade(exit(rule...), []*suggest.Behaviour{seen(exe, dir, 1007)}), c.want, c.why)
+		check(t, c.name, New(&c.snap).Grade(exit(rule...), []*suggest.Behaviour{seen(exe, dir, 907)}), c.want, c.why)
 	}
 	low := match.SnapshotUser{Name: "old", UID: 507, Home: "/home/old", Shell: "/bin/bash"}
 	rule[1] = "uid=507"
 	check(t, "a person's low number", New(&match.Snapshot{Users: []match.SnapshotUser{low}}).Grade(exit(rule...), nil), suggest.Medium, "people's")
-	rule[1] = "uid=1007"
-	account.Shell = "/bin/bash"
-	check(t, "a person's account", New(&match.Snapshot{Users: []match.SnapshotUser{account}}).Grade(exit(rule...), nil), suggest.Medium, "person")
+	rule[1] = "uid=1207"
+	account = match.SnapshotUser{Name: "ftp1", UID: 1207, Home: "/opt/data", Shell: "/usr/sbin/nologin"}
+	check(t, "somebody who may upload", New(&match.Snapshot{Users: []match.SnapshotUser{account}}).Grade(exit(rule...), nil), suggest.Medium, "person")
 }
 
 func TestRecordTypes(t *testing.T) {

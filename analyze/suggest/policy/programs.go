@@ -27,7 +27,7 @@ var interpreters = nameSet(`sh bash rbash dash ash zsh ksh ksh93 mksh pdksh oksh
 python* pypy* ipython jython perl* ruby* irb jruby mruby node nodejs deno bun qjs php* hhvm lua luajit luatex texlua tclsh wish expect jimsh java jshell
 jrunscript javaw groovy scala kotlin kotlinc clojure mono dotnet gawk mawk nawk awk original-awk bwk sed guile racket scheme mit-scheme chicken csi gsi sbcl clisp ecl
 erl erlexec escript beam elixir iex julia octave R Rscript rscript ghc ghci runghc runhaskell ocaml swipl prolog gprolog gst gforth rexx regina bc dc
-m4 make gmake cmake ninja rake ant maven mvn gradle bazel emacs gdb lldb gjs seed cscript ld ld-* qemu-* wine* wine64 box64 box86 ansible
+m4 make gmake cmake ninja rake ant maven mvn gradle bazel emacs gdb gdbserver lldb gjs seed cscript ld ld-* qemu-* wine* wine64 box64 box86 ansible
 ansible-playbook salt-call chef-client puppet cron crond atd anacron httpd apache apache2 uwsgi gunicorn unicorn puma passenger
 spring catalina sqlite3 psql mysql mariadb mongo mongosh redis-cli isql sqlplus`)
 

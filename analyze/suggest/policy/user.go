@@ -9,13 +9,14 @@ import (
 // unset is the auid of what no login began.
 const unset = "4294967295"
 
-// Who a number belongs to, by convention: login.defs(5) UID_MIN and UID_MAX, systemd's UIDS-GIDS.md (dynamic users 61184 to 65519), nobody.
+// Who a number belongs to, by convention: login.defs(5) UID_MIN (500 up to RHEL 6), systemd's UIDS-GIDS.md (dynamic users 61184 to 65519), nobody.
+// That an account has no shell does not make a service of a person: who may only upload files has none.
 const (
-	firstPerson  = 1000
-	lastPerson   = 60_000
-	firstDynamic = 61_184
-	lastDynamic  = 65_519
-	nobody       = 65_534
+	firstOldPerson = 500
+	firstPerson    = 1000
+	firstDynamic   = 61_184
+	lastDynamic    = 65_519
+	nobody         = 65_534
 )
 
 func number(s string) uint32 {
@@ -40,7 +41,10 @@ func (p *Policy) user(v *verdict, x *exclusion) {
 		v.say(suggest.High, "no user is named: whoever may run the program could hide in it")
 	case p.host.isPerson(n):
 		v.say(suggest.Medium, "uid %s has a home among people's: what somebody with that account does would go too", quotedPath(x.uid))
-	case n == 0 || serviceUser(x.uid) || p.host.isService(n):
+	case n == 0 || serviceUser(x.uid):
+		if n >= firstOldPerson && n < firstPerson && p.host.users[n] == nil {
+			v.assume("uid %s is a service's and no person's, as it may be on hosts that were set up long ago: look with getent passwd %s", x.uid, x.uid)
+		}
 	case n >= firstDynamic && n <= lastDynamic:
 		v.say(suggest.Medium, "uid %s is given out anew at each start (systemd DynamicUser): tomorrow it may be another service's", quotedPath(x.uid))
 	default:
@@ -57,7 +61,7 @@ func (p *Policy) login(v *verdict, x *exclusion) {
 		v.say(suggest.Medium, "part of the noise comes from a login, and what people do logged in would go too")
 	case x.auid == "":
 		v.say(suggest.Medium, "what people do logged in would go too (auid=%s would keep it)", unset)
-	case serviceUser(x.auid) || p.host.isService(number(x.auid)):
+	case serviceUser(x.auid):
 	default:
 		v.say(suggest.Medium, "the noise comes from logins of uid %s: what that person does there would go too", quotedPath(x.auid))
 	}
