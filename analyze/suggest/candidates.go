@@ -116,9 +116,22 @@ func (s *search) weigh(c Change, among []int) *candidate {
 }
 
 func (s *search) keep(x *candidate) {
-	if x.bytes >= s.least && len(s.found) < maxCandidates {
+	if x.bytes >= s.least && s.events(x) >= s.o.MinEvents && len(s.found) < maxCandidates {
 		s.found = append(s.found, x)
 	}
+}
+
+// events is how many events learnt from a candidate is about; of one that takes single records how many of these.
+func (s *search) events(x *candidate) (n uint64) {
+	n = x.alone.Learnt.Records
+	for _, i := range x.of {
+		if x.thin >= 0 {
+			n += s.Behaviours[i].Thin[x.thin].Learnt.Records
+		} else {
+			n += s.Behaviours[i].Learnt.Events
+		}
+	}
+	return n
 }
 
 // sum is the volume learnt of some behaviours.

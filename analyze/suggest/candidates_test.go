@@ -176,6 +176,10 @@ func TestWhatIsProposed(t *testing.T) {
 			[]Behaviour{service("fchmod", func(b *Behaviour) { files(b); b.Rule, b.Plain = 3, true }), service("fchmod", func(b *Behaviour) { files(b); b.Rule, b.Wanted = 3, true })},
 			[]string{"-a never,exit -F arch=b64 -S fchmod -F auid=4294967295 -F uid=26 -F success=1 -F a1<1024 -F exe=/usr/sbin/db -F dir=/var/lib/db/data/base [3]"},
 		},
+		"a call that older auditctls have no name for": {
+			[]Behaviour{service("fchmodat2", func(b *Behaviour) { files(b); b.Rule, b.Plain = 3, true })},
+			[]string{"-a never,exit -F arch=b64 -S 452 -F auid=4294967295 -F uid=26 -F success=1 -F a2<1024 -F exe=/usr/sbin/db -F dir=/var/lib/db/data/base [3]"},
+		},
 		"a person": {
 			[]Behaviour{service("openat", func(b *Behaviour) { files(b); b.AUID = 1000 })},
 			[]string{"-a never,exit -F arch=b64 -S open,openat -F auid=1000 -F uid=26 -F success=1 -F exe=/usr/sbin/db -F dir=/var/lib/db/data/base [1]"},
@@ -191,7 +195,7 @@ func TestWhatIsProposed(t *testing.T) {
 				c.of[i].Tested = c.of[i].Learnt
 			}
 			var got []string
-			for _, p := range Propose(noiseOf(t, fileRules, c.of...), permissive{}, nil, Options{}).Proposals {
+			for _, p := range Propose(noiseOf(t, fileRules, c.of...), permissive{}, nil, Options{MinEvents: 1}).Proposals {
 				got = append(got, fmt.Sprintf("%s %v", strings.Join(p.Change.Lines(), "|"), p.Change.Quiets))
 			}
 			if !slices.Equal(got, c.want) {
@@ -391,5 +395,13 @@ func TestRefusalsAreFew(t *testing.T) {
 	}
 	if out := Propose(n, gradedBy{"/var/lib/db": Forbidden, "/var/lib/db/a": High, "/var/lib/db/b": High}, nil, Options{MaxRefusals: 1}); len(out.Refusals) != 1 {
 		t.Errorf("got %d refusals, at most one was asked for", len(out.Refusals))
+	}
+}
+
+// A few events are no noise, however large a part of a small log they are.
+func TestAFewEventsAreNoNoise(t *testing.T) {
+	n := noiseOf(t, fileRules, service("connect", func(b *Behaviour) { b.Rule, b.Learnt.Events = 4, 99 }))
+	if out := Propose(n, permissive{}, nil, Options{}); len(out.Proposals)+len(out.Refusals) > 0 {
+		t.Errorf("got %+v", out)
 	}
 }

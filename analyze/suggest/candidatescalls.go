@@ -96,15 +96,24 @@ func (s *search) allAsk(of []int, arch, nr uint32) bool {
 	return true
 }
 
+// lastKnownCall is the greatest number of a syscall that every auditctl from 3.0 on has a name for (lib/x86_64_table.h). Later ones are written
+// as numbers.
+const lastKnownCall = 450
+
 // callsOf writes callKeys as rules have them: b64 before b32, each in the order of the numbers.
 func (s *search) callsOf(keys []uint64) []Calls {
 	var out []Calls
 	for _, word := range [...]string{"b64", "b32"} {
 		c := Calls{Arch: word}
 		for _, k := range keys {
-			if s.word(uint32(k>>32)) == word {
-				c.Names = append(c.Names, s.classes.of(uint32(k>>32), uint32(k)).name)
+			if s.word(uint32(k>>32)) != word {
+				continue
 			}
+			name := s.classes.of(uint32(k>>32), uint32(k)).name
+			if uint32(k) > lastKnownCall {
+				name = number(uint32(k))
+			}
+			c.Names = append(c.Names, name)
 		}
 		if len(c.Names) > 0 {
 			out = append(out, c)

@@ -23,7 +23,7 @@ func (k Kind) String() string {
 // Calls are the syscalls of one architecture that an exclusion is for.
 type Calls struct {
 	Arch  string   // b64 or b32, as -F arch= has it
-	Names []string // as -S has them, in the order of their numbers
+	Names []string // as -S has them, in the order of their numbers; a number where not every auditctl has a name
 }
 
 // Cond is one condition of an exclusion: -F Field Op Value. Values are as the kernel compares them: paths whole, users and groups as numbers,

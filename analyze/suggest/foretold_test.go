@@ -42,7 +42,7 @@ func TestWhatIsTakenIsForetold(t *testing.T) {
 	text := hostlog.Text(hostlog.Options{Seed: 5, Hosts: 1, Days: 2, Bytes: 600 << 10})
 	c := &collected{rules: rules}
 	n := learnText(t, rules, text, LearnerOptions{}, c)
-	s := newSearch(n, careful{}, nil, Options{MinShare: 0.001})
+	s := newSearch(n, careful{}, nil, Options{MinShare: 0.001, MinEvents: 1})
 	s.candidates()
 	tried, taken := 0, 0
 	for _, x := range s.found {

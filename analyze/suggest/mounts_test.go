@@ -56,7 +56,7 @@ func TestFilesOfTheKernelAreCounted(t *testing.T) {
 
 func TestFilesystemIsProposed(t *testing.T) {
 	n := noiseOf(t, fileRules, service("connect", func(b *Behaviour) { b.Rule, b.Exe = 4, "" }))
-	n.Filesystems = []Mounted{{"tracefs", Parts{Volume{0, 90, 9_000}, Volume{0, 40, 4_000}}}}
+	n.Filesystems = []Mounted{{"tracefs", Parts{Volume{0, 190, 9_000}, Volume{0, 40, 4_000}}}}
 	out := Propose(n, permissive{}, nil, Options{})
 	if len(out.Proposals) != 1 || out.Proposals[0].Change.Lines()[0] != "-a never,filesystem -F fstype=tracefs" || out.Saved != n.Filesystems[0].Parts || out.Removable != out.Saved {
 		t.Errorf("got %+v", out)

@@ -67,7 +67,11 @@ func (t *taker) addCalls(calls Calls, machine uint32) bool {
 	for _, name := range calls.Names {
 		nr, ok := names.SyscallNumber(arch, name)
 		if !ok {
-			return false
+			n, err := strconv.ParseUint(name, 10, 16)
+			if err != nil {
+				return false
+			}
+			nr = int(n)
 		}
 		t.calls[callKey(arch, uint32(nr))] = true
 	}
