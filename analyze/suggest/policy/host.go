@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/auditprof/auditprof/internal/audit/match"
@@ -10,14 +12,20 @@ import (
 type host struct {
 	files  map[string]*match.SnapshotAccess
 	users  map[uint32]*match.SnapshotUser
-	homes  map[string]uint32 // folder → whose
+	homes  []home // by folder
 	links  []match.SnapshotLink
 	mounts []match.SnapshotMount
 	look   func(path string) *match.SnapshotAccess
 }
 
+// home is the home of an account.
+type home struct {
+	dir string
+	uid uint32
+}
+
 func newHost(s *match.Snapshot) host {
-	h := host{files: map[string]*match.SnapshotAccess{}, users: map[uint32]*match.SnapshotUser{}, homes: map[string]uint32{}}
+	h := host{files: map[string]*match.SnapshotAccess{}, users: map[uint32]*match.SnapshotUser{}}
 	if s == nil {
 		return h
 	}
@@ -27,10 +35,11 @@ func newHost(s *match.Snapshot) host {
 	for i := range s.Users {
 		u := &s.Users[i]
 		h.users[u.UID] = u
-		if !nowhere[u.Home] {
-			h.homes[strings.TrimRight(u.Home, "/")] = u.UID
+		if dir := strings.TrimRight(u.Home, "/"); !nowhere[dir] {
+			h.homes = append(h.homes, home{dir, u.UID})
 		}
 	}
+	slices.SortFunc(h.homes, func(a, b home) int { return cmp.Or(strings.Compare(a.dir, b.dir), cmp.Compare(a.uid, b.uid)) })
 	h.links, h.mounts = s.Links, s.Mounts
 	return h
 }
@@ -45,8 +54,8 @@ func (h *host) access(p string) *match.SnapshotAccess {
 	return f
 }
 
-// nowhere are homes in passwd(5) that say that there is none.
-var nowhere = map[string]bool{"": true, "/": true, "/nonexistent": true, "/dev/null": true, "/proc": true, "/dev": true,
+// nowhere are homes in passwd(5) that say that there is none, without a slash at the end.
+var nowhere = map[string]bool{"": true, "/nonexistent": true, "/dev/null": true, "/proc": true, "/dev": true,
 	"/bin": true, "/sbin": true, "/usr/bin": true, "/usr/sbin": true, "/usr/games": true}
 
 // isPerson tells whether the snapshot has the user as one with a home among people's, whatever the number: hosts of long ago gave people those

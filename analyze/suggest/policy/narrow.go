@@ -145,9 +145,9 @@ func (p *Policy) secret(v *verdict, where string) {
 			v.say(s.risk, "reading at %s is not seen any more: %s, %s", where, s.path, s.why)
 		}
 	}
-	for home, uid := range p.host.homes {
-		if within(where, home) || within(home, where) {
-			v.say(suggest.High, "reading at %s is not seen any more: the home of uid %d, maybe with keys", where, uid)
+	for _, h := range p.host.homes {
+		if within(where, h.dir) || within(h.dir, where) {
+			v.say(suggest.High, "reading at %s is not seen any more: the home of uid %d, maybe with keys", where, h.uid)
 		}
 	}
 	if strings.Contains(where, "/.") {

@@ -80,9 +80,9 @@ func (p *Policy) folder(v *verdict, dir string) {
 			v.say(suggest.Medium, "something is mounted at %s: all of it goes too, by whatever name it is used", quotedName(m.Path))
 		}
 	}
-	for home, uid := range p.host.homes {
-		if within(home, dir) {
-			v.say(suggest.High, "%s is or holds the home of uid %d, %s: a key put into its .ssh would go unseen", dir, uid, quotedName(home))
+	for _, h := range p.host.homes {
+		if within(h.dir, dir) {
+			v.say(suggest.High, "%s is or holds the home of uid %d, %s: a key put into its .ssh would go unseen", dir, h.uid, quotedName(h.dir))
 		}
 	}
 	if strings.Count(dir, "/") == 1 {
@@ -96,8 +96,7 @@ func (p *Policy) folder(v *verdict, dir string) {
 // isHome tells whether a folder itself is a home, by the snapshot, or where that has none by convention.
 func (p *Policy) isHome(dir string) bool {
 	if len(p.host.homes) > 0 {
-		_, ok := p.host.homes[dir]
-		return ok
+		return slices.ContainsFunc(p.host.homes, func(h home) bool { return h.dir == dir })
 	}
 	return slices.Contains(homeFolders, path.Dir(dir))
 }
@@ -145,9 +144,9 @@ func (p *Policy) deeper(v *verdict, x *exclusion, b *suggest.Behaviour) {
 		return
 	}
 	named(v, b.Dir, "some of it")
-	for home, uid := range p.host.homes {
-		if within(b.Dir, home) && len(home) > len(x.dir) {
-			v.say(suggest.High, "some of it is in the home of uid %d, %s", uid, quotedName(home))
+	for _, h := range p.host.homes {
+		if within(b.Dir, h.dir) && len(h.dir) > len(x.dir) {
+			v.say(suggest.High, "some of it is in the home of uid %d, %s", h.uid, quotedName(h.dir))
 		}
 	}
 }
@@ -159,24 +158,11 @@ func (p *Policy) writers(v *verdict, x *exclusion) {
 		where = path.Dir(x.path)
 	}
 	sockets := x.only(classNet) && below(where, "/run") // of another service: only root makes folders in /run
+	files, folders := owners(v, x, where, sockets)
 	if real := p.host.real(where); !samePlace(where, real) {
 		v.say(suggest.Forbidden, "%s leads to %s by a symlink, and the kernel takes what is there for it", where, quotedName(real))
 	}
-	looked := p.snapshotWriters(v, x, where, sockets)
-	uid, files, folders := number(x.uid), false, len(x.of) > 0
-	for _, b := range x.of {
-		for _, o := range []suggest.Ownership{b.DirOwner, b.FileOwner} {
-			if o.Seen && o.UID != 0 && (o.UID != uid || o.Mixed) && !sockets {
-				v.say(suggest.Medium, "the log shows that uid %d owns something in %s, who is not the service", o.UID, where)
-			}
-		}
-		if b.DirOwner.Seen && b.DirOwner.Writable {
-			v.say(suggest.Medium, "the log shows a folder of %s that a group or everybody may write", where)
-		}
-		files = files || b.FileOwner.Seen || b.DirOwner.Seen
-		folders = folders && b.DirOwner.Seen
-	}
-	if looked {
+	if p.snapshotWriters(v, x, where, sockets) {
 		return
 	}
 	if sockets {
@@ -192,6 +178,28 @@ func (p *Policy) writers(v *verdict, x *exclusion) {
 	case !files:
 		v.say(suggest.Medium, "nothing says who owns files in %s", where)
 	}
+}
+
+// owners judges what the log shows of who owns and may write what is there, and reports whether it shows any owner, and those of all folders.
+func owners(v *verdict, x *exclusion, where string, ofOthers bool) (any, folders bool) {
+	folders = len(x.of) > 0
+	for _, b := range x.of {
+		for _, o := range []suggest.Ownership{b.DirOwner, b.FileOwner} {
+			switch {
+			case !o.Seen || ofOthers:
+			case o.Mixed:
+				v.say(suggest.Medium, "the log shows that several users own something in %s, not the service alone", where)
+			case o.UID != 0 && o.UID != number(x.uid):
+				v.say(suggest.Medium, "the log shows that uid %d owns something in %s, who is not the service", o.UID, where)
+			}
+			any = any || o.Seen
+		}
+		if b.DirOwner.Seen && b.DirOwner.Writable {
+			v.say(suggest.Medium, "the log shows a folder of %s that a group or everybody may write", where)
+		}
+		folders = folders && b.DirOwner.Seen
+	}
+	return any, folders
 }
 
 // stateFolder tells whether a folder is below one that a package makes for its service, where nobody else makes any (hier(7),

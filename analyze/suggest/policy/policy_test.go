@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -266,6 +268,22 @@ func TestSnapshotSettles(t *testing.T) {
 	rule[1] = "uid=1207"
 	account = match.SnapshotUser{Name: "ftp1", UID: 1207, Home: "/opt/data", Shell: "/usr/sbin/nologin"}
 	check(t, "somebody who may upload", New(&match.Snapshot{Users: []match.SnapshotUser{account}}).Grade(exit(rule...), nil), suggest.Medium, "person")
+}
+
+// The same question has the same answer, word for word.
+func TestGradeIsTheSameEachTime(t *testing.T) {
+	s := &match.Snapshot{Links: []match.SnapshotLink{{Path: "/opt/x", Target: "/etc"}}}
+	for n := range uint32(40) {
+		s.Users = append(s.Users, match.SnapshotUser{UID: n, Home: fmt.Sprintf("/var/lib/u%d/", n%30)}, match.SnapshotUser{UID: n, Home: "//"})
+	}
+	for _, dir := range []string{"/", "/var/lib", "/opt/x/y", "/var/lib/u3/a"} {
+		want := New(s).Grade(exit("uid=26", "exe=/opt/bin/x", "dir="+dir), []*suggest.Behaviour{ours()})
+		for range 20 {
+			if got := New(s).Grade(exit("uid=26", "exe=/opt/bin/x", "dir="+dir), []*suggest.Behaviour{ours()}); !reflect.DeepEqual(got, want) {
+				t.Fatalf("%q\n%q", got, want)
+			}
+		}
+	}
 }
 
 func TestRecordTypes(t *testing.T) {

@@ -35,9 +35,9 @@ func (p *Policy) owner(v *verdict, x *exclusion) {
 			v.say(suggest.Forbidden, "the log shows %s, or a folder above it, as owned or writable by others than root", x.exe)
 		}
 	}
-	for home, uid := range p.host.homes {
-		if uid != 0 && within(x.exe, home) {
-			v.say(suggest.Forbidden, "%s is in the home of uid %d", x.exe, uid)
+	for _, h := range p.host.homes {
+		if h.uid != 0 && within(x.exe, h.dir) {
+			v.say(suggest.Forbidden, "%s is in the home of uid %d", x.exe, h.uid)
 		}
 	}
 	f := p.host.access(x.exe)
