@@ -8,6 +8,7 @@ import (
 	"github.com/auditprof/auditprof/analyze"
 	"github.com/auditprof/auditprof/analyze/suggest"
 	"github.com/auditprof/auditprof/analyze/suggest/advice"
+	"github.com/auditprof/auditprof/analyze/suggest/detect"
 	"github.com/auditprof/auditprof/analyze/suggest/place"
 	"github.com/auditprof/auditprof/analyze/suggest/proof"
 	"github.com/auditprof/auditprof/internal/audit/match"
@@ -15,7 +16,7 @@ import (
 )
 
 // answer puts together what was found. p is nil where nothing was proposed.
-func (s *studied) answer(found *suggest.Result, p *proven) *advice.Advice {
+func (s *studied) answer(found *suggest.Result, guard *detect.Set, p *proven) *advice.Advice {
 	a := &advice.Advice{
 		Schema: advice.Schema, Rules: s.rules.name, Target: targetText(s.settled.set.target), Window: s.profile.Window,
 		Split: advice.Split{Hosts: s.split.Hosts, HeldOut: append([]string{}, s.split.HeldOut...)}, Fit: fitOf(s.profile),
@@ -36,7 +37,9 @@ func (s *studied) answer(found *suggest.Result, p *proven) *advice.Advice {
 	a.Proof = advice.Proof{Events: p.replay.Events, Passes: s.passes.count(), Unknown: p.replay.Unknown, Unnamed: p.replay.Unnamed.Volume, Dropped: append(a.Proof.Dropped, p.dropped...)}
 	a.Doubts = append(a.Doubts, apart(a)...)
 	for i, x := range p.restate() {
-		a.Proposals = append(a.Proposals, s.proposal(a, x, p, i))
+		one := s.proposal(a, x, p, i)
+		one.Costs = costsOf(guard.Losses(&x.Change))
+		a.Proposals = append(a.Proposals, one)
 	}
 	return a
 }
@@ -67,7 +70,7 @@ func (s *studied) proposal(a *advice.Advice, x suggest.Proposal, p *proven, i in
 		Saved: advice.PartsOf(saving.Saved), Predicted: advice.Parts{Learnt: was.Learnt, Tested: was.Tested}, Unknown: saving.Unknown,
 		Share: share, DayBytes: share * a.DayBytes, Hosts: saving.Hosts,
 		Risk: x.Grade.Risk.String(), Reasons: append([]string{}, x.Grade.Reasons...), Assumes: append([]string{}, x.Grade.Assumes...),
-		BlindTo: advice.BlindTo(&x.Change), Seen: advice.StillSeen(&x.Change), Hide: x.Grade.Hide, Costs: blindedOf(x.Blinds),
+		BlindTo: advice.BlindTo(&x.Change), Seen: advice.StillSeen(&x.Change), Hide: x.Grade.Hide,
 		Collateral: s.lossesOf(saving), Shadows: s.rulesOf(x.Shadows), Behaviours: saving.Behaviours, AtLeast: saving.AtLeast,
 		Rarest: []advice.Lost{}, NewTested: saving.NewTested, Caveats: append([]string{}, x.Caveats...), Price: advice.Price(x.Price),
 	}
@@ -77,10 +80,15 @@ func (s *studied) proposal(a *advice.Advice, x suggest.Proposal, p *proven, i in
 	return out
 }
 
-func blindedOf(list []suggest.Blinded) []advice.Blinded {
+// costsOf are the detections that lose something, those first that surely do.
+func costsOf(list []detect.Loss) []advice.Blinded {
 	out := []advice.Blinded{}
-	for _, b := range list {
-		out = append(out, advice.Blinded{Name: b.Name, Why: b.Why})
+	for _, loose := range []bool{false, true} {
+		for _, l := range list {
+			if l.Loose == loose {
+				out = append(out, advice.Blinded{Name: l.Detection.Source.String() + ": " + l.Detection.Name, Why: l.Why, Loose: loose})
+			}
+		}
 	}
 	return out
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/auditprof/auditprof/analyze/suggest"
+	"github.com/auditprof/auditprof/bench"
 	"github.com/spf13/cobra"
 )
 
@@ -32,6 +33,7 @@ type suggestFlags struct {
 
 	verify      bool
 	scenarios   []string
+	auditd      string
 	rounds      int
 	roundsTyped bool
 	quick       bool
@@ -60,6 +62,7 @@ func (f *suggestFlags) addOwn(cmd *cobra.Command) {
 	fl.BoolVar(&f.verify, "verify", false, "measure old and new rules side by side on this machine (root)")
 	fl.StringSliceVar(&f.scenarios, "scenario", nil, "with --run: the workload whose log is read; with --verify: the workload that is run")
 	fl.IntVar(&f.rounds, "rounds", verifyRounds, "with --verify: rounds")
+	fl.StringVar(&f.auditd, "auditd", bench.AuditdAuto, "with --verify: which auditd, as bench has it: private, running or auto")
 	fl.BoolVar(&f.quick, "quick", false, "with --verify: few short rounds")
 }
 
@@ -90,7 +93,10 @@ func (f *suggestFlags) check(cmd *cobra.Command, args []string) error {
 	if f.roundsTyped && f.rounds < 1 {
 		return fmt.Errorf("--rounds %d: 1 or more", f.rounds)
 	}
-	for _, name := range []string{"rounds", "quick"} {
+	if f.verify && f.run == "" && len(f.scenarios) == 0 {
+		return errors.New("--verify without a run: name the workloads to measure with --scenario (auditprof scenarios lists them)")
+	}
+	for _, name := range []string{"rounds", "quick", "auditd"} {
 		if cmd.Flags().Changed(name) && !f.verify {
 			return fmt.Errorf("--%s goes with --verify", name)
 		}

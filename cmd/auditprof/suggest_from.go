@@ -152,7 +152,7 @@ func (c Command) suggest(ctx context.Context, f suggestFlags, s *studied, name s
 			return nil, err
 		}
 	}
-	out.advice = s.answer(&x.found, p)
+	out.advice = s.answer(&x.found, x.guard, p)
 	out.advice.Logs = name
 	out.advice.Guarded = x.watched.guarded(x.guard, x.mandate, p)
 	out.advice.Nothing = nothing(x, p)

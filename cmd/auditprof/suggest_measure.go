@@ -40,7 +40,7 @@ func (c Command) measure(ctx context.Context, f suggestFlags, s *studied, x *sea
 
 // verification is what --verify measures: the rules as they were and as they would be, and without each of the changes.
 func (s *studied) verification(f suggestFlags, x *search, p *proven) (verifyInput, error) {
-	in := verifyInput{New: p.edited.Source.Text(), Without: map[string]*rule.Set{}, Scenarios: f.scenarios, Quick: f.quick, Quiet: f.quiet}
+	in := verifyInput{New: p.edited.Source.Text(), Without: map[string]*rule.Set{}, Scenarios: f.scenarios, Quick: f.quick, Quiet: f.quiet, Auditd: f.auditd}
 	if f.roundsTyped {
 		in.Rounds = f.rounds
 	}

@@ -96,9 +96,17 @@ func (s *suggestion) next(f suggestFlags, args []string) (steps []text.Step) {
 	case f.write == "" && f.patch == "":
 		steps = append(steps, text.Step{Why: "the rule files with these changes, in a new directory", Command: f.typedAgain(args) + " --write new-rules"})
 	case !f.verify:
-		steps = append(steps, text.Step{Why: "the old and the new rules measured side by side, with canaries, on a staging host (root)", Command: f.typedAgain(args) + " --verify"})
+		steps = append(steps, text.Step{Why: "the old and the new rules measured side by side, with canaries, on a staging host (root)", Command: f.typedAgain(args) + f.toVerify()})
 	}
 	return steps
+}
+
+// toVerify are the flags that have the same measured.
+func (f *suggestFlags) toVerify() string {
+	if f.run == "" {
+		return " --verify --scenario db-churn"
+	}
+	return " --verify"
 }
 
 // assumes tells whether some proposal rests on what nobody has looked at.

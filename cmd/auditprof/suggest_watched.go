@@ -2,8 +2,8 @@ package main
 
 import (
 	"fmt"
+	"iter"
 	"os"
-	"strings"
 
 	"github.com/auditprof/auditprof/analyze/suggest/advice"
 	"github.com/auditprof/auditprof/analyze/suggest/detect"
@@ -104,18 +104,16 @@ func (w *watched) guarded(guard *detect.Set, m *mandate, p *proven) advice.Guard
 	if p == nil {
 		return g
 	}
-	lost := map[*detect.Detection]bool{}
-	for i := range p.proposals {
-		for _, l := range guard.Losses(&p.proposals[i].Change) {
-			if lost[l.Detection] {
-				continue
-			}
-			lost[l.Detection] = true
-			g.LosesSome = append(g.LosesSome, advice.Blinded{Name: strings.TrimSpace(l.Detection.Source.String() + ": " + l.Detection.Name), Why: l.Why})
-			if l.Hard || l.Detection.Source == detect.FromSigma {
-				count[l.Detection.Source].Lost++
-			}
+	for d, l := range w.losses(guard, p) {
+		g.LosesSome = append(g.LosesSome, advice.Blinded{Name: d.Source.String() + ": " + d.Name, Why: l.Why, Loose: l.Loose})
+		switch {
+		case l.Loose:
+			count[d.Source].Loose++
+		case l.Hard || d.Source == detect.FromSigma:
+			count[d.Source].Lost++
 		}
+	}
+	for i := range p.proposals {
 		g.Mandated.Lost += len(p.proposals[i].Shadows)
 	}
 	for _, k := range p.kept {
@@ -126,6 +124,26 @@ func (w *watched) guarded(guard *detect.Set, m *mandate, p *proven) advice.Guard
 		}
 	}
 	return g
+}
+
+// losses are the detections that lose something to the proposals together, each with the worst of it, in the order of the guard.
+func (w *watched) losses(guard *detect.Set, p *proven) iter.Seq2[*detect.Detection, detect.Loss] {
+	worst := map[*detect.Detection]detect.Loss{}
+	for i := range p.proposals {
+		for _, l := range guard.Losses(&p.proposals[i].Change) {
+			if had, ok := worst[l.Detection]; !ok || had.Loose && !l.Loose {
+				worst[l.Detection] = l
+			}
+		}
+	}
+	return func(yield func(*detect.Detection, detect.Loss) bool) {
+		list := guard.Detections()
+		for i := range list {
+			if l, ok := worst[&list[i]]; ok && !yield(&list[i], l) {
+				return
+			}
+		}
+	}
 }
 
 // unseen tells of keeps that are about nothing in the log, and of events that the rules as they are would not record.

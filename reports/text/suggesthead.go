@@ -37,8 +37,7 @@ func (v *adviceView) verdict(p *page) {
 	if len(a.Proposals) == 0 {
 		p.prose(bold, "NOTHING", "worth excluding: %s", a.Nothing)
 	} else {
-		p.prose(bold, "SAVES", "%s (%s learnt from, %s not learnt from), %s", v.beforeAfter(), v.less(a.Saved.Learnt.Bytes, a.Before.Learnt.Bytes),
-			v.less(a.Saved.Tested.Bytes, a.Before.Tested.Bytes), plural(len(a.Proposals), "change"))
+		p.prose(bold, "SAVES", "%s (%s), %s", v.beforeAfter(), v.shares(), plural(len(a.Proposals), "change"))
 		if n := a.Removable.Learnt.Bytes; n > 0 {
 			p.prose(plain, "", "%s of what could go at this --max-risk", unit.Percent(min(float64(a.Saved.Learnt.Bytes)/float64(n), 1)))
 		}
@@ -84,12 +83,14 @@ func (v *adviceView) beforeAfter() string {
 	return fmt.Sprintf("%s -> %s %s", unit.Bytes(a.DayBytes), unit.Bytes(a.DayBytes*after/max(before, 1)), day)
 }
 
-// less is a share that goes, as "-91.2 %"; "nothing" where there is nothing it could be a share of.
-func (v *adviceView) less(part, all uint64) string {
-	if all == 0 {
-		return "nothing"
+// shares are what goes of the part that was learnt from, and of the rest.
+func (v *adviceView) shares() string {
+	saved, before := &v.advice.Saved, &v.advice.Before
+	less := func(part, all uint64) string { return "-" + unit.Percent(float64(part)/float64(max(all, 1))) }
+	if before.Tested.Bytes == 0 {
+		return less(saved.Learnt.Bytes, before.Learnt.Bytes) + ", all of it learnt from"
 	}
-	return "-" + unit.Percent(float64(part)/float64(all))
+	return less(saved.Learnt.Bytes, before.Learnt.Bytes) + " learnt from, " + less(saved.Tested.Bytes, before.Tested.Bytes) + " not learnt from"
 }
 
 // blinds counts what must still be seen.
@@ -111,6 +112,9 @@ func (v *adviceView) blinds() string {
 		return "nobody asked: the built-in detections are off, and there is no --keep and no --sigma"
 	}
 	text := strings.Join(parts, ", ")
+	if g.Sigma.Loose > 0 {
+		text += fmt.Sprintf("; %s more only if a file of a name of theirs lies in these directories", plural(g.Sigma.Loose, "Sigma rule"))
+	}
 	if g.Sigma.Unclear > 0 {
 		text += fmt.Sprintf("; %s not understood in full, taken by the record types and system calls that they name", plural(g.Sigma.Unclear, "Sigma rule"))
 	}

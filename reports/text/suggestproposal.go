@@ -133,12 +133,24 @@ func (v *adviceView) details(p *page, c *advice.Proposal) {
 }
 
 func lossesOf(list []advice.Blinded) (out []string) {
-	first, more := several(list, 3)
+	var loose int
+	var sure []advice.Blinded
+	for _, b := range list {
+		if b.Loose {
+			loose++
+		} else {
+			sure = append(sure, b)
+		}
+	}
+	first, more := several(sure, 3)
 	for _, b := range first {
 		out = append(out, b.Name+": "+b.Why)
 	}
 	if more > 0 {
-		out = append(out, plural(more, "more detection")+" lose something")
+		out = append(out, plural(more, "more detection"))
+	}
+	if loose > 0 {
+		out = append(out, plural(loose, "detection")+" if a file of a name of theirs lies here")
 	}
 	return out
 }

@@ -125,6 +125,8 @@ type Lost struct {
 type Blinded struct {
 	Name string `json:"name"`
 	Why  string `json:"why"`
+	// Loose is set where only a file could be lost whose name is one of the detection's, wherever it lies, and that need not be there.
+	Loose bool `json:"loose"`
 }
 
 // Price is what a proposal costs those calls that it is not for, estimated from reference measurements.
@@ -158,6 +160,7 @@ type Guarded struct {
 type Watch struct {
 	Total   int `json:"total"`
 	Lost    int `json:"lost"`
+	Loose   int `json:"loose"`   // that lose something only if a file of a name of theirs lies where a proposal does not look
 	Unclear int `json:"unclear"` // Sigma rules that are not understood in full; events of --keep that the old rules did not record; mandated lines that are not in the set
 }
 
