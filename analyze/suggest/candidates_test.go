@@ -400,7 +400,7 @@ func TestRefusalsAreFew(t *testing.T) {
 
 // A few events are no noise, however large a part of a small log they are.
 func TestAFewEventsAreNoNoise(t *testing.T) {
-	n := noiseOf(t, fileRules, service("connect", func(b *Behaviour) { b.Rule, b.Learnt.Events = 4, 99 }))
+	n := noiseOf(t, fileRules, service("connect", func(b *Behaviour) { b.Rule, b.Learnt.Events = 4, 49 }))
 	if out := Propose(n, permissive{}, nil, Options{}); len(out.Proposals)+len(out.Refusals) > 0 {
 		t.Errorf("got %+v", out)
 	}

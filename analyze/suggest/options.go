@@ -8,7 +8,7 @@ type Options struct {
 	Max         int     // proposals; default 10
 	MaxRisk     Risk    // the highest grade that is proposed; Forbidden is never
 	MinShare    float64 // of all bytes learnt from, 0 to 1: what saves less is neither proposed nor shown as refused; default 0.01
-	MinEvents   uint64  // learnt from: what has fewer is no noise, however large they are; default 100
+	MinEvents   uint64  // learnt from: what has fewer is no noise, however large they are; default 50
 	MaxRefusals int     // default 20
 	Mandated    []int   // rules that stay as they are: never narrowed; exclusions that shadow one are marked
 	Machine     uint32  // AUDIT_ARCH_* that b64 is for; default names.ArchX86_64
@@ -39,7 +39,7 @@ func (o Options) withDefaults() Options {
 		o.MinShare = 0.01
 	}
 	if o.MinEvents == 0 {
-		o.MinEvents = 100
+		o.MinEvents = 50
 	}
 	if o.MaxRefusals <= 0 {
 		o.MaxRefusals = 20
