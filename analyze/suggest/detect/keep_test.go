@@ -57,7 +57,7 @@ func TestKeepErrors(t *testing.T) {
 		{"type=SYSCALL msg=audit(02/03/26 10:00:00.1:2): a\n", "k:1:1: "},
 	} {
 		_, err := ReadKeep("k", strings.NewReader(c.text), host)
-		if err == nil || !strings.Contains(err.Error(), c.want) {
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Count(err.Error(), "\n") > 0 {
 			t.Errorf("%.60q\n got %v\nwant %s", c.text, err, c.want)
 		}
 	}

@@ -77,11 +77,11 @@ func (r *conditionReader) readItem(item *yaml.Node, from Source) (Detection, boo
 			base.add(r.readField(key, value))
 		}
 	})
-	if d.Name == "" {
+	if d.Name == "" && len(r.errs) == before {
 		r.fail(item, "a condition has no name: give it one, reports say it")
 	}
 	d.conds = base.with(others)
-	if len(d.conds) == 0 || len(d.conds[0].tests) == 0 {
+	if len(d.conds[0].tests) == 0 && len(r.errs) == before {
 		r.fail(item, "a condition without a field is every event: give one of %s", keepFieldNames())
 	}
 	return d, len(r.errs) == before
