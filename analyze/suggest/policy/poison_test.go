@@ -142,6 +142,50 @@ func TestFloodsOfAServiceBrokenInto(t *testing.T) {
 	}
 }
 
+// Whoever asks for --max-risk high gets what is risky, and still nothing that is forbidden: no line that says more than its change, no program from
+// where anybody puts one, no exclusion for everybody.
+func TestFloodsAtHighRisk(t *testing.T) {
+	w := newWay(t)
+	w.risk = suggest.High
+	proposed := 0
+	for seed := range uint64(max(100, attackers())) {
+		f := hostlog.NewFlood(rand.New(rand.NewPCG(seed, 8)))
+		a := w.suggest(t, logOf(f, seed), New(nil))
+		proposed += len(a.Proposals)
+		for _, p := range a.Proposals {
+			c := &p.Change
+			if c.Kind != suggest.Exit {
+				continue
+			}
+			if exe := c.Cond("exe"); exe == "" && c.Cond("uid") == "" || slices.ContainsFunc(openFolders, func(dir string) bool { return within(exe, dir) }) {
+				t.Errorf("%+v: %q", f, c.Lines())
+			}
+		}
+		if n := strings.Count(a.text, "\n"); n != strings.Count(hostlog.Rules, "\n")+added(a) || strings.ContainsAny(a.text, "\t\r\x00\x01\x1b\x7f\xff") {
+			t.Errorf("%+v: %d lines:\n%s", f, n, a.text)
+		}
+	}
+	if proposed < 100 {
+		t.Errorf("%d proposals: too few to prove anything", proposed)
+	}
+}
+
+// added are the lines that proposals bring with them, as they say themselves, and comments.
+func added(a answer) (n int) {
+	for line := range strings.Lines(a.text) {
+		if strings.HasPrefix(line, "# ") {
+			n++
+		}
+	}
+	for i := range a.Proposals {
+		c := &a.Proposals[i].Change
+		if n += len(c.Lines()); c.Kind == suggest.Narrow {
+			n-- // that it replaces
+		}
+	}
+	return n
+}
+
 // lenient is the policy without the reasons in which one of the words stands.
 type lenient struct {
 	*Policy

@@ -30,6 +30,7 @@ type way struct {
 	host  match.Host
 	guard suggest.Guard // may be nil
 	limit int           // of behaviours, 0: the default
+	risk  suggest.Risk  // the highest that is proposed
 }
 
 func newWay(t testing.TB) *way {
@@ -84,7 +85,7 @@ func (w *way) suggest(t testing.TB, log []byte, g suggest.Grader) answer {
 		t.Fatal(err)
 	}
 	check := func(c *suggest.Change) error { return place.Validate(c, w.base.Options.Target) }
-	a := answer{Result: suggest.Propose(learner.Noise(), g, w.guard, suggest.Options{Narrow: narrow, Check: check})}
+	a := answer{Result: suggest.Propose(learner.Noise(), g, w.guard, suggest.Options{MaxRisk: w.risk, Narrow: narrow, Check: check})}
 	var list []place.Numbered
 	for _, p := range a.Proposals {
 		comment := append([]string{p.Grade.Hide}, p.Grade.Assumes...)
