@@ -35,20 +35,24 @@ func (r *Row) Fill(ev *event.Event, c *event.Call) {
 	r.setPath(c)
 }
 
-// callFields are what a row has of a call.
-var callFields = [...]struct {
-	call event.Has
-	row  Has
-}{{event.HasPID, HasPID}, {event.HasPPID, HasPPID}, {event.HasUID, HasUID}, {event.HasAUID, HasAUID}, {event.HasSes, HasSes}}
-
 func (r *Row) fillCall(c *event.Call) {
 	r.Arch, r.Syscall, r.Uring = c.Arch, c.Syscall, c.Uring
 	r.PID, r.PPID, r.UID, r.AUID, r.Ses = c.PID, c.PPID, c.UID, c.AUID, c.Ses
 	r.Exe, r.Comm, r.Key = c.Exe, c.Comm, c.Key
-	for _, f := range callFields {
-		if c.Has&f.call != 0 {
-			r.Has |= f.row
-		}
+	if c.Has&event.HasPID != 0 {
+		r.Has |= HasPID
+	}
+	if c.Has&event.HasPPID != 0 {
+		r.Has |= HasPPID
+	}
+	if c.Has&event.HasUID != 0 {
+		r.Has |= HasUID
+	}
+	if c.Has&event.HasAUID != 0 {
+		r.Has |= HasAUID
+	}
+	if c.Has&event.HasSes != 0 {
+		r.Has |= HasSes
 	}
 	if c.Has&event.HasSyscall != 0 && (c.Uring || c.Has&event.HasArch != 0) {
 		r.Has |= HasSyscall

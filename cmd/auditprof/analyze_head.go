@@ -37,7 +37,9 @@ func (h *headedLog) Scan() bool {
 		h.next++
 		return true
 	}
-	h.head, h.next = nil, 0
+	if h.next > 0 {
+		h.head, h.next = nil, 0
+	}
 	return h.Log.Scan()
 }
 

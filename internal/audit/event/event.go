@@ -73,8 +73,10 @@ func (e *Event) add(rec *record.Record) {
 	if cap(e.text)-at < len(rec.Raw) {
 		e.grow(len(rec.Raw))
 	}
-	e.text = append(e.text, rec.Raw...)
-	e.Records[n].CopyInto(rec, e.text[at:])
+	e.text = e.text[:at+len(rec.Raw)]
+	raw := e.text[at:]
+	copy(raw, rec.Raw)
+	e.Records[n].CopyInto(rec, raw)
 	e.LogBytes += rec.Length
 	e.count(n)
 }

@@ -23,6 +23,9 @@ func (r *Record) Parse(line []byte) {
 // parseAfter is Parse of a line that comes after one with the stamp last, and makes last its own. It may have the separator only where split
 // is set.
 func (r *Record) parseAfter(line []byte, last *stamp, split bool) {
+	if !split && r.parseUsual(line, last) {
+		return
+	}
 	r.Raw, r.at = line, parts{}
 	if r.Bad = r.parse(line, last, split); r.Bad == Good {
 		r.Sec, r.Milli, r.Serial = last.sec, last.milli, last.serial
@@ -71,7 +74,7 @@ func (r *Record) parseType(line []byte) (at int, ok bool) {
 		return 0, false
 	}
 	at += len(typePrefix)
-	n := at + usualType(line[at:])
+	n := at
 	for n < len(line) && n-at <= maxTypeBytes && isTypeByte[line[n]] {
 		n++
 	}
@@ -82,19 +85,44 @@ func (r *Record) parseType(line []byte) (at int, ok bool) {
 	return n + len(msgPrefix), true
 }
 
-// usualType is the length of the type at the beginning of b where it is one of those that most records have, else 0.
-func usualType(b []byte) int {
-	switch {
-	case len(b) < 10:
+// parseUsual is what parseAfter makes of most lines. It reports false, and leaves r alone, for one that it does not know.
+func (r *Record) parseUsual(line []byte, last *stamp) bool {
+	head := usualHead(line)
+	if head == 0 {
+		return false
+	}
+	at, ok := last.parse(line, head)
+	if !ok || at+2 > len(line) || string(line[at:at+2]) != ": " || line[len(line)-1] == '\r' {
+		return false
+	}
+	at += len(": ")
+	if mayHideInterpretation(line[at:]) {
+		return false
+	}
+	r.Bad, r.Raw = Good, line
+	r.Sec, r.Milli, r.Serial = last.sec, last.milli, last.serial
+	typeHi := head - len(msgPrefix)
+	r.at = parts{typeLo: uint32(len(typePrefix)), typeHi: uint32(typeHi), bodyLo: uint32(at), bodyHi: uint32(len(line))}
+	r.Node, r.Type, r.Body, r.Enriched = nil, line[len(typePrefix):typeHi], line[at:], nil
+	return true
+}
+
+// usualHead is the length of what most lines begin with, up to the stamp: 0 where it is something else.
+func usualHead(line []byte) int {
+	if len(line) < len("type=PROCTITLE msg=") {
 		return 0
-	case string(b[:8]) == "SYSCALL ":
-		return 7
-	case string(b[:5]) == "PATH ":
-		return 4
-	case string(b[:4]) == "CWD ":
-		return 3
-	case string(b[:10]) == "PROCTITLE ":
-		return 9
+	}
+	switch {
+	case string(line[:17]) == "type=SYSCALL msg=":
+		return 17
+	case string(line[:14]) == "type=PATH msg=":
+		return 14
+	case string(line[:13]) == "type=CWD msg=":
+		return 13
+	case string(line[:19]) == "type=PROCTITLE msg=":
+		return 19
+	case string(line[:18]) == "type=SOCKADDR msg=":
+		return 18
 	}
 	return 0
 }

@@ -1,6 +1,10 @@
 package record
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
 
 // Between the kernel's text and auditd's interpretation stands the byte 0x1D. On their way some logs lose it: audisp-syslog writes a blank
 // (audit-userspace audisp/plugins/syslog/audisp-syslog.c:write_syslog), rsyslog #035, and copies through a terminal nothing at all, so that
@@ -20,11 +24,21 @@ func mayHideInterpretation(line []byte) bool {
 	if line[n] != '"' {
 		return false
 	}
-	open := n - 1
-	for open >= 0 && line[open] != '"' {
-		open--
-	}
+	open := lastQuote(line[:n])
 	return open >= 2 && line[open-1] == '=' && line[open-2] >= 'A' && line[open-2] <= 'Z'
+}
+
+// lastQuote is bytes.LastIndexByte of a double quote, eight bytes at a time.
+func lastQuote(b []byte) int {
+	const every, top = 0x0101010101010101, 0x8080808080808080
+	for len(b) >= 8 {
+		word := binary.LittleEndian.Uint64(b[len(b)-8:]) ^ '"'*every
+		if quotes := ^((word&^top + ^uint64(top)) | word) & top; quotes != 0 {
+			return len(b) - 1 - bits.LeadingZeros64(quotes)/8
+		}
+		b = b[:len(b)-8]
+	}
+	return bytes.LastIndexByte(b, '"')
 }
 
 // findInterpretation returns where the kernel's text ends and the interpretation begins, -1 where there is none: at the first of the names

@@ -40,11 +40,8 @@ func (r *Record) CopyFrom(src *Record) { r.CopyInto(src, append(r.Raw[:0], src.R
 
 // CopyInto makes r a copy of src whose bytes are raw, which the caller has made a copy of src.Raw.
 func (r *Record) CopyInto(src *Record, raw []byte) {
-	r.File = src.File
-	r.Line, r.Offset, r.Length, r.Torn = src.Line, src.Offset, src.Length, src.Torn
-	r.Bad, r.Raw = src.Bad, raw
-	r.Sec, r.Milli, r.Serial = src.Sec, src.Milli, src.Serial
-	r.at = src.at
+	*r = *src
+	r.Raw = raw
 	r.slice()
 }
 
