@@ -47,10 +47,11 @@ var sensitive = func() []location {
 		{suggest.High, "it says what is installed on the host", `/var/lib/dpkg /var/lib/rpm /var/lib/apt /var/cache/apt /var/cache/dnf /var/cache/yum /var/lib/dnf /var/lib/yum /var/lib/pacman`},
 		{suggest.High, "keys, tickets and state of the host's own services are there", `/var/lib/systemd /var/lib/sss /var/lib/polkit-1 /var/lib/krb5kdc /var/kerberos
 /var/lib/samba/private /var/lib/NetworkManager /var/lib/AccountsService /var/lib/private /run/credentials /run/secrets /var/lib/cloud /var/lib/puppet /var/lib/ansible
-/var/ossec /var/lib/osquery /var/lib/falcon /var/lib/aide /var/lib/tripwire /var/lib/selinux /var/lib/apparmor /var/lib/dbus`},
+/var/ossec /var/lib/osquery /var/lib/falcon /var/lib/aide /var/lib/tripwire /var/lib/selinux /var/lib/apparmor /var/lib/dbus
+/run/faillock /var/lib/faillock /var/lib/fail2ban /var/lib/certmonger /var/lib/ipa /var/lib/pki`},
 		{suggest.High, "the engine of containers is there, with a socket that is as good as root", `/run/docker.sock /run/docker /run/containerd /run/podman /run/crio /run/libvirt`},
 		{suggest.Medium, "processes and the kernel are read and steered there", `/proc /sys /dev`},
-		{suggest.Medium, "logs are there: their deletion would go too", `/var/log`},
+		{suggest.Medium, "logs are there: their deletion would go too", `/var/log /run/log`},
 		{suggest.Medium, "copies of everything may be there", `/var/backups /mnt /media /run/media`},
 	} {
 		for _, p := range strings.Fields(g.paths) {
@@ -80,6 +81,7 @@ var components = func() map[string]component {
 		{suggest.High, "is by its name served on the web", `www html htdocs httpdocs public_html public wwwroot webroot webapps cgi-bin wp-content wp-admin webdav uploads docroot`},
 		{suggest.High, "is by its name where programs, libraries or extensions are loaded from", `bin sbin lib lib32 lib64 libexec libx32 plugins plugin modules extensions addons
 site-packages dist-packages node_modules gems vendor scripts hooks udf`},
+		{suggest.High, "is by its name where keys are kept", `private keys keyring keyrings ssl tls pki certs secrets credentials gnupg kerberos`},
 		{suggest.Forbidden, "is by its name what root runs sooner or later", `cron.d crontabs cron cron.daily cron.hourly sudoers.d pam.d init.d systemd ld.so.conf.d
 modprobe.d profile.d authorized_keys authorized_keys.d`},
 		{suggest.Forbidden, "is by its name the root of a container", `rootfs overlay2 merged`},

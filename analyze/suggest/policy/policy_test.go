@@ -133,6 +133,8 @@ func TestExit(t *testing.T) {
 		{"a web root", and("dir", "dir=/var/www/html"), nil, suggest.High, "web root"},
 		{"a web root by its name", and("dir", "dir=/srv/shop/htdocs"), nil, suggest.High, "served on the web"},
 		{"a spool", and("dir", "dir=/var/spool/postfix/active"), nil, suggest.High, "spool"},
+		{"keys by their name", and("dir", "dir=/var/lib/x/tls"), nil, suggest.High, "keys are kept"},
+		{"who failed to log in", and("dir", "dir=/var/run/faillock"), nil, suggest.High, "host's own services"},
 		{"cron", and("dir", "dir=/var/spool/cron/crontabs"), nil, suggest.Forbidden, "run by root"},
 		{"the audit log", and("dir", "dir=/var/log/audit"), nil, suggest.Forbidden, "audit"},
 		{"logs", and("dir", "dir=/var/log/postgresql"), nil, suggest.Medium, "logs"},
