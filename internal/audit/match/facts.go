@@ -202,7 +202,7 @@ func (f *Facts) newHost(node string) *host {
 	for i := range h.refs {
 		s := &h.refs[i]
 		s.key, s.now, s.waited, s.moved, s.dead, s.unbound = s.first, false, false, "", false, false
-		s.bound, s.maybe = nil, nil
+		s.bound, s.maybe, s.updates = nil, nil, 0
 	}
 	return h
 }

@@ -254,7 +254,7 @@ func (f *Facts) aboutName(h *host, i int) bool {
 	}
 	for n := pl.hits.lo; n < pl.hits.hi; n++ {
 		r := p.hits[n].ref
-		if s := &h.refs[r.id]; s.isLink() || s.dead || s.moved != "" || s.unbound || r.kind == pathForm && s.updates > 0 {
+		if s := &h.refs[r.id]; s.isLink() || s.dead || s.moved != "" || s.unbound || s.updates > 0 && (r.kind == pathForm || r.exe) {
 			return true
 		}
 	}

@@ -1,6 +1,10 @@
 package match
 
-import "github.com/auditprof/auditprof/internal/audit/rule"
+import (
+	"slices"
+
+	"github.com/auditprof/auditprof/internal/audit/rule"
+)
 
 // form is one form of a rule, ready to be asked.
 type form struct {
@@ -75,6 +79,9 @@ func (c *compiler) add(i, n int) error {
 		return err
 	}
 	c.kind(&f, r)
+	if f.watch != nil && slices.ContainsFunc(f.asked, func(t test) bool { return t.field == fieldExe }) {
+		f.watch.exe = true
+	}
 	switch w.List {
 	case rule.ListExit, rule.ListIOUring:
 		c.m.forms = append(c.m.forms, f)

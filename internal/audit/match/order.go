@@ -19,6 +19,15 @@ func (p *places) updates(w *watchRef) int {
 	return int(s.updates)
 }
 
+// remade tells whether the kernel has made the rules of a watch anew, by what the log shows of its path; removal: while a file goes away.
+func (p *places) remade(w *watchRef, removal bool) reading {
+	if p.host == nil {
+		return reading{}
+	}
+	s := &p.host.refs[w.id]
+	return reading{value: int(s.updates)-boolInt(removal) > 0, open: s.updates == 0 && len(s.bound) > 1, why: WhyOrder, rests: AssumeInode}
+}
+
 // isReplaced tells whether what carried name i gave way to another file in the same call: a rename over it, which is one change of the
 // name and not two.
 func (p *places) isReplaced(i int) bool {

@@ -25,6 +25,7 @@ type pathRef struct {
 	base  string // its last component
 	slash bool   // the text ends with a slash: dir= then follows a symlink that the path ends in
 	inode uint32 // of pathInode
+	exe   bool   // of pathWatch: a rule asks for exe= besides
 }
 
 // What a pathRef is asked for.

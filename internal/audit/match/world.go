@@ -29,6 +29,7 @@ const (
 	atomReturn
 	atomFilesystem
 	atomGoes
+	atomRemade
 )
 
 // answer is what a world says to an atom.
