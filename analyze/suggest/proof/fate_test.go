@@ -199,11 +199,26 @@ func TestTwoChangesOfOneType(t *testing.T) {
 	changed := "+0 -a never,exclude -F msgtype=PROCTITLE -F uid=7\n+1 -a never,exclude -F msgtype=PROCTITLE -F uid=8\n" + rulesAB
 	r := replayed(t, optionsOf(t, rulesAB, changed, suggest.Change{Kind: suggest.Exclude, MsgType: "PROCTITLE"}, suggest.Change{Kind: suggest.Exclude, MsgType: "PROCTITLE"}), []byte(log))
 	for i := range r.Changes {
-		if v := r.Changes[i].Saved.Learnt; v.Records != 1 || v.Events != 0 || r.Changes[i].Behaviours != 0 {
+		if v := r.Changes[i].Saved.Learnt; v.Records != 1 || v.Events != 0 || r.Changes[i].Behaviours != 0 || r.Changes[i].Hosts != 1 {
 			t.Errorf("change %d: %+v", i, v)
 		}
 	}
 	if r.Unnamed.Events != 0 || r.Saved.Learnt.Records != 2 {
 		t.Errorf("got %+v", r)
+	}
+}
+
+// Two changes that take records of the same events save each its own, and each on the host.
+func TestTwoChangesOfOneEvent(t *testing.T) {
+	log := open(100, 1, 7, "/usr/bin/x", "/data/f", "a")
+	changed := "+0 -a never,exclude -F msgtype=PROCTITLE\n+1 -a never,exclude -F msgtype=CWD\n" + rulesAB
+	r := replayed(t, optionsOf(t, rulesAB, changed, suggest.Change{Kind: suggest.Exclude, MsgType: "PROCTITLE"}, suggest.Change{Kind: suggest.Exclude, MsgType: "CWD"}), []byte(log))
+	for i := range r.Changes {
+		if v := r.Changes[i]; v.Saved.Learnt.Records != 1 || v.Hosts != 1 {
+			t.Errorf("change %d: %+v", i, v)
+		}
+	}
+	if r.Saved.Learnt.Records != 2 || r.Saved.Learnt.Events != 0 {
+		t.Errorf("got %+v", r.Saved)
 	}
 }

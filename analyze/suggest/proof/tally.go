@@ -27,6 +27,7 @@ func newChangeTally(b *behaviourBudget) *changeTally {
 
 // take adds an event of which the change takes something.
 func (t *changeTally) take(row *analyze.Row, c *suggest.Change, gone suggest.Volume, tested bool) {
+	add(&t.saved, tested, gone)
 	if _, known := t.hosts[row.Node]; !known && len(t.hosts) < maxHosts {
 		t.hosts[strings.Clone(row.Node)] = struct{}{}
 	}
