@@ -28,8 +28,8 @@ type Replay struct {
 	kept    behaviourBudget
 	taker   []int // of the event at hand, by record: the change that takes it, NoOne for none
 	takers  []taken
-	maybe   int   // the change that may take some of it, NoOne for none
-	unnamed bool  // some of it is gone and no change names it
+	maybe   int  // the change that may take some of it, NoOne for none
+	unnamed bool // some of it is gone and no change names it
 }
 
 // New returns a replay that has seen nothing.
