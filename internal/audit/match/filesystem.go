@@ -93,12 +93,27 @@ func (f *form) mayHold(n *event.Name) bool {
 	return true
 }
 
-// seen is name i as the rules see it.
+// seen is name i as the rules see it, nil where they do not: what a program has open is no name of the call at all then
+// (kernel/auditsc.c: __audit_inode returns before it makes one).
 func (j *Judge) seen(i int) *event.Name {
-	if j.blind(i) {
+	switch n := &j.call.Names[i]; {
+	case !j.blind(i):
+		return n
+	case n.HasName:
 		return &unseenName
 	}
-	return &j.call.Names[i]
+	return nil
+}
+
+// mayBeBare tells whether the call may have no name at all, and with it no working directory, which the kernel notes with the first
+// (kernel/auditsc.c: audit_alloc_name).
+func (j *Judge) mayBeBare() bool {
+	for i := range j.call.Names {
+		if n := &j.call.Names[i]; n.HasName || !j.mayMerge(n.Item) {
+			return false
+		}
+	}
+	return len(j.call.Names) > 0
 }
 
 var unseenName event.Name

@@ -159,6 +159,9 @@ func (j *Judge) followCall(c *event.Call, recorded Answer) {
 		if item, ok := rec.Uint("item"); ok && nr == recordPath && j.fates[i] == Yes && j.mayMerge(int(item)) {
 			j.fates[i] = Unknown
 		}
+		if nr == recordCwd && j.fates[i] == Yes && j.mayBeBare() {
+			j.fates[i] = Unknown
+		}
 		j.fates[i] = both(j.fates[i], recorded)
 	}
 }

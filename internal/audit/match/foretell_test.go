@@ -52,6 +52,8 @@ func TestForetell(t *testing.T) {
 		{"a process that was never audited", []string{"-a never,task -F uid=1000", "-a always,exit -S all"}, call{}, "[0 1] unknown ??"},
 		{"what a file system hides is in no directory", []string{"-a never,filesystem -F fstype=0x9fa0", "-a always,exit -F dir=/proc -F perm=r", "-a always,exit -S all"},
 			call{names: []string{strings.Replace(found("/proc/1/stat", 9, "NORMAL"), "fe:01", "00:15", 1)}}, "[1 2] yes yy?y"},
+		{"what is open there is no name at all", []string{"-a never,filesystem -F fstype=0x9fa0", "-a never,exit -S all -F obj_uid=0", "-a always,exit -S all"},
+			call{names: []string{strings.NewReplacer("fe:01", "00:15", `"/proc/1/stat"`, "(null)").Replace(found("/proc/1/stat", 9, "NORMAL"))}}, "[1 2] unknown ????"},
 		{"one on a disk is not hidden with it", []string{"-a never,filesystem -F fstype=0x9fa0", "-a always,exit -F dir=/etc -F perm=r", "-a always,exit -S all"},
 			call{names: passwd}, "1 yes yyyy"},
 	} {

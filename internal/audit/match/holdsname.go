@@ -5,11 +5,12 @@ import "github.com/auditprof/auditprof/internal/audit/event"
 // anyName is a field that is true where any name has it, or the one name that is asked about.
 func (j *Judge) anyName(t *test, name int) bool {
 	if name >= 0 && name < len(j.call.Names) && t.field != fieldFileType {
-		return j.oneName(t, j.seen(name))
+		n := j.seen(name)
+		return n != nil && j.oneName(t, n)
 	}
 	if name == anyName || t.field == fieldFileType { // filetype which looks at all names in any case (audit_match_filetype)
 		for i := range j.call.Names {
-			if j.oneName(t, j.seen(i)) {
+			if n := j.seen(i); n != nil && j.oneName(t, n) {
 				return j.negated(t, true)
 			}
 		}

@@ -38,7 +38,7 @@ func (j *Judge) pair(t *test) bool {
 // anyOwner is audit_compare_uid and audit_compare_gid: true for any name, also where one name is asked about.
 func (j *Judge) anyOwner(t *test, left uint32, owner func(*event.Name) uint32) bool {
 	for i := range j.call.Names {
-		if compareID(left, t.op, owner(j.seen(i))) {
+		if n := j.seen(i); n != nil && compareID(left, t.op, owner(n)) {
 			return true
 		}
 	}

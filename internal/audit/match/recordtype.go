@@ -16,6 +16,7 @@ const (
 	recordPath        = 1302
 	recordIPC         = 1303
 	recordSockaddr    = 1306
+	recordCwd         = 1307
 	recordIPCSetPerm  = 1311
 	recordUringop     = 1336
 	recordFirstUser2  = 2100
@@ -35,7 +36,7 @@ const (
 // kindOf is the kind of a record by the number of its type.
 func kindOf(nr uint32) recordKind {
 	switch nr {
-	case recordSyscall, recordPath, recordIPC, 1304, recordSockaddr, 1307, 1309, recordIPCSetPerm, 1312, 1313, 1314, 1315, 1317, 1318, 1320, 1321, 1322, 1323,
+	case recordSyscall, recordPath, recordIPC, 1304, recordSockaddr, recordCwd, 1309, recordIPCSetPerm, 1312, 1313, 1314, 1315, 1317, 1318, 1320, 1321, 1322, 1323,
 		1327, 1330, 1332, 1333, recordUringop, 1337:
 		return ofCall
 	case recordUser:
