@@ -114,7 +114,7 @@ func (t *factTable) of(arch int, nr uint32) callFacts {
 func (m machine) each(table string, do func(arch int, nr uint32)) {
 	c := m.words(table)
 	for arch := range c.by {
-		for nr := range uint32(maskBits) {
+		for nr := range maskBits {
 			if c.has(arch, nr) {
 				do(arch, nr)
 			}

@@ -10,7 +10,7 @@ import (
 // mask is a set of system calls by number, as a rule has it.
 type mask = [64]uint32
 
-const maskBits = 32 * len(mask{})
+const maskBits = 32 * uint32(len(mask{}))
 
 // calls is a set of system calls of both architectures of a machine: its own and the 32-bit one.
 type calls struct{ by [2]mask }
@@ -113,7 +113,7 @@ const maxListed = 6
 func (m machine) list(c calls) string {
 	var out []string
 	for i, arch := range m.arch {
-		for nr := range uint32(maskBits) {
+		for nr := range maskBits {
 			name, ok := names.Syscall(arch, int(nr))
 			if !ok || !c.has(i, nr) || slices.Contains(out, name) {
 				continue

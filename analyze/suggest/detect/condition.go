@@ -51,12 +51,20 @@ type test struct {
 	name   string // of ofField
 	not    bool
 	access Access // of ofCalls: 0 is any use
-	calls  calls
+	calls  *calls // of ofCalls
 	texts  []pattern
 	nums   spans
 	bits   []uint32 // of ofRegister: true too where the number has a bit of one of these
 	nets   []netip.Prefix
 	said   string // as a report says it
+}
+
+// addCalls makes these calls some of the test's.
+func (t *test) addCalls(c calls) {
+	if t.calls != nil {
+		c = c.union(t.calls)
+	}
+	t.calls = &c
 }
 
 // pattern is a glob or a regular expression.

@@ -59,7 +59,7 @@ func (x *index) add(s *Set, detection int, c *Condition) {
 		switch t := &c.tests[i]; {
 		case t.not:
 		case t.field == ofCalls:
-			where = where.intersect(&t.calls)
+			where = where.intersect(t.calls)
 			called = true
 			if t.access != 0 {
 				use = t.access
@@ -93,7 +93,7 @@ func (x *index) addTypes(cond int, t *test) {
 
 func (x *index) each(s *Set, c *calls, do func(arch int, nr uint32)) {
 	for arch := range c.by {
-		for nr := range uint32(maskBits) {
+		for nr := range maskBits {
 			if s.tables.on.arch[arch] != 0 && c.has(arch, nr) {
 				do(arch, nr)
 			}

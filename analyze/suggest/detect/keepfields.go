@@ -131,7 +131,7 @@ func (r *conditionReader) callValue(t *test, text string) error {
 		return fmt.Errorf("%q is no system call: give its name, as in ausyscall --dump", text)
 	}
 	c, _ := r.machine.named(text)
-	t.calls = t.calls.union(&c)
+	t.addCalls(c)
 	return nil
 }
 
@@ -141,8 +141,7 @@ func (r *conditionReader) accessValue(t *test, text string) error {
 		return fmt.Errorf("%q is none: there are read, write, attr, exec and delete", text)
 	}
 	t.access |= a
-	c := r.machine.accessCalls(a)
-	t.calls = t.calls.union(&c)
+	t.addCalls(r.machine.accessCalls(a))
 	return nil
 }
 

@@ -66,12 +66,14 @@ func (s *sight) callTests() []test {
 	c := s.call
 	tests := s.processTests()
 	if s.known {
-		t := test{field: ofCalls}
+		t := test{field: ofCalls, calls: new(calls), said: fmt.Sprintf("syscall %d", s.nr)}
 		if name, ok := names.Syscall(s.on.arch[s.arch], int(s.nr)); ok {
-			t.calls, _ = s.on.named(name)
+			*t.calls, _ = s.on.named(name)
 			t.said = "syscall " + name
 		}
-		t.calls.by[s.arch][s.nr/32%64] |= 1 << (s.nr % 32)
+		if s.nr < maskBits {
+			t.calls.by[s.arch][s.nr/32] |= 1 << (s.nr % 32)
+		}
 		tests = append(tests, t)
 	}
 	if c.Has&event.HasSuccess != 0 {

@@ -99,7 +99,7 @@ func (c *Condition) reach(m machine) {
 func (t *test) reach(m machine) calls {
 	switch t.field {
 	case ofCalls:
-		return t.calls
+		return *t.calls
 	case ofType:
 		return t.typeCalls(m)
 	case ofPath:
@@ -271,7 +271,7 @@ func (t *test) surely(s *scene, calls *calls) bool {
 	case ofUID, ofEUID, ofAUID, ofOutcome:
 		return s.numbers(t.field).within(t.wanted())
 	case ofCalls:
-		left := calls.without(&t.calls)
+		left := calls.without(t.calls)
 		return !t.not && t.access == 0 && left.empty()
 	}
 	return false

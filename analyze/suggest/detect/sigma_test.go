@@ -144,6 +144,10 @@ func TestSigmaOfTooMany(t *testing.T) {
 	for _, name := range []string{"a", "b", "c", "d", "e"} {
 		text += "  " + name + ": [{comm: a}, {comm: b}, {comm: c}, {comm: d}, {comm: e}]\n"
 	}
+	many := sigmaOf(t, "category: process_creation", "  a: {comm: a}\n  condition: a"+strings.Repeat(" or a", 100_000)+"\n")
+	if len(many.Unclear) != 1 || len(many.conds) > maxTerms {
+		t.Errorf("%q %d", many.Unclear, len(many.conds))
+	}
 	d := sigmaOf(t, "category: process_creation", text)
 	set := New(Host{}, nil, []Detection{d})
 	if len(d.Unclear) == 0 || len(d.conds) > maxTerms || len(set.Losses(never("execve", "uid=1"))) != 1 || len(set.Losses(never("open", "uid=1"))) != 0 {

@@ -19,9 +19,10 @@ type expression struct {
 	bad   bool
 }
 
-// Bounds of an expression. Beyond maxTerms alternatives a rule counts as not understood.
+// Bounds of an expression. Beyond maxTerms alternatives, or maxTests tests in them, a rule counts as not understood.
 const (
 	maxTerms = 512
+	maxTests = 20_000
 	maxDepth = 50
 )
 
@@ -77,7 +78,9 @@ func (x *expression) take(word string) bool {
 func (x *expression) or() []Condition {
 	out := x.and()
 	for x.take("or") {
-		out = append(out, x.and()...)
+		if out = append(out, x.and()...); len(out) > maxTerms {
+			out = []Condition{x.anything("more alternatives than are looked at")}
+		}
 	}
 	return out
 }
@@ -92,7 +95,7 @@ func (x *expression) and() []Condition {
 
 // both is the alternatives that are one of a and one of b.
 func (x *expression) both(a, b []Condition) []Condition {
-	if len(a)*len(b) > maxTerms {
+	if len(a)*len(b) > maxTerms || sizeOf(a)*len(b)+sizeOf(b)*len(a) > maxTests {
 		return []Condition{x.anything("more alternatives than are looked at")}
 	}
 	var out []Condition
@@ -102,6 +105,14 @@ func (x *expression) both(a, b []Condition) []Condition {
 		}
 	}
 	return out
+}
+
+// sizeOf is how many tests conditions hold.
+func sizeOf(list []Condition) (n int) {
+	for i := range list {
+		n += 1 + len(list[i].tests) + sizeOf(list[i].not)
+	}
+	return n
 }
 
 func (x *expression) not() []Condition {

@@ -186,30 +186,32 @@ func (f *sigmaField) callValue(t *test, text string) bool {
 	m := f.reader.machine
 	if f.name == "Initiated" {
 		table, ok := initiated[strings.ToLower(text)]
-		t.calls = m.words(table)
+		t.addCalls(m.words(table))
 		return ok
 	}
 	if nr, err := strconv.ParseUint(text, 10, 16); err == nil && nr/32 < uint64(len(mask{})) {
+		var c calls
 		for i := range m.arch {
-			t.calls.by[i][nr/32] |= 1 << (nr % 32)
+			c.by[i][nr/32] |= 1 << (nr % 32)
 		}
+		t.addCalls(c)
 		return true
 	}
 	if c, unknown := m.named(strings.ToLower(text)); f.plain() && len(unknown) == 0 {
-		t.calls = t.calls.union(&c)
+		t.addCalls(c)
 		return true
 	}
 	p, ok := f.pattern(text)
-	found := false
+	var c calls
 	for i, arch := range m.arch {
-		for nr := range uint32(maskBits) {
+		for nr := range maskBits {
 			if name, known := names.Syscall(arch, int(nr)); ok && known && p.match([]byte(name)) {
-				t.calls.by[i][nr/32] |= 1 << (nr % 32)
-				found = true
+				c.by[i][nr/32] |= 1 << (nr % 32)
 			}
 		}
 	}
-	return found
+	t.addCalls(c)
+	return !c.empty()
 }
 
 func (f *sigmaField) idValue(t *test, text string) bool {

@@ -149,9 +149,13 @@ func (r *sigmaReader) detection(n *yaml.Node) []Condition {
 func (r *sigmaReader) sourceTests() []test {
 	switch {
 	case r.source.access != 0:
-		return []test{{field: ofCalls, access: r.source.access, calls: r.machine.accessCalls(r.source.access), said: r.source.category}}
+		t := test{field: ofCalls, access: r.source.access, said: r.source.category}
+		t.addCalls(r.machine.accessCalls(r.source.access))
+		return []test{t}
 	case r.source.calls != "":
-		tests := []test{{field: ofCalls, calls: r.machine.words(r.source.calls), said: r.source.category}}
+		t := test{field: ofCalls, said: r.source.category}
+		t.addCalls(r.machine.words(r.source.calls))
+		tests := []test{t}
 		if r.source.internet {
 			tests = append(tests, test{field: ofFamily, nums: oneNumber(familyInet).union(oneNumber(familyInet6)), said: "family inet or inet6"})
 		}
