@@ -16,6 +16,8 @@ func (c *Condition) narrowed(s *tables, old *region, news []region) (loss, bool)
 		return loss{}, false
 	}
 	sc.calls = c.callsIn(sc)
+	opens := s.on.words(openCalls)
+	opens = opens.intersect(&sc.calls)
 	var covered calls
 	weaker := false
 	for i := range news {
@@ -26,7 +28,7 @@ func (c *Condition) narrowed(s *tables, old *region, news []region) (loss, bool)
 	if sc.calls = sc.calls.without(&covered); c.overlaps(sc) {
 		return loss{why: "the narrower rule no longer records its " + s.on.list(sc.calls)}, true
 	}
-	if weaker {
+	if sc.calls = opens; weaker && c.overlaps(sc) {
 		return loss{why: "opening for reading only that creates or empties a file (O_CREAT, O_TRUNC) is no writing to perm=", soft: true}, true
 	}
 	return loss{}, false
@@ -54,7 +56,8 @@ func (c *Condition) covered(sc *scene, old, n *region) (calls, bool) {
 		}
 		return took.without(&missed), false
 	}
-	return sc.on.permTakes(took, want, n.perm, old.perm != 0), want&(Write|Delete) != 0
+	weaker := want&(Write|Delete) != 0 && n.perm&Read == 0 && (old.perm == 0 || old.perm&Read != 0)
+	return sc.on.permTakes(took, want, n.perm, old.perm != 0), weaker
 }
 
 func (c *Condition) asksKey() bool {

@@ -235,6 +235,8 @@ func TestNarrower(t *testing.T) {
 		{"path: /var/x\n  syscall: [open, unlink]", 0, "-w /etc -p r -k etc", ""},
 		{"path: /var/x\n  syscall: [rename, unlink]", 0, "-w /etc -p wa -k etc", ""},
 		{"path: /etc/x\n  access: exec", 0, "-w /etc -p wxa -k etc", ""},
+		{"path: /var/x\n  access: write", 0, "-w /etc -p wa -k etc", ""},
+		{"path: /etc/x\n  access: write", 0, "-w /etc -p rwa -k etc", ""},
 		{"path: /srv/x\n  access: delete", 1, "-a always,exit -F arch=b64 -S unlink,chmod -F dir=/srv -k srv", "mine"},
 		{"path: /srv/x\n  syscall: unlink", 1, "-a always,exit -F arch=b64 -S unlink,chmod -F dir=/srv -k srv", ""},
 		{"path: /srv/x\n  auid: people", 1, "-a always,exit -F arch=b64 -S open,openat,unlink,chmod -F dir=/srv -F auid>=1000 -F auid!=-1 -k srv", ""},
