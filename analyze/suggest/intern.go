@@ -1,5 +1,7 @@
 package suggest
 
+import "strings"
+
 // interner numbers texts. Number 0 is the empty one.
 type interner struct {
 	ids   map[string]uint32
@@ -19,12 +21,12 @@ func (n *interner) id(text []byte) uint32 {
 	return n.add(string(text))
 }
 
-// idOf is id for a text that is never changed.
+// idOf is id for a text that may be a part of a longer one, which is not to be kept.
 func (n *interner) idOf(text string) uint32 {
 	if id, ok := n.ids[text]; ok {
 		return id
 	}
-	return n.add(text)
+	return n.add(strings.Clone(text))
 }
 
 func (n *interner) add(text string) uint32 {

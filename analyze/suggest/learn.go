@@ -14,7 +14,7 @@ type LearnerOptions struct {
 	Wanted func(*analyze.Row) bool // whether an event must still be seen; may be nil
 	Mounts []match.SnapshotMount   // of the host, where they are known
 
-	MaxBehaviours int // default 100,000, about 40 MiB
+	MaxBehaviours int // default 50,000, about 40 MiB
 	MaxTextBytes  int // of the names of programs and folders together; default 16 MiB
 }
 
@@ -59,7 +59,7 @@ type owners struct{ own, below Ownership }
 // NewLearner returns a Learner that has seen nothing.
 func NewLearner(o LearnerOptions) *Learner {
 	if o.MaxBehaviours <= 0 {
-		o.MaxBehaviours = 100_000
+		o.MaxBehaviours = 50_000
 	}
 	if o.MaxTextBytes <= 0 {
 		o.MaxTextBytes = 16 << 20

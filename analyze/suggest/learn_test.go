@@ -374,3 +374,30 @@ func TestPlainModes(t *testing.T) {
 		}
 	}
 }
+
+// A name may have two thousand folders, and each name others: what lies deep is counted higher up.
+func TestDeepNames(t *testing.T) {
+	l := NewLearner(LearnerOptions{MaxBehaviours: 100})
+	row := *oneRow(t, openat, "", `"/"`, `name="/x/f"`+inode)
+	for i := range 3000 {
+		row.Path = fmt.Appendf(nil, "/flood%d%s/f", i, strings.Repeat("/d", 2000))
+		if err := l.Write(&row); err != nil {
+			t.Fatal(err)
+		}
+		if len(l.dirs.texts) > 1000 || l.dirs.bytes > 100_000 {
+			t.Fatalf("after %d events: %d folders of %d bytes", i, len(l.dirs.texts), l.dirs.bytes)
+		}
+	}
+	n := l.Noise()
+	var sum Parts
+	for i := range n.Behaviours {
+		b := &n.Behaviours[i]
+		sum.join(Parts{b.Learnt, b.Tested})
+		if strings.Count(b.Dir, "/") > maxDepth || b.Dir != "" && !b.Deeper || b.File != "" {
+			t.Errorf("%q deeper=%v file=%q", b.Dir, b.Deeper, b.File)
+		}
+	}
+	if sum != n.Total || len(n.Behaviours) < 2 {
+		t.Errorf("%d behaviours hold %v of %v", len(n.Behaviours), sum, n.Total)
+	}
+}

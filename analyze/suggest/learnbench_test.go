@@ -2,6 +2,7 @@ package suggest
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/auditprof/auditprof/analyze"
@@ -52,16 +53,20 @@ func BenchmarkLearnFlood(b *testing.B) {
 			row = rows[i]
 		}
 	}
-	l := NewLearner(LearnerOptions{})
-	path := []byte("/flood/00000000/x/y")
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		for n, at := i, 14; n > 0; n, at = n/10, at-1 {
-			path[at] = byte('0' + n%10)
-		}
-		row.Path = path
-		if err := l.Write(&row); err != nil {
-			b.Fatal(err)
-		}
+	for name, rest := range map[string]string{"flat": "/y", "deep": strings.Repeat("/d", 30) + "/y", "long": strings.Repeat("/some-folder", 300) + "/y"} {
+		b.Run(name, func(b *testing.B) {
+			l := NewLearner(LearnerOptions{})
+			path := []byte("/flood00000000" + rest)
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				for n, at := i, 13; n > 0; n, at = n/10, at-1 {
+					path[at] = byte('0' + n%10)
+				}
+				row.Path = path
+				if err := l.Write(&row); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -70,7 +70,7 @@ func (l *Learner) call(k *key, r *analyze.Row, c *event.Call) {
 	if class.mode > 0 && uint32(c.A[class.mode]) < specialMode {
 		k.keyFlags |= keyPlain
 	}
-	dir, names := l.locate(r, class)
+	dir, names := l.locate(k, r, class)
 	k.dir, k.names = dir, uint8(names)
 	l.text, _ = c.Exe.AppendUntrusted(l.text[:0])
 	k.exe = l.exe(l.text)

@@ -14,8 +14,8 @@ const (
 	modeLink = 0120000
 )
 
-// locate finds the folder of the file that a call names.
-func (l *Learner) locate(r *analyze.Row, class *callClass) (dir uint32, names Names) {
+// locate finds the folder of the file that a call names. It marks in the key that the folder stands for others below it.
+func (l *Learner) locate(k *key, r *analyze.Row, class *callClass) (dir uint32, names Names) {
 	c := r.Call
 	switch {
 	case len(c.Names) == 0 && c.Items == 0 && !r.Partial:
@@ -29,12 +29,35 @@ func (l *Learner) locate(r *analyze.Row, class *callClass) (dir uint32, names Na
 	}
 	first := firstName(c.Names)
 	folder := folderOf(l.text, &c.Names[first])
-	l.base = append(l.base, bytes.TrimPrefix(l.text[len(folder):], slash)...)
+	upper, deeper := upperFolders(folder)
+	if deeper {
+		k.keyFlags |= keyDeeper
+	} else {
+		l.base = append(l.base, bytes.TrimPrefix(l.text[len(folder):], slash)...)
+	}
+	dir = l.dir(upper)
 	names = OneName
 	if class.twin || c.Items > len(c.Names) || !l.oneFile(c, first, folder) {
 		names = MoreNames
 	}
-	return l.dir(folder), names
+	return dir, names
+}
+
+// maxDepth is how many folders deep a Dir is at most. What lies deeper is counted there: a name may have two thousand folders.
+const maxDepth = 32
+
+// upperFolders are the first maxDepth folders of one, and whether there are more.
+func upperFolders(folder []byte) (upper []byte, deeper bool) {
+	n := 0
+	for i := 1; i < len(folder); i++ {
+		if folder[i] != '/' {
+			continue
+		}
+		if n++; n == maxDepth {
+			return folder[:i], true
+		}
+	}
+	return folder, false
 }
 
 // folderOf is the folder of a name, without a slash at its end but for the root: the deepest that a dir= for it can have. That of an open

@@ -18,8 +18,7 @@ func ownership(n *event.Name) Ownership {
 
 // seeFolder takes in whose a folder is that a call names beside the file in it.
 func (l *Learner) seeFolder(folder []byte, n *event.Name) {
-	if n.HasInode {
-		id := l.dir(folder)
+	if id, known := l.dirs.find(folder); known && n.HasInode {
 		l.dirOwners[id].own = l.dirOwners[id].own.Worst(ownership(n))
 	}
 }
