@@ -15,7 +15,7 @@ type LearnerOptions struct {
 	Mounts []match.SnapshotMount   // of the host, where they are known
 
 	MaxBehaviours int // default 50,000, about 40 MiB
-	MaxTextBytes  int // of the names of programs and folders together; default 16 MiB
+	MaxTextBytes  int // of the names of programs and folders together; default 8 MiB
 }
 
 // Learner puts the events of a log together to behaviours. It is an analyze.Ledger for a reading in which decisions stand: one of the
@@ -62,7 +62,7 @@ func NewLearner(o LearnerOptions) *Learner {
 		o.MaxBehaviours = 50_000
 	}
 	if o.MaxTextBytes <= 0 {
-		o.MaxTextBytes = 16 << 20
+		o.MaxTextBytes = 8 << 20
 	}
 	return &Learner{o: o, index: map[key]int32{}, last: -1, exes: newInterner(), dirs: newInterner(),
 		exeOwners: make([]Ownership, 1), dirOwners: make([]owners, 1)}
