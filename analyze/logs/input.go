@@ -24,6 +24,7 @@ type Input struct {
 	bytes   int64 // of the sources before the current one, unpacked
 	lines   int64
 	mixed   bool // several hosts were remarked on
+	carried int64
 	skipped tally
 	remarks []Remark
 	err     error
@@ -41,6 +42,9 @@ func (in *Input) Scan() bool {
 			if rec := in.reader.Record(); rec.Bad == record.Good {
 				rec.File = in.sources[in.at].name
 				in.rec = rec
+				if form := in.reader.Form(); form != record.Plain && form != record.Journal {
+					in.carried++
+				}
 				return true
 			}
 			in.skipped.add(in.sources[in.at].name, in.reader.Record())
@@ -135,6 +139,10 @@ func (in *Input) Lines() int64 {
 	}
 	return in.lines + in.reader.Lines()
 }
+
+// Carried returns how many records so far came in lines of syslog or JSON, or in a text of the kernel's log. Who sent them does not show: every
+// user of the host may write such lines (logger(1)). The journal says whom an entry is from, and those of others are skipped.
+func (in *Input) Carried() int64 { return in.carried }
 
 // Skipped returns the lines so far that are no record, by reason, in the order of their first lines.
 func (in *Input) Skipped() []Skipped { return append([]Skipped(nil), in.skipped.list...) }

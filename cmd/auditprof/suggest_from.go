@@ -226,7 +226,7 @@ func (s *studied) remarks(f suggestFlags) []string {
 	for _, r := range s.settled.set.refused {
 		list = append(list, "not loaded: "+r)
 	}
-	list = slices.Concat(few(list, maxRefused, false, "lines that are not loaded"), s.rules.remarks, s.settled.remarks)
+	list = slices.Concat(few(list, maxRefused, false, "lines that are not loaded"), s.rules.remarks, s.settled.remarks, s.doubts(f))
 	if f.noBuiltin {
 		list = append(list, "the built-in detections were not asked (--no-builtin-detections): proposals may blind them")
 	}

@@ -20,6 +20,7 @@ type studied struct {
 	settled *settled
 	profile *analyze.Profile
 	split   suggest.Split
+	carried int64 // records of which the log does not show who sent them
 
 	in      *logs.Input
 	reading *analyze.Reading
@@ -39,6 +40,7 @@ func study(ctx context.Context, f readingFlags, rules *analyzedRules, in *logs.I
 		if err := s.reading.Read(ctx, log); err != nil {
 			return nil, fmt.Errorf("read the logs: %w", err)
 		}
+		s.carried = in.Carried()
 		return seen, nil
 	})
 	if err != nil {
