@@ -5,6 +5,19 @@ import "github.com/auditprof/auditprof/internal/audit/event"
 // The record says which key the rule that recorded the event has. A rule with another key did not record it, so an open question that only
 // such a rule asks needs no world of its own: in one in which the rule would win the event would not be in the log as it is.
 
+// isForeign tells whether the record has a key that no rule has: whatever the answers, none of them recorded the event. Under a large set that
+// is not the one of the log all rules would be asked to find that out.
+func (j *Judge) isForeign(c *event.Call) bool {
+	j.call = c
+	j.readKey()
+	return c.Has&event.HasKey != 0 && !c.Kernel && !j.m.keys[string(j.key)]
+}
+
+// foreign is the decision on such an event. No fact can change it.
+func (j *Judge) foreign() Decision {
+	return Decision{Answer: None, Rule: -1, Conflict: !j.registers()}
+}
+
 // asks says which rule is being asked, nil for none.
 func (j *Judge) asks(f *form) { j.asked, j.worlds.barred = f, false }
 

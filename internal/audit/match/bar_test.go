@@ -64,3 +64,27 @@ func TestAGlanceSaysWhatTheDecisionIs(t *testing.T) {
 		t.Errorf("glance %+v (%v), decision %+v", d, sure, again)
 	}
 }
+
+// A key that no rule has is a conflict without a question to any rule, which no fact can change; with the key of a rule that records nothing,
+// of one of the task list, or beside a record of the kernel's own all are asked.
+func TestAKeyThatNoRuleHas(t *testing.T) {
+	rules := []string{"-a always,exit -S all -F dir=/srv -F perm=r -k a", "-a never,exit -S all -F gid=5 -k b", "-a always,task -F exe!=/x -k c"}
+	for _, c := range []struct {
+		key, more string
+		foreign   bool
+		want      string
+	}{
+		{`"z"`, "", true, "conflict"}, {"(null)", "", true, "conflict"}, {`"a"`, "", false, "0"}, {`"b"`, "", false, "conflict"}, {`"c"`, "", false, "2"},
+		{"-", "", false, "0"}, {"(null)", "LOGIN pid=1", false, "none"}, {"6101", "", true, "conflict"},
+	} {
+		j := matcherOf(t, recent, rules...).Judge(nil)
+		event := call{nr: nrOpenat, fields: "a0=5 key=" + c.key, names: []string{found("x", 3, "NORMAL")}}
+		if c.more != "" {
+			event.more = []string{c.more}
+		}
+		d := j.Decide(event.read(t))
+		if foreign := j.slot == nil; who(d) != c.want || foreign != c.foreign || foreign && d.Open {
+			t.Errorf("key %s %s: %s, foreign %v, open %v", c.key, c.more, who(d), foreign, d.Open)
+		}
+	}
+}

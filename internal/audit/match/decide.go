@@ -39,6 +39,9 @@ type Decision struct {
 
 // Decide says which rule recorded an event that is in a log. It does not allocate where the records answer all that the rules ask.
 func (j *Judge) Decide(c *event.Call) Decision {
+	if j.isForeign(c) {
+		return j.foreign()
+	}
 	first, sure := j.look(c)
 	if sure {
 		return j.decided(first)
@@ -65,6 +68,9 @@ func (j *Judge) Glance(c *event.Call) (d Decision, sure bool) {
 }
 
 func (j *Judge) glance(c *event.Call) (d Decision, sure bool) {
+	if j.isForeign(c) {
+		return j.foreign(), true
+	}
 	first, sure := j.look(c)
 	if !sure {
 		return Decision{Rule: -1, Open: true}, false

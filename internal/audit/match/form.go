@@ -85,10 +85,12 @@ func (c *compiler) add(i, n int) error {
 	switch w.List {
 	case rule.ListExit, rule.ListIOUring:
 		c.m.forms = append(c.m.forms, f)
+		c.m.keys[f.key] = true
 		if !f.never {
 			c.m.always[f.key] = true
 		}
 	case rule.ListTask:
+		c.m.keys[f.key] = true
 		c.m.tasks = append(c.m.tasks, f)
 		c.m.taskRules = c.m.taskRules || !f.never && f.onTasks()
 	default:

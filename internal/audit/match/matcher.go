@@ -21,6 +21,7 @@ type Matcher struct {
 	tasks  []form // rules of the task list
 
 	always    map[string]bool // keys of the rules that can record, "" among them where one has none
+	keys      map[string]bool // of all rules of the lists that are asked for system calls and tasks
 	names     []nameID
 	twins     []bool   // by pathRef.id: another spelling of the watch's path is loaded later
 	taskRules bool     // some rule of the task list can record
@@ -40,7 +41,7 @@ type nameID struct {
 func New(rules []Rule, host Host) (*Matcher, error) {
 	m := &Matcher{
 		host: host, quirks: host.Kernel.quirks(), rules: rules, paths: newPathSet(),
-		before: map[rule.List][]form{}, always: map[string]bool{},
+		before: map[rule.List][]form{}, always: map[string]bool{}, keys: map[string]bool{},
 	}
 	c := compiler{m: m, questions: map[question]int32{}, names: map[nameID]int32{}}
 	for i := range rules {
