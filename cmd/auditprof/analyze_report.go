@@ -107,7 +107,7 @@ func (a *analyzed) notes(all bool) []string {
 	for _, r := range a.refused {
 		list = append(list, "not loaded: "+r)
 	}
-	return slices.Concat(few(list, maxRefused, all, "lines that are not loaded"), few(a.remarks, maxRemarks, all, "remarks"))
+	return slices.Concat(few(list, maxRefused, all, "lines that are not loaded, with --all"), few(a.remarks, maxRemarks, all, "remarks, with --all"))
 }
 
 // few are the first n of a list, shortened, and how many more there are; or all as they are.
@@ -120,7 +120,7 @@ func few(list []string, n int, all bool, what string) []string {
 		out = append(out, escape.Cut(escape.Line(s), maxRemark))
 	}
 	if more := len(list) - n; more > 0 {
-		out = append(out, fmt.Sprintf("and %d more %s, with --all", more, what))
+		out = append(out, fmt.Sprintf("and %d more %s", more, what))
 	}
 	return out
 }

@@ -85,8 +85,20 @@ func TestProveKeepsWhatMustBeKept(t *testing.T) {
 			break
 		}
 	}
-	p, err := s.prove(t.Context(), []suggest.Proposal{proposalFor(s, "P1", hostlog.PostgresExe, "26", hostlog.PostgresData, 1000)}, nil, keep)
-	if err != nil || len(p.proposals) != 0 || len(p.dropped) != 1 || !strings.Contains(p.dropped[0].Why, "takes an event of --keep") {
+	file := filepath.Join(t.TempDir(), "kept.log")
+	var lines bytes.Buffer
+	for i := range keep[0].Records {
+		lines.Write(append(keep[0].Records[i].Raw, '\n'))
+	}
+	if err := os.WriteFile(file, lines.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w, err := readWatched(suggestFlags{keep: []string{file}}, anyHost())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.prove(t.Context(), []suggest.Proposal{proposalFor(s, "P1", hostlog.PostgresExe, "26", hostlog.PostgresData, 1000)}, nil, w.keep)
+	if err != nil || len(p.proposals) != 0 || len(p.dropped) != 1 || !strings.Contains(p.dropped[0].Why, "takes an event of --keep: "+file+":1") {
 		t.Errorf("%v: left %d, dropped %+v", err, len(p.proposals), p.dropped)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"os"
+	"strings"
 
 	"github.com/auditprof/auditprof/analyze/suggest/advice"
 	"github.com/auditprof/auditprof/analyze/suggest/detect"
@@ -50,6 +51,11 @@ func (w *watched) readKeep(name string) error {
 	k, err := detect.ReadKeep(name, file, w.host)
 	if err != nil {
 		return err
+	}
+	for _, ev := range k.Events {
+		for i := range ev.Records {
+			ev.Records[i].File = name // who opened it knows it
+		}
 	}
 	w.lists, w.keep = append(w.lists, k.Detections), append(w.keep, k.Events...)
 	return nil
@@ -149,16 +155,22 @@ func (w *watched) losses(guard *detect.Set, p *proven) iter.Seq2[*detect.Detecti
 // unseen tells of keeps that are about nothing in the log, and of events that the rules as they are would not record.
 func (w *watched) unseen(guard *detect.Set, g *advice.Guarded, m *mandate) (list []string) {
 	list = append(list, w.remarks...)
+	var idle []string
 	for i, d := range guard.Detections() {
 		if d.Source == detect.FromKeep && guard.Seen()[i] == 0 {
-			list = append(list, fmt.Sprintf("no event in this log is one of keep %q (%s): it is held against the proposals all the same", d.Name, d.Place()))
+			idle = append(idle, fmt.Sprintf("%s (%s)", d.Name, d.Place()))
 		}
+	}
+	if len(idle) > 0 {
+		list = append(list, fmt.Sprintf("%d of %d keeps match nothing in this log, and are held against the proposals all the same: %s",
+			len(idle), g.Keeps.Total, strings.Join(few(idle, maxRefused, false, "keeps"), ", ")))
 	}
 	if g.KeepLogs.Unclear > 0 {
 		list = append(list, fmt.Sprintf("%d events of --keep are not recorded by the rules as they are: no proposal can lose them", g.KeepLogs.Unclear))
 	}
+	var missing []string
 	for _, pos := range m.missing {
-		list = append(list, fmt.Sprintf("%s: this mandated line is not in the rule set", pos))
+		missing = append(missing, fmt.Sprintf("%s: this mandated line is not in the rule set", pos))
 	}
-	return list
+	return append(list, few(missing, maxRefused, false, "mandated lines that are not in the rule set")...)
 }
