@@ -43,10 +43,11 @@ func (l *Log) operation(c *event.Call) int {
 }
 
 // sameDeed tells whether two runs of one operation did the same, as far as rules can tell: the call, its result but for descriptors,
-// processes and other handles, and what its names led to. The kernel's caches may make a difference, and then no run foretells another.
-func sameDeed(a, b *event.Event) bool { return deed(a) == deed(b) }
+// processes and other handles, and what its names led to. The kernel's caches may make a difference, and then no run foretells another; and a
+// file that is made has the number of one of the tree that is gone in one run, in the other that of another.
+func sameDeed(la *Log, a *event.Event, lb *Log, b *event.Event) bool { return la.deed(a) == lb.deed(b) }
 
-func deed(ev *event.Event) string {
+func (l *Log) deed(ev *event.Event) string {
 	var c event.Call
 	if !c.Read(ev) {
 		return ""
@@ -59,10 +60,25 @@ func deed(ev *event.Event) string {
 	fmt.Fprint(&b, c.Arch, c.Syscall, c.Per, c.Success, result, c.AUID, c.UID, c.GID, c.EUID, c.EGID, c.SUID, c.FSUID, c.SGID, c.FSGID, string(c.Exe.Text), c.Family)
 	for i := range c.Names {
 		n := &c.Names[i]
-		fmt.Fprint(&b, n.Item, string(n.Name.Text), n.HasName, n.HasInode, n.Mode, n.OUID, n.OGID, n.DevMajor, n.DevMinor, n.Type)
+		fmt.Fprint(&b, n.Item, string(n.Name.Text), n.HasName, n.HasInode, n.Mode, n.OUID, n.OGID, n.DevMajor, n.DevMinor, n.Type, l.inodeRules(n))
 	}
 	return b.String()
 }
+
+// inodeRules are the indexes of the rules with the inode of a name.
+func (l *Log) inodeRules(n *event.Name) (of []int) {
+	for i, r := range l.Rules {
+		for _, f := range r.Wire.Fields {
+			if f.Type == fieldInode && f.Value == uint32(n.Inode) {
+				of = append(of, i)
+			}
+		}
+	}
+	return of
+}
+
+// fieldInode is AUDIT_INODE (include/uapi/linux/audit.h).
+const fieldInode = 102
 
 // errNotAlike: the kernel took another number of rules, or removed another number by itself, which it does in its own time for dir=
 // (kernel/audit_tree.c: audit_schedule_prune).
@@ -89,7 +105,7 @@ func (l *Log) CaseOwnKeys(keyed *Log) (*Case, error) {
 		c.Removed[i] = now[slices.Index(then, at)]
 	}
 	for n, ev := range ours {
-		if other := theirs[n]; other != nil && sameDeed(ev, other) {
+		if other := theirs[n]; other != nil && sameDeed(l, ev, keyed, other) {
 			c.Truth[stampOf(ev)] = known.Truth[stampOf(other)]
 		}
 	}

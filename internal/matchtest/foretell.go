@@ -78,7 +78,7 @@ func foretell(full, open, again *Log) (*Foretold, error) {
 	}
 	return &f.Foretold, f.compareAll(events, func(c *event.Call) (int, bool) {
 		n := open.operation(c)
-		return n, n >= 0 && n < last && of[1][n] != nil && of[2][n] != nil && sameDeed(of[1][n], of[2][n])
+		return n, n >= 0 && n < last && of[1][n] != nil && of[2][n] != nil && sameDeed(open, of[1][n], again, of[2][n])
 	})
 }
 

@@ -41,13 +41,13 @@ type host struct {
 	// name comes to lead to another inode: a symlink goes on leading to its target.
 	twins map[uint64][]string
 	// linked are hashes of names that are those of symlinks; relinked of those that came to be such in the log; firstLinked of those that
-	// were such, and were not seen to come; laterLinked the firstLinked of a first reading.
-	linked, relinked, firstLinked, laterLinked map[uint64]struct{}
-	moves                                      []move
-	real                                       map[uint64]struct{} // hashes of directories that a working directory or an executable lies in
-	seen                                       [seenDirs]uint64    // the last of those, by hash
-	exes                                       [seenExes]seenExe
-	users                                      map[nameID]uint32
+	// were such, and were not seen to come; toldLinked is the firstLinked of a first reading, laterLinked those of it that have not changed yet.
+	linked, relinked, firstLinked, laterLinked, toldLinked map[uint64]struct{}
+	moves                                                  []move
+	real                                                   map[uint64]struct{} // hashes of directories that a working directory or an executable lies in
+	seen                                                   [seenDirs]uint64    // the last of those, by hash
+	exes                                                   [seenExes]seenExe
+	users                                                  map[nameID]uint32
 	// groups of users, by number, and inodes of paths of rules, as a snapshot has them.
 	groups map[uint32][]uint32
 	inodes map[fileKey][]*pathRef
@@ -190,7 +190,7 @@ func (f *Facts) newHost(node string) *host {
 	old := f.prior.hosts[node]
 	h.index, h.real, h.twins, h.users, h.groups, h.inodes = old.index, old.real, old.twins, old.users, old.groups, old.inodes
 	h.links = links{now: old.links.first.clone(), first: old.links.first.clone(), pairs: old.links.pairs}
-	h.laterLinked, h.bound = old.firstLinked, maps.Clone(old.bound)
+	h.toldLinked, h.laterLinked, h.bound = old.firstLinked, maps.Clone(old.firstLinked), maps.Clone(old.bound)
 	h.firstBound = make([][]binding, len(old.refs))
 	for _, r := range f.set.refs {
 		h.firstBound[r.id] = f.prior.bindings(old, r)

@@ -164,8 +164,11 @@ func TestWhatNamesMean(t *testing.T) {
 		{"a linked directory of programs", "path /bin/ls 0", []string{
 			"execve exe=/usr/bin/cat; NORMAL /bin/cat 7; NORMAL /lib64/ld-linux-x86-64.so.2 9",
 			"execve exe=/usr/bin/ls; NORMAL /bin/ls 8; NORMAL /lib64/ld-linux-x86-64.so.2 9"}, "open"},
-		{"the parent of a file that is made is that of a link's target too", "dir /etc 0", []string{
-			"open; NORMAL /etc 5d", "open; PARENT /home/u/ 5d; NORMAL /home/u/link 8"}, "true"},
+		{"the parent of a file that is made may be that of a link's target", "dir /etc 0", []string{
+			"open; NORMAL /etc 5d", "open; PARENT /home/u/ 5d; NORMAL /home/u/link 8"}, "open"},
+		{"it is where the rule's own path is known to be no link", "dir /etc 0", []string{
+			"open cwd=/etc; NORMAL /etc 5d", "open; PARENT /home/u/ 5d; NORMAL /home/u/link 8"}, "true"},
+		{"what a path leads to is not tagged where that may be a link", "dir /a/l 0", []string{"open; NORMAL /a/l 5", "open; NORMAL /a/b 5"}, "open"},
 
 		{"an inode used again", "path /etc/old 0", []string{
 			"open; NORMAL /etc/old 5", "unlink; PARENT /etc/ 2d; DELETE /etc/old 5", "creat; PARENT /tmp/ 3d; CREATE /tmp/new 5", "fchmod; NORMAL - 5"}, "false"},

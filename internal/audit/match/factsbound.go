@@ -282,8 +282,12 @@ func (p *places) isTagged(key fileKey, d *dirRef) bool {
 	if p.host.firstBound != nil {
 		list = p.host.firstBound[d.id]
 	}
-	if len(list) == 0 || list[0].made || !list[0].is(key) || p.host.refs[d.id].forgot {
+	s := &p.host.refs[d.id]
+	if len(list) == 0 || list[0].made || !list[0].is(key) || s.forgot {
 		return false
+	}
+	if !d.slash && !list[0].own && !s.plain && !s.real {
+		return false // it may be what a symlink leads to, to which the rule is bound
 	}
 	for n := range list[1:] {
 		if b := &list[n+1]; b.gone && !b.made && b.from <= p.facts.seq {

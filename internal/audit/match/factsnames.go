@@ -187,6 +187,21 @@ func (f *Facts) isLinked(h *host, full []byte) bool {
 	return ok
 }
 
+// wasLinked tells whether a name is that of a symlink, or was when the log began.
+func (f *Facts) wasLinked(h *host, full []byte) bool {
+	sum := f.files.hash(h.index, full)
+	_, now := h.linked[sum]
+	_, first := h.firstLinked[sum]
+	_, told := h.toldLinked[sum]
+	return now || first || told
+}
+
+// isLaterLinked tells, in a second reading, whether the first found out that a name is that of a symlink, which it did not see come.
+func (f *Facts) isLaterLinked(h *host, full []byte) bool {
+	_, ok := h.laterLinked[f.files.hash(h.index, full)]
+	return ok
+}
+
 // raw is a hash of how an event spells name i: what is spelled alike has the same full name.
 func (f *Facts) raw(i int) uint64 {
 	p := f.spell

@@ -167,8 +167,12 @@ func (p *places) unseenBelow(c *candidate, d *dirRef) bool {
 	}
 }
 
-// apart tells whether two directories are known to be two, by their inodes.
+// apart tells whether two directories are known to be two, by their inodes. That of a symlink says nothing of what it leads to, nor that of
+// what came in its place of what it led to when rules were loaded.
 func (p *places) apart(a, b []byte) bool {
+	if p.facts.wasLinked(p.host, a) || p.facts.wasLinked(p.host, b) {
+		return false
+	}
 	keyA, okA := p.facts.inodeOf(p.host, a)
 	keyB, okB := p.facts.inodeOf(p.host, b)
 	return okA && okB && keyA != keyB

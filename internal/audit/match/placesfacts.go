@@ -81,7 +81,7 @@ func (p *places) typedCandidate(i int, pl *place, lo int) {
 			pl.why = WhySymlink
 			return // it is a symlink, and this is what it leads to
 		}
-		_, c.doubt = p.host.laterLinked[p.facts.files.hash(p.host.index, p.text(pl))]
+		c.doubt = p.facts.isLaterLinked(p.host, p.text(pl))
 	}
 	start := len(p.buf)
 	var met bool
