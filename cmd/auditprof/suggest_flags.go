@@ -39,6 +39,12 @@ type suggestFlags struct {
 	quick       bool
 }
 
+// What --target and --max are where they are not typed.
+const (
+	usualTarget = 0.9
+	usualMax    = 10
+)
+
 // maxProposals is more than anybody reads, and each is a rule that every call passes.
 const maxProposals = 100
 
@@ -47,8 +53,8 @@ func (f *suggestFlags) addOwn(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	fl.StringVar(&f.run, "run", "", "take log, rules and host from a run directory of auditprof bench")
 	fl.StringVar(&f.arm, "arm", "", "with --run: the rule set of the run whose log is read")
-	fl.Float64Var(&f.share, "target", 0.9, "share of the removable bytes to remove, 0 to 1")
-	fl.IntVar(&f.max, "max", 10, "proposals at most")
+	fl.Float64Var(&f.share, "target", usualTarget, "share of the removable bytes to remove, 0 to 1")
+	fl.IntVar(&f.max, "max", usualMax, "proposals at most")
 	fl.StringVar(&f.risk, "max-risk", suggest.Low.String(), "highest grade that is proposed: low, medium or high")
 	fl.StringArrayVar(&f.keep, "keep", nil, "events that must still be recorded: log lines, or conditions in YAML (may be repeated)")
 	fl.StringArrayVar(&f.sigma, "sigma", nil, "Sigma rules, a directory or a file: those that would lose something are named (may be repeated)")
@@ -127,6 +133,11 @@ func (f *suggestFlags) checkTargets(args []string) error {
 	if f.write == "" {
 		return nil
 	}
+	for _, t := range []output{{"--output", f.output}, {"--patch", f.patch}} {
+		if t.path != "" && filepath.Clean(t.path) == filepath.Clean(f.write) {
+			return fmt.Errorf("%s and --write name the same %q: the one is a file, the other a directory", t.flag, f.write)
+		}
+	}
 	for _, in := range inputs {
 		if in != "" && reads(in, f.write) {
 			return fmt.Errorf("--write %q is what is read as %q: name a directory that does not exist yet", f.write, in)
@@ -149,13 +160,26 @@ func (f *suggestFlags) typedAgain(args []string) string {
 	out := "auditprof suggest-exclusions" + f.typed()
 	if f.run != "" {
 		out += flagged("--run", []string{f.run})
+		if f.arm != "" {
+			out += flagged("--arm", []string{f.arm})
+		}
+		out += flagged("--scenario", f.scenarios)
 	}
 	out += flagged("--keep", f.keep) + flagged("--sigma", f.sigma) + flagged("--mandated", f.mandated)
 	if f.thisHost {
 		out += " --this-host"
 	}
+	if f.noBuiltin {
+		out += " --no-builtin-detections"
+	}
 	if f.risk != suggest.Low.String() {
 		out += " --max-risk " + f.risk
+	}
+	if f.share != usualTarget {
+		out += fmt.Sprintf(" --target %v", f.share)
+	}
+	if f.max != usualMax {
+		out += fmt.Sprintf(" --max %d", f.max)
 	}
 	return strings.TrimSpace(out + plain(args))
 }

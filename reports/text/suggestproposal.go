@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/auditprof/auditprof/analyze/suggest/advice"
+	"github.com/auditprof/auditprof/reports/escape"
 	"github.com/auditprof/auditprof/reports/unit"
 )
 
@@ -114,8 +115,22 @@ func (v *adviceView) behaviours(p *page, c *advice.Proposal) {
 		if where == "" {
 			where = "no file"
 		}
-		p.row(plain, fmt.Sprintf("%*s%9s  %s uid %d  %s", 4+itemWidth, "", countOf(l.Events), path.Base(l.Exe), l.UID, where))
+		row := fmt.Sprintf("%*s%9s  %s uid %d  ", 4+itemWidth, "", countOf(l.Events), path.Base(l.Exe), l.UID)
+		p.row(plain, row+lastFolders(where, p.width-escape.Columns(escape.Line(row))))
 	}
+}
+
+// lastFolders is a path without its first folders where it is wider than the room: behaviours of one place differ at the end of their names.
+func lastFolders(path string, room int) string {
+	shown := path
+	for escape.Columns(escape.Line(shown)) > room {
+		_, rest, more := strings.Cut(strings.TrimPrefix(shown, ".../"), "/")
+		if rest == "" || !more {
+			return shown
+		}
+		shown = ".../" + strings.TrimPrefix(rest, "/")
+	}
+	return shown
 }
 
 // details are what not every proposal has.
