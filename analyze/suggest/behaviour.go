@@ -74,6 +74,7 @@ type Ownership struct {
 	UID      uint32 // an owner other than root, 0 where all that was seen is root's
 	Mixed    bool   // two owners other than root were seen: UID is the greater one
 	Writable bool   // by its group other than root's or by all
+	SetID    bool   // a file with the setuid or the setgid bit
 }
 
 // Worst is what is worse of both, in each way.
@@ -83,6 +84,7 @@ func (o Ownership) Worst(p Ownership) Ownership {
 		UID:      max(o.UID, p.UID),
 		Mixed:    o.Mixed || p.Mixed || o.UID != 0 && p.UID != 0 && o.UID != p.UID,
 		Writable: o.Writable || p.Writable,
+		SetID:    o.SetID || p.SetID,
 	}
 }
 

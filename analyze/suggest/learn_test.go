@@ -301,6 +301,15 @@ func TestOwners(t *testing.T) {
 	if got, want := l.Noise().Behaviours[0].ExeOwner, (Ownership{Seen: true, UID: 7, Writable: true}); got != want {
 		t.Errorf("a program with two owners: got %+v, want %+v", got, want)
 	}
+	for mode, setid := range map[string]bool{"0104755": true, "0102755": true, "0101755": false} {
+		l = NewLearner(LearnerOptions{})
+		if err := l.Write(oneRow(t, execve, "", `"/"`, `name="/usr/sbin/x" inode=9 dev=fe:00 mode=`+mode+` ouid=0 ogid=0 rdev=00:00 nametype=NORMAL`)); err != nil {
+			t.Fatal(err)
+		}
+		if got := l.Noise().Behaviours[0].ExeOwner.SetID; got != setid {
+			t.Errorf("a program of mode %s: SetID %v", mode, got)
+		}
+	}
 }
 
 func TestMessagesAndGaps(t *testing.T) {

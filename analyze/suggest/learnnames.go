@@ -11,6 +11,7 @@ import (
 const (
 	modeType = 0170000
 	modeDir  = 0040000
+	modeFile = 0100000
 	modeLink = 0120000
 )
 

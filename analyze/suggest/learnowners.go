@@ -13,6 +13,7 @@ func ownership(n *event.Name) Ownership {
 	if n.Mode&modeType != modeLink { // whose permissions say nothing
 		o.Writable = n.Mode&0002 != 0 || n.Mode&0020 != 0 && n.OGID != 0
 	}
+	o.SetID = n.Mode&modeType == modeFile && n.Mode&06000 != 0
 	return o
 }
 

@@ -41,8 +41,8 @@ inotify_add_watch name_to_handle_at`,
 		classAttr:   `chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat chown32 fchown32 lchown32 setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr setxattrat removexattrat file_setattr mknod mknodat`,
 		classTwo:    `rename renameat renameat2 link linkat symlink symlinkat`,
 		classExec:   `execve execveat`,
-		classNet:    `connect accept accept4 socket socketpair socketcall sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg getpeername getsockname shutdown setsockopt getsockopt send recv`,
-		classPort:   `bind listen ftruncate ftruncate64 fallocate`,
+		classNet:    `connect accept accept4 socket socketpair sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg getpeername getsockname shutdown setsockopt getsockopt send recv`,
+		classPort:   `socketcall bind listen ftruncate ftruncate64 fallocate`,
 		classSystem: `init_module finit_module delete_module create_module kexec_load kexec_file_load ptrace process_vm_readv process_vm_writev mount umount umount2 move_mount open_tree open_tree_attr fsopen fsconfig fsmount fspick mount_setattr pivot_root chroot setns unshare bpf reboot swapon swapoff acct settimeofday clock_settime clock_settime64 stime sethostname setdomainname iopl ioperm perf_event_open userfaultfd quotactl quotactl_fd open_by_handle_at pidfd_getfd fanotify_init fanotify_mark keyctl add_key request_key syslog nfsservctl landlock_restrict_self`,
 	} {
 		for _, name := range strings.Fields(list) {

@@ -22,6 +22,10 @@ func exit(conds ...string) *suggest.Change {
 	c := &suggest.Change{Kind: suggest.Exit, Calls: []suggest.Calls{{Arch: "b64", Names: []string{"open", "openat"}}}, Quiets: []int{0}}
 	for _, x := range conds {
 		field, value, _ := strings.Cut(x, "=")
+		if field == "arch" {
+			c.Calls[0].Arch = value
+			continue
+		}
 		if field == "calls" {
 			c.Calls[0].Names = strings.Split(value, ",")
 			continue
@@ -87,6 +91,8 @@ func TestExit(t *testing.T) {
 		{"a cross compiler", and("exe", "exe=/usr/bin/x86_64-linux-gnu-gcc-12"), nil, suggest.Medium, "GTFOBins"},
 		{"a program that begins like a tool", and("exe", "exe=/usr/bin/file-churn"), nil, suggest.Low, ""},
 		{"another one", and("exe", "exe=/usr/bin/node_exporter"), nil, suggest.Low, ""},
+		{"a sandbox that runs what it is given", and("exe", "exe=/usr/bin/bwrap"), nil, suggest.Medium, "GTFOBins"},
+		{"the C library as a program", and("exe", "exe=/usr/lib/x86_64-linux-gnu/libc.so.6"), nil, suggest.High, "whatever it is given"},
 		{"a tool of anybody", and("exe,uid,auid", "exe=/usr/bin/cp"), nil, suggest.High, "GTFOBins"},
 		{"a variant of a tool", and("exe", "exe=/usr/bin/vim.basic"), nil, suggest.Medium, "GTFOBins"},
 		{"a server that is called like a tool", and("exe", "exe=/usr/bin/redis-server"), nil, suggest.Low, ""},
@@ -159,6 +165,7 @@ func TestExit(t *testing.T) {
 		{"what is not there", and("dir,success", "exit=-2"), nil, suggest.Medium, "in vain"},
 
 		{"a program that others own", low, []*suggest.Behaviour{with(ours(), func(b *suggest.Behaviour) { b.ExeOwner = suggest.Ownership{Seen: true, UID: 26} })}, suggest.Forbidden, "others than root"},
+		{"a program that the log shows as setuid", low, []*suggest.Behaviour{with(ours(), func(b *suggest.Behaviour) { b.ExeOwner = suggest.Ownership{Seen: true, SetID: true} })}, suggest.Medium, "setuid or setgid"},
 		{"a program that others write", low, []*suggest.Behaviour{with(ours(), func(b *suggest.Behaviour) { b.ExeOwner = suggest.Ownership{Seen: true, Writable: true} })}, suggest.Forbidden, "others than root"},
 		{"somebody else's files", low, []*suggest.Behaviour{ours(), with(ours(), func(b *suggest.Behaviour) { b.FileOwner.UID = 1001 })}, suggest.Medium, "uid 1001"},
 		{"files of two", low, []*suggest.Behaviour{with(ours(), func(b *suggest.Behaviour) { b.FileOwner.Mixed = true })}, suggest.Medium, "not the service"},
@@ -208,6 +215,7 @@ func TestExitWithoutNames(t *testing.T) {
 		{"the engine of containers", "calls=connect auid=4294967295 uid=997 exe=/usr/sbin/pgbouncer path=/run/docker.sock", unix, suggest.High, "as good as root"},
 		{"connects to sockets of others", "calls=connect auid=4294967295 uid=997 exe=/usr/sbin/pgbouncer dir=/srv/x/y", unix, suggest.Medium, "not the service"},
 		{"listeners", "calls=bind auid=4294967295 uid=997 exe=/usr/sbin/pgbouncer", b, suggest.Medium, "listeners"},
+		{"whatever can be done to sockets", "arch=b32 calls=socketcall auid=4294967295 uid=997 exe=/usr/sbin/pgbouncer saddr_fam=2", b, suggest.Medium, "listeners"},
 		{"a person's connects", "calls=connect auid=1000 uid=1000 exe=/usr/sbin/pgbouncer saddr_fam=2", b, suggest.Medium, "person"},
 		{"a shell's connects", "calls=connect auid=4294967295 uid=33 exe=/usr/bin/dash saddr_fam=2", b, suggest.High, "whatever"},
 	} {

@@ -31,6 +31,9 @@ func (p *Policy) program(v *verdict, x *exclusion) {
 // owner judges who can replace the program: what the log shows against it counts, what a snapshot says settles it, else the convention does.
 func (p *Policy) owner(v *verdict, x *exclusion) {
 	for _, b := range x.of {
+		if b.ExeOwner.SetID {
+			v.say(suggest.Medium, "the log shows %s as setuid or setgid: whoever runs it acts with another's rights", x.exe)
+		}
 		if b.ExeOwner.Seen && (b.ExeOwner.UID != 0 || b.ExeOwner.Writable || b.ExeOwner.Mixed) {
 			v.say(suggest.Forbidden, "the log shows %s, or a folder above it, as owned or writable by others than root", x.exe)
 		}
@@ -43,7 +46,7 @@ func (p *Policy) owner(v *verdict, x *exclusion) {
 	f := p.host.access(x.exe)
 	switch {
 	case f == nil && conventional(x.exe):
-		v.assume("nobody but root may write %s and the folders above it: look with namei -l %s, or with --this-host or a snapshot", x.exe, x.exe)
+		v.assume("nobody but root may write %s and the folders above it, and it is not setuid: look with namei -l %s, or with --this-host or a snapshot", x.exe, x.exe)
 	case f == nil:
 		v.say(suggest.Medium, "who may replace %s is not known: its place says nothing (--this-host or a snapshot would)", x.exe)
 	case f.Kind == match.SnapshotMissing:

@@ -27,13 +27,13 @@ var interpreters = nameSet(`sh bash rbash dash ash zsh ksh ksh93 mksh pdksh oksh
 python* pypy* ipython jython perl* ruby* irb jruby mruby node nodejs deno bun qjs php* hhvm lua luajit luatex texlua tclsh wish expect jimsh java jshell
 jrunscript javaw groovy scala kotlin kotlinc clojure mono dotnet gawk mawk nawk awk original-awk bwk sed guile racket scheme mit-scheme chicken csi gsi sbcl clisp ecl
 erl erlexec escript beam elixir iex julia octave R Rscript rscript ghc ghci runghc runhaskell ocaml swipl prolog gprolog gst gforth rexx regina bc dc
-m4 make gmake cmake ninja rake ant maven mvn gradle bazel emacs gdb gdbserver lldb gjs seed cscript ld ld-* qemu-* wine* wine64 box64 box86 ansible
+libc raku tcc lli m4 make gmake cmake ninja rake ant maven mvn gradle bazel emacs gdb gdbserver lldb gjs seed cscript ld ld-* qemu-* wine* wine64 box64 box86 ansible
 ansible-playbook salt-call chef-client puppet cron crond atd anacron httpd apache apache2 uwsgi gunicorn unicorn puma passenger
 spring catalina sqlite3 psql mysql mariadb mongo mongosh redis-cli isql sqlplus`)
 
 // tools are living-off-the-land programs: no interpreters, and yet anybody can make them read, write, send or run something of their own choice
 // (the names are those of GTFOBins that remain, servers apart which only serve what root configured).
-var tools = nameSet(`7z 7za R aa-exec ab ar arch-nspawn aria2c arj arp as ascii-xfr aspell asterisk at atobm apt apt-get aptitude apport-cli base32 base58
+var tools = nameSet(`bwrap proot fakeroot parallel rclone gpg gpg2 runc crun 7z 7za R aa-exec ab ar arch-nspawn aria2c arj arp as ascii-xfr aspell asterisk at atobm apt apt-get aptitude apport-cli base32 base58
 base64 basenc basez batcat bat bconsole borg bpftrace bridge bundle bundler busctl bzip2 bunzip2 c89 c99 cabal cancel capsh cargo cat cc cdist certbot chattr
 check_by_ssh check_cups check_log check_memory check_raid check_ssl_cert check_statusfile chmod choom chown chroot chrt clamscan cmp cobc code codex
 column comm composer cowsay cowthink cp cpan cpio cpulimit crash crontab csplit csvtool ctr cupsfilter curl cut date dd debugfs dhclient dialog
