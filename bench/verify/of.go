@@ -48,21 +48,42 @@ func (v *Verified) fail(format string, args ...any) {
 	v.Failures = append(v.Failures, fmt.Sprintf(format, args...))
 }
 
+// maxLostShare is how much of an arm's records may be lost without making its saving another: a quarter of MaxApart.
+const maxLostShare = MaxApart / 100 / 4
+
 // judge holds a workload's measurement against its prediction.
 func (v *Verified) judge(w Workload, o of, p Predicted) {
 	for _, arm := range []string{o.arms.Old, o.arms.New} {
 		r := o.result(w.Scenario, arm)
-		if r.Slots == 0 || !r.Complete {
+		switch lost := lostShare(r); {
+		case r.Slots == 0 || r.Invalid > 0 || lost > maxLostShare:
 			v.fail("%s under %s: %d slots count and %d do not: %v", w.Scenario, arm, r.Slots, r.Invalid, r.Findings)
 			return
+		case lost > 0:
+			v.remark("%s under %s lost %.2g %% of its records: too few to change the saving", w.Scenario, arm, 100*lost)
 		}
 	}
 	switch {
+	case w.Ended:
+		v.remark("%s was ended at the limit of a slot: nothing is said of what it saves", w.Scenario)
 	case p.Bytes == 0:
-		v.Remarks = append(v.Remarks, fmt.Sprintf("%s makes no event under the old rules: nothing to save there", w.Scenario))
+		v.remark("%s makes no event under the old rules: nothing to save there", w.Scenario)
 	case w.Apart > MaxApart:
 		v.fail("%s: the log shrank by %.1f %% and the prediction was %.1f %%: more than %g points apart", w.Scenario, 100*w.Measured, 100*w.Predicted, MaxApart)
 	}
+}
+
+func (v *Verified) remark(format string, args ...any) {
+	v.Remarks = append(v.Remarks, fmt.Sprintf(format, args...))
+}
+
+// lostShare is how much of what an arm recorded never reached the log, 0..1.
+func lostShare(r result.Result) float64 {
+	lost := r.Metrics[result.Lost].Value
+	if lost == 0 {
+		return 0
+	}
+	return lost / (lost + r.Metrics[result.Records].Value*float64(r.Slots))
 }
 
 // of is a run being read.
@@ -86,10 +107,11 @@ func (o of) workload(sc result.Scenario, p Predicted) Workload {
 	w.WorkNsPerOp = o.result(sc.Name, o.arms.Old).Metrics[result.WorkCPUPerOp].Value
 	w.CPURatio = o.ratio(sc.Name, o.arms.New, o.arms.Old)
 	w.AARatio = o.run.Trust.AA[sc.Name]
+	w.Ended = len(o.timed(sc.Name, o.arms.Old)) < o.result(sc.Name, o.arms.Old).Slots || len(o.timed(sc.Name, o.arms.New)) < o.result(sc.Name, o.arms.New).Slots
 	if w.Old.Bytes > 0 {
 		w.Measured = 1 - w.New.Bytes/w.Old.Bytes
 	}
-	if p.Bytes > 0 {
+	if p.Bytes > 0 && !w.Ended {
 		w.Predicted, w.Unknown = float64(p.Gone)/float64(p.Bytes), float64(p.Unknown)/float64(p.Bytes)
 		nearest := min(max(w.Measured, w.Predicted), w.Predicted+w.Unknown)
 		w.Apart = 100 * math.Abs(w.Measured-nearest)

@@ -64,8 +64,12 @@ func TestMeasurementsThatMustNotBeBelieved(t *testing.T) {
 			set(r, "new", func(x *result.Result) { x.Metrics[result.LogBytesPerOp] = result.Metric{Value: 130} })
 		}, "points apart"},
 		"records lost": {func(r *result.Run) {
-			set(r, "old", func(x *result.Result) { x.Complete = false; x.Findings = []string{"3 lost"} })
-		}, "3 lost"},
+			set(r, "old", func(x *result.Result) {
+				x.Complete = false
+				x.Metrics[result.Lost] = result.Metric{Value: 30}
+				x.Findings = []string{"30 lost"}
+			})
+		}, "30 lost"},
 		"ended early": {func(r *result.Run) { r.Ended = "auditd died" }, "auditd died"},
 		"a canary no longer seen": {func(r *result.Run) {
 			r.Canaries = []result.Canary{{Arm: "old", Name: "ptrace", By: "s", Done: true, Events: 2}, {Arm: "new", Name: "ptrace", By: "s", Done: true}}
@@ -76,6 +80,25 @@ func TestMeasurementsThatMustNotBeBelieved(t *testing.T) {
 		if v := Of(run, slots, oldAndNew, predicted); v.OK() || !strings.Contains(strings.Join(v.Failures, "\n"), c.want) {
 			t.Errorf("%s: failures %q, want %q", what, v.Failures, c.want)
 		}
+	}
+}
+
+// A slot that was ended has no figure: that is no miss of the prediction. A handful of lost records is none either.
+func TestWhatSaysNothingFailsNothing(t *testing.T) {
+	predicted := map[string]Predicted{"s": {Bytes: 10_000, Gone: 9_000}}
+	run, slots := measured(map[string]float64{"old": 0, "new": 100}, map[string]float64{"old": 200, "new": 100})
+	for i := range slots {
+		slots[i].Ended = slots[i].Arm == "old"
+	}
+	if v := Of(run, slots, oldAndNew, predicted); !v.OK() || !v.Workloads[0].Ended || !strings.Contains(strings.Join(v.Remarks, "\n"), "ended at the limit") {
+		t.Errorf("ended: %+v", v)
+	}
+	run, slots = measured(map[string]float64{"old": 1000, "new": 100}, map[string]float64{"old": 200, "new": 100})
+	set(run, "new", func(r *result.Result) {
+		r.Complete, r.Metrics[result.Lost], r.Metrics[result.Records] = false, result.Metric{Value: 4}, result.Metric{Value: 1000}
+	})
+	if v := Of(run, slots, oldAndNew, predicted); !v.OK() || !strings.Contains(strings.Join(v.Remarks, "\n"), "lost 0.13 %") {
+		t.Errorf("a few lost: %+v", v)
 	}
 }
 

@@ -30,6 +30,8 @@ type Workload struct {
 	CPURatio result.Metric `json:"cpu_ratio"`
 	// AARatio is the same of the old set against itself: differences as small as that mean nothing.
 	AARatio result.Metric `json:"aa_ratio"`
+	// Ended: slots were ended at the limit, so there is no figure per operation, and nothing is said of the saving.
+	Ended bool `json:"ended"`
 	// Savings are shares of the workload's own bytes, 0..1. Unknown is the share of which the log does not say whether the new set takes it.
 	Predicted float64 `json:"predicted_saving"`
 	Unknown   float64 `json:"unknown_share"`

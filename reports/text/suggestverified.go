@@ -23,6 +23,9 @@ func (p *page) verified(v *verify.Verified) {
 	}
 	p.verifiedTable(v)
 	for _, w := range v.Workloads {
+		if w.CPURatio.N == 0 {
+			continue
+		}
 		p.prose(plain, "", "%s: %s times the CPU of the old rules, all processes and filter tax (old against itself %s)",
 			w.Scenario, interval(w.CPURatio), interval(w.AARatio))
 	}
@@ -53,7 +56,7 @@ func quickly(v *verify.Verified) string {
 func verdictOf(v *verify.Verified) string {
 	var parts []string
 	for _, w := range v.Workloads {
-		if w.Old.Bytes > 0 {
+		if w.Old.Bytes > 0 && !w.Ended {
 			parts = append(parts, fmt.Sprintf("%s log -%s, CPU %s", w.Scenario, unit.Percent(w.Measured), unit.Change(w.CPURatio.Value)))
 		}
 	}
@@ -69,19 +72,31 @@ func (p *page) verifiedTable(v *verify.Verified) {
 	t.add(plain, "", "bytes", "events", "auditd", "tax", "total", "measured", "foretold")
 	for _, w := range v.Workloads {
 		t.add(plain, append(armCells(w.Scenario+", old", w.Old), "", "")...)
-		t.add(plain, append(armCells(w.Scenario+", new", w.New), unit.Percent(w.Measured), foretold(w))...)
+		t.add(plain, append(armCells(w.Scenario+", new", w.New), savedShare(w), foretold(w))...)
 	}
 	t.print(p)
 }
 
-// armCells are a name and what a set costs an operation.
+// armCells are a name and what a set costs an operation; where slots were ended only the daemons and the tax have figures.
 func armCells(name string, a verify.Arm) []string {
-	return []string{name, unit.Digits(a.Bytes), unit.Digits(a.Events), unit.Digits(a.DaemonNs / 1e3), unit.Digits(a.TaxNs / 1e3), unit.Digits(a.TotalNs / 1e3)}
+	cells := []string{name, unit.Digits(a.Bytes), unit.Digits(a.Events), unit.Digits(a.DaemonNs / 1e3), unit.Digits(a.TaxNs / 1e3), unit.Digits(a.TotalNs / 1e3)}
+	if a.TotalNs == 0 {
+		cells[1], cells[2], cells[3], cells[5] = unit.None, unit.None, unit.None, unit.None
+	}
+	return cells
+}
+
+// savedShare is the measured saving.
+func savedShare(w verify.Workload) string {
+	if w.Old.Bytes == 0 || w.Ended {
+		return unit.None
+	}
+	return unit.Percent(w.Measured)
 }
 
 // foretold is the predicted saving, with what the log leaves open.
 func foretold(w verify.Workload) string {
-	if w.Old.Bytes == 0 {
+	if w.Old.Bytes == 0 || w.Ended {
 		return unit.None
 	}
 	if w.Unknown > 0.0005 {

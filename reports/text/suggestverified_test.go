@@ -22,10 +22,11 @@ func verifiedSamples() map[string]*verify.Verified {
 		CPURatio: ratio(0.7, 0.68, 0.72), AARatio: ratio(1, 0.98, 1.02), Predicted: 0.992, Measured: 0.9951}
 	quiet := verify.Workload{Scenario: "null-syscall", Op: "getppid", Old: verify.Arm{TaxNs: 250, TotalNs: 415}, New: verify.Arm{TaxNs: 260, TotalNs: 420},
 		CPURatio: ratio(1.01, 0.99, 1.03), AARatio: ratio(1, 0.98, 1.02)}
+	ended := verify.Workload{Scenario: "getppid", Ended: true, Old: verify.Arm{TaxNs: 250}, New: verify.Arm{TaxNs: 260, TotalNs: 420, Bytes: 1}}
 	bad := good
 	bad.New, bad.Measured, bad.Unknown = verify.Arm{Bytes: 420, Events: 0.35, DaemonNs: 30_000, TaxNs: 19_000, TotalNs: 170_000}, 0.5, 0.01
 	return map[string]*verify.Verified{
-		"verified": {Dir: "runs/1122-1402-verify", Rounds: 6, Workloads: []verify.Workload{good, quiet}, Canaries: verify.Canaries{Done: 77, Before: 60, After: 60},
+		"verified": {Dir: "runs/1122-1402-verify", Rounds: 6, Workloads: []verify.Workload{good, quiet, ended}, Canaries: verify.Canaries{Done: 77, Before: 60, After: 60},
 			Proposals: []verify.Proposal{{ID: "P1", Exercised: true, Why: "0.700 [0.680 0.720] times the CPU with it on db-churn"},
 				{ID: "P2", Exercised: true, Dropped: true, Why: "it costs more than it saves: 1.030 [1.010 1.050] times the CPU with it on db-churn"}},
 			Remarks: []string{"null-syscall makes no event under the old rules: nothing to save there"}},
