@@ -156,7 +156,7 @@ func (c Command) suggest(ctx context.Context, f suggestFlags, s *studied, name s
 	out.advice.Logs = name
 	out.advice.Guarded = x.watched.guarded(x.guard, x.mandate, p)
 	out.advice.Nothing = nothing(x, p)
-	out.advice.Remarks = slices.Concat(s.remarks(f), x.watched.unseen(x.guard, &out.advice.Guarded, x.mandate))
+	out.advice.Remarks = append(out.advice.Remarks, slices.Concat(s.remarks(f), x.watched.unseen(x.guard, &out.advice.Guarded, x.mandate))...)
 	if p != nil && len(p.proposals) > 0 {
 		out.edited, err = s.finish(p, x.mandate.rules)
 	}
@@ -208,7 +208,7 @@ func nothing(x *search, p *proven) string {
 	case onlyMessages(x.noise):
 		return "the log holds messages of programs and the kernel's own only: no rule of the set recorded any of it"
 	case x.tooLittle():
-		return fmt.Sprintf("%d events are there to learn from, and %d are the least", x.found.Total.Learnt.Events, leastLearnt)
+		return fmt.Sprintf("events to learn from: %d, and %d are the least", x.found.Total.Learnt.Events, leastLearnt)
 	case len(x.found.Refusals) > 0:
 		return "nothing that an attacker could not hide in saves as much as a hundredth of the log; what would is below"
 	}
