@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/auditprof/auditprof/analyze"
 	"github.com/auditprof/auditprof/analyze/logs"
@@ -35,12 +36,13 @@ func (c Command) suggestFrom(ctx context.Context, f suggestFlags, args []string)
 	}
 	defer in.Close()
 	passes := &passes{}
-	m := newMeter(c.Err, f.quiet, passes.progress)
-	defer m.end()
+	hush := sync.OnceFunc(newMeter(c.Err, f.quiet, passes.progress).end)
+	defer hush()
 	s, err := study(ctx, f.readingFlags, rules, in, passes)
 	if err != nil {
 		return nil, err
 	}
+	s.hush = hush
 	name := logsName(args, in)
 	if run != nil {
 		name = run.Name
@@ -166,7 +168,7 @@ func (c Command) suggest(ctx context.Context, f suggestFlags, s *studied, name s
 // options are what the search is to keep to, and whom it asks.
 func (s *studied) options(f suggestFlags, m *mandate) (suggest.Options, error) {
 	set := s.settled.set
-	base := place.Base{Source: s.rules.source, Options: set.options, Set: set.set, Mandated: m.rules}
+	base := s.base(m.rules)
 	narrow, err := place.Narrow(base)
 	if err != nil {
 		return suggest.Options{}, fmt.Errorf("find the rules in their files: %w", err)
@@ -183,7 +185,7 @@ func (s *studied) options(f suggestFlags, m *mandate) (suggest.Options, error) {
 
 // finish is the text of proposals that are proven, with what the replay says of them in the comments.
 func (s *studied) finish(p *proven, mandated []int) (*place.Edited, error) {
-	base := place.Base{Source: s.rules.source, Options: s.settled.set.options, Set: s.settled.set.set, Mandated: mandated}
+	base := s.base(mandated)
 	e, err := place.Apply(base, s.numbered(p.restate()))
 	if err != nil {
 		return nil, fmt.Errorf("write the proposals: %w", err)

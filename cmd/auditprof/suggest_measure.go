@@ -19,6 +19,7 @@ func (c Command) measure(ctx context.Context, f suggestFlags, s *studied, x *sea
 	if err != nil {
 		return nil, err
 	}
+	s.hush() // the measurement has a line of its own
 	if out.verified, err = c.verifyProposals(ctx, in); err != nil {
 		return nil, err
 	}
@@ -52,7 +53,7 @@ func (s *studied) verification(f suggestFlags, x *search, p *proven) (verifyInpu
 		}
 	}
 	in.Old = source.Text()
-	base := place.Base{Source: s.rules.source, Options: s.settled.set.options, Set: s.settled.set.set, Mandated: x.mandate.rules}
+	base := s.base(x.mandate.rules)
 	for i := range p.proposals {
 		id := p.proposals[i].ID
 		in.IDs = append(in.IDs, id)

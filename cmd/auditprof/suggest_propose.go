@@ -10,6 +10,11 @@ import (
 	"github.com/auditprof/auditprof/reports/unit"
 )
 
+// base is the rule set that proposals are put into.
+func (s *studied) base(mandated []int) place.Base {
+	return place.Base{Source: s.rules.source, Options: s.settled.set.options, Set: s.settled.set.set, Mandated: mandated}
+}
+
 // numbered are proposals with what is said of them in the rule files.
 func (s *studied) numbered(proposals []suggest.Proposal) []place.Numbered {
 	list := make([]place.Numbered, 0, len(proposals))

@@ -34,7 +34,7 @@ const maxProofs = 4
 // that no proposal names.
 func (s *studied) prove(ctx context.Context, proposals []suggest.Proposal, mandated []int, keep []*event.Event) (*proven, error) {
 	out := &proven{proposals: proposals}
-	base := place.Base{Source: s.rules.source, Options: s.settled.set.options, Set: s.settled.set.set, Mandated: mandated}
+	base := s.base(mandated)
 	for n := 1; ; n++ {
 		var err error
 		if out.edited, err = place.Apply(base, s.numbered(out.proposals)); err != nil {

@@ -25,6 +25,7 @@ type studied struct {
 	in      *logs.Input
 	reading *analyze.Reading
 	passes  *passes
+	hush    func() // takes the progress line away
 }
 
 // study reads a log for the first time: after it is known when and where the log is of, and what its names mean.
