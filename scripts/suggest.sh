@@ -6,14 +6,14 @@
 set -eu
 
 out=${1:?name a new directory for the runs and reports}
-rounds=${2:-12}
+rounds=${2:-6}
 prof=${AUDITPROF:-auditprof}
 examples=$(cd "$(dirname "$0")/../examples/suggest" && pwd)
 mkdir "$out"
 cd "$out"
 
 story() { # scenario, rules
-  "$prof" bench --rules "site=$examples/$2" --scenario "$1" --rounds 2 --out "run-$1" -q >"bench-$1.txt"
+  "$prof" bench --rules "site=$examples/$2" --scenario "$1" --rounds 1 --out "run-$1" -q >"bench-$1.txt"
   "$prof" suggest-exclusions --run "run-$1" --verify --rounds "$rounds" --write "rules-$1" -q >"$1.txt"
   echo "$1: $(grep -c '^P[0-9]' "$1.txt") lines on proposals, see $out/$1.txt"
 }
@@ -23,5 +23,5 @@ if "$prof" scenarios pgbench >/dev/null 2>&1; then story pgbench files.rules; el
 story connect-storm net.rules
 
 # What is foretold against what is measured, on all workloads at once.
-"$prof" bench --rules "site=$examples/everything.rules" --rounds 2 --out run-all -q >bench-all.txt
-"$prof" suggest-exclusions --run run-all --target 1 --verify --rounds "$rounds" -q >all.txt
+"$prof" bench --rules "site=$examples/everything.rules" --quick --rounds 1 --out run-all -q >bench-all.txt
+"$prof" suggest-exclusions --run run-all --target 1 --verify --quick --rounds 1 -q >all.txt

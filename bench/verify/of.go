@@ -164,6 +164,9 @@ func (o of) ratio(scenario, arm, base string) result.Metric {
 // exercisedFrom is the share of a workload's bytes from which a proposal counts as exercised by it.
 const exercisedFrom = 0.01
 
+// judgedFrom is the number of rounds from which an interval is one: the order-statistic interval at 95 % needs six.
+const judgedFrom = 6
+
 // proposal compares the new set with the new set without one proposal, on the workload where that saves most.
 func (o of) proposal(id string) Proposal {
 	p := Proposal{ID: id}
@@ -176,14 +179,17 @@ func (o of) proposal(id string) Proposal {
 		most = 1 - with.Bytes/base.Bytes
 		p.Exercised, p.Scenario, p.CPURatio = true, sc.Name, o.ratio(sc.Name, o.arms.New, without)
 	}
-	switch m := p.CPURatio; {
+	m, noise := p.CPURatio, o.run.Trust.AA[p.Scenario].High
+	with := fmt.Sprintf("%.3f [%.3f %.3f] times the CPU with it on %s", m.Value, m.Low, m.High, p.Scenario)
+	switch {
 	case !p.Exercised:
 		p.Why = "none of the workloads makes events that it takes: not measured"
-	case m.Low > 1:
-		p.Dropped = true
-		p.Why = fmt.Sprintf("it costs more than it saves: %.3f [%.3f %.3f] times the CPU with it on %s", m.Value, m.Low, m.High, p.Scenario)
+	case m.Low <= 1 || m.Value <= noise:
+		p.Why = with
+	case m.N < judgedFrom:
+		p.Why = fmt.Sprintf("%s: %d rounds are too few to say that it costs more than it saves", with, m.N)
 	default:
-		p.Why = fmt.Sprintf("%.3f [%.3f %.3f] times the CPU with it on %s", m.Value, m.Low, m.High, p.Scenario)
+		p.Dropped, p.Why = true, "it costs more than it saves: "+with
 	}
 	return p
 }

@@ -11,21 +11,23 @@ import (
 	"github.com/auditprof/auditprof/bench/result"
 )
 
-// measured is a run of two sets on one workload over three rounds; cpu is by arm, in ns per operation, bytes too.
+// measured is a run of two sets on one workload over six rounds; cpu is by arm, in ns per operation, bytes too.
 func measured(bytes, cpu map[string]float64) (*result.Run, []result.Slot) {
-	run := &result.Run{Ended: "complete", RoundsDone: 3, Scenarios: []result.Scenario{{Name: "s", Op: "turn"}}, Trust: result.Trust{AA: map[string]result.Metric{}}}
+	run := &result.Run{Ended: "complete", RoundsDone: rounds, Scenarios: []result.Scenario{{Name: "s", Op: "turn"}}, Trust: result.Trust{AA: map[string]result.Metric{}}}
 	var slots []result.Slot
 	for arm, b := range bytes {
 		run.Arms = append(run.Arms, result.Arm{Name: arm})
-		run.Results = append(run.Results, result.Result{Scenario: "s", Arm: arm, Complete: true, Slots: 3, Metrics: map[string]result.Metric{
+		run.Results = append(run.Results, result.Result{Scenario: "s", Arm: arm, Complete: true, Slots: rounds, Metrics: map[string]result.Metric{
 			result.LogBytesPerOp: {Value: b}, result.CPUPerOp: {Value: cpu[arm]}}})
-		for round := 1; round <= 3; round++ {
+		for round := 1; round <= rounds; round++ {
 			slots = append(slots, result.Slot{Kind: result.SlotTimed, Round: round, Scenario: "s", Arm: arm, Valid: true, Ops: 100,
 				WorkloadCPUNs: int64(cpu[arm] * 100 * (1 + 0.01*float64(round)))})
 		}
 	}
 	return run, slots
 }
+
+const rounds = 6
 
 var oldAndNew = Arms{Old: "old", New: "new", Without: map[string]string{"P1": "old"}}
 
@@ -36,7 +38,7 @@ func TestAChangeThatSavesWhatItSays(t *testing.T) {
 	if !v.OK() || math.Abs(w.Measured-0.9) > 1e-9 || math.Abs(w.Predicted-0.89) > 1e-9 || math.Abs(w.Apart-1) > 1e-9 {
 		t.Errorf("%+v, failures %q", w, v.Failures)
 	}
-	if w.CPURatio.N != 3 || math.Abs(w.CPURatio.Value-0.5) > 1e-9 {
+	if w.CPURatio.N != rounds || math.Abs(w.CPURatio.Value-0.5) > 1e-9 {
 		t.Errorf("CPU %+v, want a half", w.CPURatio)
 	}
 	if p := v.Proposals[0]; !p.Exercised || p.Dropped || p.Scenario != "s" {
@@ -117,6 +119,15 @@ func TestAProposalThatCostsMoreThanItSavesIsDropped(t *testing.T) {
 		map[string]Predicted{"s": {Bytes: 10, Gone: 9}})
 	if got := v.Dropped(); !slices.Equal(got, []string{"P1"}) {
 		t.Errorf("dropped %q of %+v, want P1: P2 saves, and P3 takes nothing here", got, v.Proposals)
+	}
+	run.Trust.AA["s"] = result.Metric{Value: 1, Low: 0.9, High: 1.1}
+	if got := Of(run, slots, Arms{Old: "old", New: "new", Without: map[string]string{"P1": "without P1"}}, nil).Dropped(); len(got) != 0 {
+		t.Errorf("dropped %q for less than the old set differs from itself", got)
+	}
+	few := slices.DeleteFunc(slices.Clone(slots), func(s result.Slot) bool { return s.Round > 3 })
+	delete(run.Trust.AA, "s")
+	if p := Of(run, few, Arms{Old: "old", New: "new", Without: map[string]string{"P1": "without P1"}}, nil).Proposals[0]; p.Dropped || !strings.Contains(p.Why, "too few") {
+		t.Errorf("%+v: three rounds drop nothing", p)
 	}
 	if p := v.Proposals[2]; p.ID != "P3" || p.Exercised || !strings.Contains(p.Why, "not measured") {
 		t.Errorf("%+v: no workload makes its events", p)
