@@ -99,7 +99,7 @@ func TestWhatSaysNothingFailsNothing(t *testing.T) {
 	set(run, "new", func(r *result.Result) {
 		r.Complete, r.Metrics[result.Lost], r.Metrics[result.Records] = false, result.Metric{Value: 4}, result.Metric{Value: 1000}
 	})
-	if v := Of(run, slots, oldAndNew, predicted); !v.OK() || !strings.Contains(strings.Join(v.Remarks, "\n"), "lost 0.13 %") {
+	if v := Of(run, slots, oldAndNew, predicted); !v.OK() || !strings.Contains(strings.Join(v.Remarks, "\n"), "lost 0.067 %") {
 		t.Errorf("a few lost: %+v", v)
 	}
 }
