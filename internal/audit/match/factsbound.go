@@ -275,13 +275,18 @@ func around(list []binding, now uint32, when phase) (before, after *binding) {
 	return before, nil
 }
 
+// firstOf is what the path of a rule has led to, from the beginning of the log as far as it is known.
+func (h *host) firstOf(r *pathRef) []binding {
+	if h.firstBound != nil {
+		return h.firstBound[r.id]
+	}
+	return h.refs[r.id].bound
+}
+
 // isTagged tells whether an inode is that of the directory, or of the symlink, that a dir= rule was bound to when it was loaded, under whatever
 // name (kernel/audit_tree.c: audit_add_tree_rule).
 func (p *places) isTagged(key fileKey, d *dirRef) bool {
-	list := p.host.refs[d.id].bound
-	if p.host.firstBound != nil {
-		list = p.host.firstBound[d.id]
-	}
+	list := p.host.firstOf(d)
 	s := &p.host.refs[d.id]
 	if len(list) == 0 || list[0].made || !list[0].is(key) || s.forgot {
 		return false
@@ -295,6 +300,16 @@ func (p *places) isTagged(key fileKey, d *dirRef) bool {
 		}
 	}
 	return true
+}
+
+// isCovered tells whether a rule's path led to another file system when its directory was first seen: the one is mounted over the other, or
+// they are in two mount namespaces.
+func (p *places) isCovered(h *host, i int, d *dirRef) bool {
+	if h == nil {
+		return false
+	}
+	list := h.firstOf(d)
+	return len(list) > 0 && !list[0].gone && list[0].key.dev != h.key(&p.call.Names[i]).dev
 }
 
 // isRebuilt tells whether a symlink on the way to a watch's path was made in the log: the watch is in the directory to which it was led

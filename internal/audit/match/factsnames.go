@@ -269,7 +269,8 @@ func (f *Facts) aboutName(h *host, i int) bool {
 	}
 	for n := pl.hits.lo; n < pl.hits.hi; n++ {
 		r := p.hits[n].ref
-		if s := &h.refs[r.id]; s.isLink() || s.dead || s.moved != "" || s.unbound || s.updates > 0 && (r.kind == pathForm || r.exe) {
+		if s := &h.refs[r.id]; s.isLink() || s.dead || s.moved != "" || s.unbound || s.updates > 0 && (r.kind == pathForm || r.exe) ||
+			p.hits[n].exact && r.kind == pathDir && p.isCovered(h, i, r) {
 			return true
 		}
 	}

@@ -42,6 +42,9 @@ func (p *places) readBelow(i int, d *dirRef) reading {
 	if d.slash && nm.Mode&modeType != modeDir && p.isPath(first, d) {
 		return reading{rests: AssumeInode} // the rule is bound to a directory, which this is no more
 	}
+	if first.kind == asTyped && p.isPath(first, d) && p.isCovered(p.host, i, d) {
+		return reading{open: true, why: WhySymlink}
+	}
 	r := reading{value: p.under(first, d), rests: AssumeNames}
 	if pl.whole != wholeName || pl.byInode {
 		r.rests = AssumeInode
