@@ -185,6 +185,9 @@ func (a *Assembler) eventOf(rec *record.Record) *Event {
 	if ev := a.latest; ev != nil && ev.sameStamp(rec) {
 		return ev
 	}
+	if a.latest != nil && !a.latest.indexed {
+		a.open.add(a.latest) // it is left for another, and must be found again
+	}
 	ev := a.open.find(rec)
 	if ev == nil {
 		ev = a.begin(rec)
@@ -202,7 +205,6 @@ func (a *Assembler) begin(rec *record.Record) *Event {
 	ev.begun = a.begun
 	a.others.add(ev)
 	a.held++
-	a.open.add(ev)
 	a.heldBytes += ev.heldBytes()
 	return ev
 }
@@ -212,7 +214,9 @@ func (a *Assembler) finish(ev *Event) {
 	if a.latest == ev {
 		a.latest = nil
 	}
-	a.open.remove(ev)
+	if ev.indexed {
+		a.open.remove(ev)
+	}
 	ev.Missing = ev.missing(a.opt.Absent)
 	ev.Partial = ev.Missing != ""
 	if !ev.tally.call() {

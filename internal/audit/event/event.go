@@ -29,6 +29,7 @@ type Event struct {
 	begun                uint64 // how many events had begun before
 	finished             bool   // nothing more is expected; the assembler holds it for a call that began before
 	prev, next, sameHash *Event
+	indexed              bool // it is in the Assembler's index
 }
 
 // tally is what of an event has come.
@@ -53,7 +54,7 @@ func (e *Event) Syscall() *record.Record {
 // Clone returns a copy that stays valid.
 func (e *Event) Clone() *Event {
 	c := *e
-	c.prev, c.next, c.sameHash, c.text = nil, nil, nil, nil
+	c.prev, c.next, c.sameHash, c.text, c.indexed = nil, nil, nil, nil, false
 	c.Records = make([]record.Record, len(e.Records))
 	for n := range e.Records {
 		c.Records[n].CopyFrom(&e.Records[n])
