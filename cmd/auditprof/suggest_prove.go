@@ -40,7 +40,7 @@ func (s *studied) prove(ctx context.Context, proposals []suggest.Proposal, manda
 		if out.edited, err = place.Apply(base, s.numbered(out.proposals)); err != nil {
 			return nil, fmt.Errorf("place the proposals: %w", err)
 		}
-		if out.drop(unplaced(out.edited)) {
+		if out.drop(append(unplaced(out.edited), there(out.edited, out.proposals)...)) {
 			continue
 		}
 		o, err := s.replayOptions(out)
