@@ -24,27 +24,30 @@ const (
 	classSystem                // what an attacker does to the machine: never excluded
 )
 
-// classOf are the calls that have been judged, by libaudit's names.
-var classOf = func() map[string]class {
-	out := map[string]class{}
-	for c, list := range map[class]string{
-		classPlain: `read readv pread pread64 preadv preadv2 write writev pwrite pwrite64 pwritev pwritev2 close close_range fstat fstat64 lseek _llseek mmap
+// classCalls are the calls that have been judged, by libaudit's names, each in one list.
+var classCalls = map[class]string{
+	classPlain: `read readv pread pread64 preadv preadv2 write writev pwrite pwrite64 pwritev pwritev2 close close_range fstat fstat64 lseek _llseek mmap
 mmap2 munmap poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 futex nanosleep clock_nanosleep
 getpid getppid gettid getuid geteuid getgid getegid getpgrp getsid clock_gettime clock_getres gettimeofday time times sched_yield exit exit_group brk
 getdents getdents64 fsync fdatasync sync_file_range sendfile sendfile64 splice tee getrandom wait4 waitid adjtimex clock_adjtime clone clone3 fork vfork
 dup dup2 dup3 pipe pipe2 eventfd eventfd2 timerfd_create timerfd_settime timerfd_gettime rt_sigaction rt_sigprocmask rt_sigreturn rt_sigtimedwait
 sigaltstack restart_syscall getrusage getrlimit uname sysinfo fadvise64 readahead madvise mincore set_robust_list set_tid_address rseq fcntl
 fcntl64 flock fgetxattr flistxattr fstatfs`,
-		classFile: `open openat openat2 creat unlink unlinkat rmdir mkdir mkdirat truncate truncate64 stat stat64 lstat lstat64 newfstatat fstatat64 statx
+	classFile: `open openat openat2 creat unlink unlinkat rmdir mkdir mkdirat truncate truncate64 stat stat64 lstat lstat64 newfstatat fstatat64 statx
 access faccessat faccessat2 readlink readlinkat chdir statfs statfs64 getxattr lgetxattr listxattr llistxattr utime utimes futimesat utimensat
 inotify_add_watch name_to_handle_at`,
-		classAttr:   `chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat chown32 fchown32 lchown32 setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr setxattrat removexattrat file_setattr mknod mknodat`,
-		classTwo:    `rename renameat renameat2 link linkat symlink symlinkat`,
-		classExec:   `execve execveat`,
-		classNet:    `connect accept accept4 socket socketpair sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg getpeername getsockname shutdown setsockopt getsockopt send recv`,
-		classPort:   `socketcall bind listen ftruncate ftruncate64 fallocate`,
-		classSystem: `init_module finit_module delete_module create_module kexec_load kexec_file_load ptrace process_vm_readv process_vm_writev mount umount umount2 move_mount open_tree open_tree_attr fsopen fsconfig fsmount fspick mount_setattr pivot_root chroot setns unshare bpf reboot swapon swapoff acct settimeofday clock_settime clock_settime64 stime sethostname setdomainname iopl ioperm perf_event_open userfaultfd quotactl quotactl_fd open_by_handle_at pidfd_getfd fanotify_init fanotify_mark keyctl add_key request_key syslog nfsservctl landlock_restrict_self`,
-	} {
+	classAttr:   `chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat chown32 fchown32 lchown32 setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr setxattrat removexattrat file_setattr mknod mknodat`,
+	classTwo:    `rename renameat renameat2 link linkat symlink symlinkat`,
+	classExec:   `execve execveat`,
+	classNet:    `connect accept accept4 socket socketpair sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg getpeername getsockname shutdown setsockopt getsockopt send recv`,
+	classPort:   `socketcall bind listen ftruncate ftruncate64 fallocate`,
+	classSystem: `init_module finit_module delete_module create_module kexec_load kexec_file_load ptrace process_vm_readv process_vm_writev mount umount umount2 move_mount open_tree open_tree_attr fsopen fsconfig fsmount fspick mount_setattr pivot_root chroot setns unshare bpf reboot swapon swapoff acct settimeofday clock_settime clock_settime64 stime sethostname setdomainname iopl ioperm perf_event_open userfaultfd quotactl quotactl_fd open_by_handle_at pidfd_getfd fanotify_init fanotify_mark keyctl add_key request_key syslog nfsservctl landlock_restrict_self`,
+}
+
+// classOf is the class of each call in classCalls.
+var classOf = func() map[string]class {
+	out := map[string]class{}
+	for c, list := range classCalls {
 		for _, name := range strings.Fields(list) {
 			out[name] = c
 		}
