@@ -1,19 +1,10 @@
 package match
 
-import "github.com/auditprof/auditprof/internal/audit/names"
-
 // Host is what is known of the machine that wrote a log.
 type Host struct {
 	Machine  uint32    // AUDIT_ARCH_* of its kernel; 0 is names.ArchX86_64
 	Kernel   Version   // zero: not known, and what depends on it is open
 	Snapshot *Snapshot // nil: there is none
-}
-
-func (h Host) machine() uint32 {
-	if h.Machine == 0 {
-		return names.ArchX86_64
-	}
-	return h.Machine
 }
 
 // ternary is yes, no or not known.

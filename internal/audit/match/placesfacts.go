@@ -105,6 +105,11 @@ func (p *places) twinCandidates(i int, pl *place, lo int) {
 	}
 	if pl.whole == wholeName {
 		p.addTwins(i, lo, p.text(pl))
+		for _, r := range p.host.bound[p.host.key(&p.call.Names[i])] {
+			if r.kind == pathWatch && len(p.cands) > lo {
+				p.addFile(lo, asTwin, false, []byte(r.path))
+			}
+		}
 	} else if len(p.cands) > lo {
 		first := p.cands[lo].text
 		p.addTwins(i, lo, p.buf[first.lo:first.hi])
