@@ -32,6 +32,7 @@ var narrowForms = []struct {
 	{"-a always,exit -S open -kx", "-a always,exit -S open -F success=1 -kx", suggest.Narrowing{Success: true}},
 	{"-w /etc/passwd -p wa", "!deletion", suggest.Narrowing{Success: true}},
 	{"-a always,exit -F path=/etc/passwd -F perm=wa", "!deletion", suggest.Narrowing{Success: true}},
+	{"-a always,exit -F arch=b64 -S open,openat,stat -k x", "-a always,exit -F arch=b64 -S open,stat -k x", suggest.Narrowing{Calls: "open,stat"}},
 	{"-a always,exit -S open", "!nothing to narrow by", suggest.Narrowing{}},
 }
 

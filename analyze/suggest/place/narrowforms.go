@@ -42,6 +42,8 @@ func narrowed(r *rule.Rule, n suggest.Narrowing, target ruleset.Target) (string,
 		return NarrowLogins(r, target)
 	case n.Success:
 		return NarrowSuccess(r, target)
+	case n.Calls != "":
+		return NarrowCalls(r, strings.Split(n.Calls, ","), target)
 	}
 	return "", fmt.Errorf("nothing to narrow by")
 }
