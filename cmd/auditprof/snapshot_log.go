@@ -13,16 +13,19 @@ import (
 	"github.com/auditprof/auditprof/internal/audit/event"
 )
 
-// Bounds of what is taken from a log, in which names are chosen by whoever is audited: paths that are counted, and of them those that are looked
-// at, the most frequent ones.
+// Bounds of what is taken from a log, in which names are chosen by whoever is audited: paths that are counted, with their bytes, folders of
+// one path, and of the paths those that are looked at, the most frequent ones. An exclusion is never for a deeper folder (suggest.Behaviour).
 const (
 	maxCountedPaths = 100_000
+	maxCountedBytes = 32 << 20
+	maxFolders      = 32
 	maxLookedPaths  = 20_000
 )
 
 // namesInLog counts the programs and the folders of files in a log, with all folders above them: what an exclusion could be for.
 type namesInLog struct {
 	events map[string]int
+	bytes  int // of the names in it
 	beyond int // names that had no room
 }
 
@@ -63,7 +66,7 @@ func (n *namesInLog) take(asm *event.Assembler) {
 	}
 }
 
-// add counts an absolute path, or the folders above it.
+// add counts an absolute path, or the folders above it, the upper ones first.
 func (n *namesInLog) add(p string, folders bool) {
 	if !strings.HasPrefix(p, "/") || path.Clean(p) != p {
 		return
@@ -72,15 +75,22 @@ func (n *namesInLog) add(p string, folders bool) {
 		n.count(p)
 		return
 	}
-	for dir := path.Dir(p); dir != "/"; dir = path.Dir(dir) {
-		n.count(dir)
+	for i, depth := 1, 0; i < len(p) && depth < maxFolders; i++ {
+		if p[i] == '/' {
+			n.count(p[:i])
+			depth++
+		}
 	}
 }
 
 func (n *namesInLog) count(p string) {
-	if n.events[p] == 0 && len(n.events) == maxCountedPaths {
-		n.beyond++
-		return
+	if n.events[p] == 0 {
+		if len(n.events) == maxCountedPaths || n.bytes+len(p) > maxCountedBytes {
+			n.beyond++
+			return
+		}
+		n.bytes += len(p)
+		p = strings.Clone(p) // a folder is a part of a longer name, which is not to be kept
 	}
 	n.events[p]++
 }

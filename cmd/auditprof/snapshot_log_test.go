@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/auditprof/auditprof/internal/hostlog"
@@ -37,5 +38,29 @@ func TestPathsOfLogsAreTheMostFrequent(t *testing.T) {
 	}
 	if _, _, err := (Command{}).pathsOfLogs(context.Background(), []string{file + "x"}); err == nil {
 		t.Error("a log that is not there has paths")
+	}
+}
+
+// What a flood of long, deep names may cost is bounded: folders of each, and bytes of all.
+func TestPathsOfLogsAreBounded(t *testing.T) {
+	n := namesInLog{events: map[string]int{}}
+	n.add(strings.Repeat("/d", 2000)+"/f", true)
+	if len(n.events) != maxFolders || n.events["/d"] != 1 || n.events[strings.Repeat("/d", maxFolders)] != 1 {
+		t.Errorf("%d folders of one name", len(n.events))
+	}
+	long := "/" + strings.Repeat("x", 4000)
+	for i := range 2 * maxCountedBytes / len(long) {
+		n.add(long+strconv.Itoa(i), false)
+	}
+	kept := 0
+	for name := range n.events {
+		kept += len(name)
+	}
+	if kept != n.bytes || kept > maxCountedBytes || kept < maxCountedBytes-2*len(long) || n.beyond == 0 {
+		t.Errorf("%d bytes of names are kept, %d counted, %d beyond", kept, n.bytes, n.beyond)
+	}
+	n.add("/d/f", true)
+	if n.events["/d"] != 2 {
+		t.Error("what is known is counted no longer")
 	}
 }
