@@ -116,7 +116,7 @@ func reap(pid int) error {
 	}
 }
 
-// refused takes the errors with which an act that was done may be refused.
+// refusedWith takes the errors with which an act that was done may be refused.
 func refusedWith(err error, expected ...error) error {
 	for _, e := range expected {
 		if errors.Is(err, e) {

@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"cmp"
 	"hash/fnv"
 	"slices"
 
@@ -14,8 +15,8 @@ type Split struct {
 	Hosts      int   // in the log
 	HeldOut    []string
 
-	moments map[string]int64 // first second that is tested
-	rest    int64            // of hosts that have no row
+	moments map[string]int64 // last second that is learnt from; 0 for hosts that are held out
+	rest    int64            // the same of hosts that have no row
 }
 
 // minSplitHosts is from how many hosts on some are held out.
@@ -54,7 +55,7 @@ func lastThird(h *analyze.Host, holes []analyze.Hole) int64 {
 	left := h.CoveredSec / 3
 	at := h.LastSec - left
 	mine := slices.DeleteFunc(slices.Clone(holes), func(x analyze.Hole) bool { return x.Host != h.Name })
-	slices.SortFunc(mine, func(a, b analyze.Hole) int { return int(b.ToSec - a.ToSec) }) // the last first
+	slices.SortFunc(mine, func(a, b analyze.Hole) int { return cmp.Compare(b.ToSec, a.ToSec) }) // the last first
 	for _, hole := range mine {
 		if hole.ToSec > at {
 			at = max(at-hole.Sec(), h.FirstSec)

@@ -7,7 +7,7 @@ import (
 	"github.com/auditprof/auditprof/internal/audit/rule"
 )
 
-// maxValue is the longest text that a rule's field may have (include/linux/limits.h: PATH_MAX with its NUL).
+// maxValue is the longest text that a rule's field may have (include/uapi/linux/limits.h: PATH_MAX with its NUL).
 const maxValue = 4095
 
 // writable refuses a change whose values a rule file cannot hold exactly. A name is chosen by whoever is audited: a newline in one would be
