@@ -39,7 +39,7 @@ func (p *Policy) where(v *verdict, x *exclusion) {
 var twoNames = []struct{ link, real string }{{"/bin", "/usr/bin"}, {"/sbin", "/usr/sbin"}, {"/lib", "/usr/lib"}, {"/lib64", "/usr/lib64"}, {"/var/run", "/run"},
 	{"/var/lock", "/run/lock"}}
 
-// spellings are a path as written, as the snapshot resolves it, and by the links that every host has. None for "".
+// spellings are a path as written, as the snapshot resolves it, by the links that every host has, and where else it is mounted. None for "".
 func (p *Policy) spellings(where string) []string {
 	if where == "" {
 		return nil
@@ -48,6 +48,7 @@ func (p *Policy) spellings(where string) []string {
 	if f := p.host.access(where); f != nil && f.Real != "" {
 		out = append(out, f.Real)
 	}
+	out = append(out, p.host.mountedFrom(where)...)
 	slices.Sort(out)
 	return slices.Compact(out)
 }

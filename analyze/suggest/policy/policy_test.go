@@ -265,7 +265,11 @@ func TestSnapshotSettles(t *testing.T) {
 		{"and what is there", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{}),
 			file(dir, match.SnapshotAccess{Kind: match.SnapshotDir, Real: "/etc", Owners: []uint32{907}})}}, suggest.Forbidden, "/etc holds /etc/passwd"},
 		{"a link on the way to the program", match.Snapshot{Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{Real: "/opt/db/bin-2/db"})}}, suggest.Forbidden, "leads to /opt"},
-		{"something mounted below", match.Snapshot{Mounts: []match.SnapshotMount{{Path: "/"}, {Path: dir}, {Path: dir + "/x", Root: "/etc"}}, Files: []match.SnapshotAccess{
+		{"a folder of another place, mounted there", match.Snapshot{Mounts: []match.SnapshotMount{{Path: "/", Root: "/", DevMajor: 8}, {Path: "/opt/data", Root: "/etc", DevMajor: 8}},
+			Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{}), file(dir, match.SnapshotAccess{Kind: match.SnapshotDir})}}, suggest.High, "/etc/db is in /etc"},
+		{"a disk of its own", match.Snapshot{Mounts: []match.SnapshotMount{{Path: "/", Root: "/", DevMajor: 8}, {Path: "/opt/data", Root: "/", DevMajor: 9}},
+			Files: []match.SnapshotAccess{file(exe, match.SnapshotAccess{}), file(dir, match.SnapshotAccess{Kind: match.SnapshotDir})}}, suggest.Low, ""},
+		{"something mounted below", match.Snapshot{Mounts: []match.SnapshotMount{{Path: "/"}, {Path: dir, DevMajor: 9}, {Path: dir + "/x", Root: "/etc"}}, Files: []match.SnapshotAccess{
 			file(exe, match.SnapshotAccess{}), file(dir, match.SnapshotAccess{Kind: match.SnapshotDir, Owners: []uint32{907}})}}, suggest.Medium, "mounted at " + dir + "/x"},
 		{"the folder leads elsewhere", match.Snapshot{Links: []match.SnapshotLink{{Path: "/opt/data", Target: "/home/x"}}}, suggest.Forbidden, "/home/x/db"},
 	} {
