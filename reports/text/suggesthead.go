@@ -25,7 +25,7 @@ func (v *adviceView) head(p *page) {
 		fits = fmt.Sprintf("%s with a key that contradicts the rules, %s that no rule can have recorded", many(a.Fit.Conflicts, "event"), countOf(a.Fit.Unexplained.Events))
 	}
 	if a.Target != "" {
-		fits = "written by " + a.Target + "; " + fits
+		fits = "read as of " + a.Target + "; " + fits
 	}
 	p.prose(plain, "", "%s", fits)
 }

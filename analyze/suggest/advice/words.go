@@ -114,9 +114,22 @@ func where(c *suggest.Change) string {
 	case c.Cond("path") != "":
 		return ", the file " + c.Cond("path")
 	case c.Cond("saddr_fam") != "":
-		return " in address family " + c.Cond("saddr_fam")
+		return " over " + family(c.Cond("saddr_fam"))
 	}
 	return ""
+}
+
+// family is an address family (include/linux/socket.h) in words.
+func family(number string) string {
+	switch number {
+	case "1":
+		return "local sockets"
+	case "2":
+		return "IPv4"
+	case "10":
+		return "IPv6"
+	}
+	return "address family " + number
 }
 
 func outcome(c *suggest.Change) string {
@@ -147,6 +160,8 @@ func StillSeen(c *suggest.Change) []string {
 	add(c.Cond("auid") == unset, "anybody who logged in")
 	add(c.Cond("success") == "1", "failures")
 	add(c.Cond("success") == "0", "successes")
+	add(c.Cond("exit") != "", "other outcomes")
+	add(c.Cond("saddr_fam") != "", "other address families")
 	add(c.Cond("dir") != "", "files elsewhere")
 	add(c.Cond("path") != "", "other files")
 	add(c.Kind == suggest.Exit, "its other system calls")

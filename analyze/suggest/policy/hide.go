@@ -40,6 +40,9 @@ func hideInExit(c *suggest.Change) string {
 	b.WriteString(callNames(c))
 	if c.Cond("dir") == "" && c.Cond("path") == "" && strings.Contains(callNames(c), "connect") {
 		b.WriteString(" to whatever address")
+		if family := c.Cond("saddr_fam"); family != "" {
+			b.WriteString(" of family " + quotedPath(family))
+		}
 	}
 	if dir := c.Cond("dir"); dir != "" {
 		b.WriteString(" below " + quotedPath(dir))
