@@ -72,6 +72,9 @@ func TestMeasurementsThatMustNotBeBelieved(t *testing.T) {
 				x.Findings = []string{"30 lost"}
 			})
 		}, "30 lost"},
+		"a slot does not count": {func(r *result.Run) {
+			set(r, "new", func(x *result.Result) { x.Slots, x.Invalid, x.Findings = rounds-1, 1, []string{"no mark came"} })
+		}, "no mark came"},
 		"ended early": {func(r *result.Run) { r.Ended = "auditd died" }, "auditd died"},
 		"a canary no longer seen": {func(r *result.Run) {
 			r.Canaries = []result.Canary{{Arm: "old", Name: "ptrace", By: "s", Done: true, Events: 2}, {Arm: "new", Name: "ptrace", By: "s", Done: true}}
@@ -101,6 +104,19 @@ func TestWhatSaysNothingFailsNothing(t *testing.T) {
 	})
 	if v := Of(run, slots, oldAndNew, predicted); !v.OK() || !strings.Contains(strings.Join(v.Remarks, "\n"), "lost 0.067 %") {
 		t.Errorf("a few lost: %+v", v)
+	}
+}
+
+// A slot that does not count is in no ratio.
+func TestInvalidSlotsAreLeftOut(t *testing.T) {
+	run, slots := measured(map[string]float64{"old": 1000, "new": 100}, map[string]float64{"old": 200, "new": 100})
+	for i := range slots {
+		if slots[i].Round == 1 && slots[i].Arm == "new" {
+			slots[i].Valid, slots[i].WorkloadCPUNs = false, 1e12
+		}
+	}
+	if r := Of(run, slots, oldAndNew, nil).Workloads[0].CPURatio; r.N != rounds-1 || math.Abs(r.Value-0.5) > 1e-9 {
+		t.Errorf("CPU %+v, want a half of %d rounds", r, rounds-1)
 	}
 }
 

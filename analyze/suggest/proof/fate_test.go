@@ -12,7 +12,6 @@ import (
 	"github.com/auditprof/auditprof/internal/audit/event"
 	"github.com/auditprof/auditprof/internal/audit/match"
 	"github.com/auditprof/auditprof/internal/audit/record"
-	"github.com/auditprof/auditprof/internal/hostlog"
 )
 
 // line is one record of an event that begins at second sec.
@@ -92,17 +91,20 @@ func TestWhatTheLogLeavesOpenIsNotSaved(t *testing.T) {
 	}
 }
 
-// What is told late about a name is used for what came before: that /data is a link to /srv.
+// What is told late about a name is used for what came before: that /link is /data.
 func TestAReplayThatWasLateIsRepeated(t *testing.T) {
+	log := open(100, 1, 7, "/usr/bin/x", "/link/f", "a") + open(101, 2, 7, "/usr/bin/x", "/data/f", "a")
 	o := optionsOf(t, rulesAB, "+0 "+never7+rulesAB, suggest.Change{Quiets: []int{0, 1}})
 	r, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := hostlog.Text(hostlog.Options{Seed: 3, Days: 1, PerDay: 500})
 	reading := analyze.Reading{Matcher: o.Old, Jobs: 1, Once: true, Ledger: r}
-	if err := reading.Read(t.Context(), textLog{record.NewReader(strings.NewReader(string(log)))}); err != nil {
+	if err := reading.Read(t.Context(), textLog{record.NewReader(strings.NewReader(log))}); err != nil {
 		t.Fatal(err)
+	}
+	if !r.Late() {
+		t.Error("the second event says where the first was, and that was not late")
 	}
 	again := r.Repeat()
 	if again.Late() || again.Result().Events != 0 {
@@ -110,6 +112,20 @@ func TestAReplayThatWasLateIsRepeated(t *testing.T) {
 	}
 	if err := r.Again(); err == nil {
 		t.Error("events may come twice")
+	}
+	if whole := replayed(t, o, []byte(log)); whole.Saved.Learnt.Events+whole.Unknown.Events != 2 {
+		t.Errorf("got %+v", whole)
+	}
+}
+
+// Where the rule that recorded it is no change's, or not known, any change may be at fault: there is no failure without a suspect.
+func TestEveryUnnamedEventHasASuspect(t *testing.T) {
+	rules := compiled(t, "-a never,exit -F arch=b64 -S openat -F uid=8\n"+never7+rulesAB)
+	o := optionsOf(t, rulesAB, "+0 "+never7+rulesAB, suggest.Change{Quiets: []int{0}}, suggest.Change{Quiets: []int{0}})
+	o.New, o.Owner, o.Was = matcher(t, rules), []int{NoOne, 0, NoOne, NoOne}, []int{NoOne, NoOne, 0, 1}
+	r := replayed(t, o, []byte(open(100, 1, 8, "/usr/bin/x", "/etc/f", "b")))
+	if r.Unnamed.Events != 1 || !slices.Equal(r.Unnamed.Suspects, []int{0, 1}) {
+		t.Errorf("got %+v", r.Unnamed)
 	}
 }
 
