@@ -56,9 +56,36 @@ func (p *places) candidates(i int) span {
 			p.markEndings(pl, lo)
 		}
 		p.pairCandidates(lo)
+		if pl.whole == wholeName && pl.why == WhySymlink {
+			p.dropLinks(lo)
+		}
 	}
 	pl.cands = span{lo, len(p.cands)}
 	return pl.cands
+}
+
+// dropLinks takes out of the candidates of a name that is a symlink's, and followed, those that are that name by another path.
+func (p *places) dropLinks(lo int) {
+	kept := p.cands[:lo]
+	for _, c := range p.cands[lo:] {
+		text := p.buf[c.text.lo:c.text.hi]
+		linked := p.facts.isLinked(p.host, text)
+		p.host.links.variants(text, func(pair *pair, head string, tail []byte) {
+			linked = linked || pair.count > 1 && p.facts.isLinked(p.host, append([]byte(head), tail...))
+		})
+		if !linked || c.own {
+			kept = append(kept, c)
+		}
+	}
+	if len(kept) == len(p.cands) {
+		return
+	}
+	p.cands = kept
+	for n := lo; n < len(kept); n++ {
+		if kept[n].kind == asPair { // of one that may be gone
+			kept[n].kind = asTwin
+		}
+	}
 }
 
 // mayHop tells whether name i is the parent of a file that is opened and may be made. Where a symlink is at the end of the file's name the
