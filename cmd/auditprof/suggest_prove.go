@@ -57,7 +57,7 @@ func (s *studied) prove(ctx context.Context, proposals []suggest.Proposal, manda
 		if len(faults) == 0 {
 			return out, nil
 		}
-		if n == maxProofs {
+		if n >= maxProofs { // what had no place was a round too
 			return out, fmt.Errorf("%w: proposals were dropped %d times, and %s", errUnproven, n, firstOf(faults))
 		}
 		out.drop(faults)
