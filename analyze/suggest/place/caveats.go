@@ -64,7 +64,7 @@ func dirCaveat(c *suggest.Change, _ ruleset.Target) string {
 	if c.Cond("dir") == "" {
 		return ""
 	}
-	return "dir= must exist when the rules are loaded, else auditctl -R loads nothing from there on (without -c or -i); made anew or mounted over later, it is recorded as before"
+	return "dir= must exist when the rules are loaded, else auditctl -R loads nothing from there on (without -c or -i); made anew or mounted over later, it is recorded as before; whoever may rename a folder above it decides what it means at the next load"
 }
 
 // pathCaveat: kernel/audit_watch.c: audit_get_nd, audit_remove_parent_watches; audit_update_watch turns the order of rules on one file round.

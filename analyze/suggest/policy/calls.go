@@ -70,6 +70,9 @@ func calls(v *verdict, x *exclusion) {
 	}
 }
 
+// familyUnix is AF_UNIX (include/linux/socket.h).
+const familyUnix = "1"
+
 func call(v *verdict, x *exclusion, arch, name string) {
 	c, ok := classOfCall(arch, name)
 	if !ok {
@@ -82,6 +85,9 @@ func call(v *verdict, x *exclusion, arch, name string) {
 	case classNet:
 		if name == "connect" && x.Cond("saddr_fam") == "" && !below {
 			v.say(suggest.Medium, "connects of any kind go (saddr_fam= would tell which)")
+		}
+		if name == "connect" && x.Cond("saddr_fam") == familyUnix && !below {
+			v.say(suggest.Medium, "connects to every local socket go, those of dbus and of container engines among them: a folder would tell which socket")
 		}
 	case classAttr:
 		if x.plainModes() {
