@@ -17,10 +17,24 @@ func (s *studied) doubts(f suggestFlags) []string {
 		list = append(list, fmt.Sprintf("%s records came by syslog, JSON or the kernel's log as text, which do not show who sent them: every user of the host may write such lines (logger), of any program and user; take auditd's own log, or journalctl -o export",
 			unit.Count(s.carried)))
 	}
+	list = append(list, skipped(s.profile.Log)...)
 	if f.snapshot != "" && s.rules.snapshot != nil {
 		list = append(list, snapshotDoubts(s.rules.snapshot, &s.profile.Window)...)
 	}
 	return list
+}
+
+// skipped is what of the log could not be read. Where and why of each kind is what analyze says.
+func skipped(log analyze.LogFacts) []string {
+	var lines uint64
+	for _, s := range log.Skipped {
+		lines += s.Lines
+	}
+	if lines == 0 {
+		return nil
+	}
+	s := log.Skipped[0]
+	return []string{fmt.Sprintf("lines that are no audit record and were left out: %s, the first of them %s:%d: %s (auditprof analyze says more)", unit.Count(int64(lines)), s.Input, s.Line, s.Reason)}
 }
 
 // staleAfter is how long before or after a log a snapshot may have been taken without a word.
