@@ -205,11 +205,7 @@ func (f *Facts) isPath(h *host, full []byte, r *watchRef) bool {
 			return true
 		}
 	}
-	is := false
-	h.links.variants(full, func(pair *pair, head string, tail []byte) {
-		is = is || pair.count > 1 && len(path) == len(head)+len(tail) && path[:len(head)] == head && path[len(head):] == string(tail)
-	})
-	return is
+	return h.links.alike(full, path, maxDetours)
 }
 
 // bound is what a watch's path may have led to at one moment.

@@ -170,6 +170,24 @@ func (l *links) variants(path []byte, found func(p *pair, head string, tail []by
 	}
 }
 
+// maxDetours bounds how many directories on the way to a file are tried under other names, one after the other.
+const maxDetours = 2
+
+// alike tells whether two paths are known to lead to one file through directories that have two names, so many of them at most.
+func (l *links) alike(path []byte, other string, detours int) bool {
+	is := false
+	l.variants(path, func(p *pair, head string, tail []byte) {
+		switch {
+		case is || p.count < 2:
+		case len(other) == len(head)+len(tail) && other[:len(head)] == head && other[len(head):] == string(tail):
+			is = true
+		case detours > 1:
+			is = l.alike(append([]byte(head), tail...), other, detours-1)
+		}
+	})
+	return is
+}
+
 // tailBelow is what of a path lies below a directory, from the slash on; ok is false where it does not, or is the directory itself.
 func tailBelow(path []byte, dir string) (tail []byte, ok bool) {
 	if dir == "/" {
