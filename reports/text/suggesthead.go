@@ -76,11 +76,15 @@ func (v *adviceView) beforeAfter() string {
 	if a.DayBytes == 0 {
 		return fmt.Sprintf("%s of %s in this log, %s left", unit.Bytes(before-after), unit.Bytes(before), unit.Bytes(after))
 	}
-	day := "a day"
-	if a.Split.Hosts > 1 {
-		day = "a day and host"
+	return fmt.Sprintf("%s -> %s %s", unit.Bytes(a.DayBytes), unit.Bytes(a.DayBytes*after/max(before, 1)), v.day())
+}
+
+// day is what a volume per day is of.
+func (v *adviceView) day() string {
+	if v.advice.Split.Hosts > 1 {
+		return "a day and host"
 	}
-	return fmt.Sprintf("%s -> %s %s", unit.Bytes(a.DayBytes), unit.Bytes(a.DayBytes*after/max(before, 1)), day)
+	return "a day"
 }
 
 // shares are what goes of the part that was learnt from, and of the rest.

@@ -16,7 +16,7 @@ func (v *adviceView) proposal(p *page, c *advice.Proposal) {
 	all := c.Saved.All()
 	volume := unit.Bytes(float64(all.Bytes))
 	if c.DayBytes > 0 {
-		volume = unit.Bytes(c.DayBytes) + " a day"
+		volume = unit.Bytes(c.DayBytes) + " " + v.day()
 	}
 	hosts := fmt.Sprintf("%d/%d hosts", c.Hosts, v.advice.Split.Hosts)
 	p.columns(bold, c.ID, "-"+volume, unit.Percent(c.Share), "risk "+c.Risk, hosts, costs(c.Price))
