@@ -133,8 +133,8 @@ func TestKernelAgrees(t *testing.T) {
 }
 
 const (
-	tolerated  = 5000 // events, of which one may be wrong
-	maxUnknown = 20   // events, of which one may be unknown
+	tolerated  = 20_000 // events, of which one may be wrong: of 160,341 in the last 19 plans one was, and none in 124,755 of the 16 before
+	maxUnknown = 20     // events, of which one may be unknown
 )
 
 // report tells what is wrong in a trial and counts it.

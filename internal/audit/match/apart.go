@@ -40,6 +40,7 @@ func (j *Judge) elsewhere(a atom, ref *pathRef) bool {
 			out = out || apartDirs(ref.path, j.m.paths.refs[is.atom.of].path)
 		case other == a.kind && (a.kind == atomAt || a.kind == atomGone):
 			out = out || ref.path != j.m.paths.refs[is.atom.of].path
+		case other == atomBelow && a.kind == atomAt && j.takesOver():
 		case other == atomBelow && a.kind == atomAt:
 			out = out || !isUnder(ref.path, j.m.paths.refs[is.atom.of].path)
 		case other == atomAt && a.kind == atomBelow:
@@ -48,6 +49,10 @@ func (j *Judge) elsewhere(a atom, ref *pathRef) bool {
 	}
 	return out
 }
+
+// takesOver tells whether the rule that is being asked leaves the key of another in the record: then a world in which both match, of a file
+// of two paths, says something of its own.
+func (j *Judge) takesOver() bool { return j.asked != nil && j.asked.key == "" && !j.asked.never }
 
 func apartDirs(a, b string) bool { return !isUnder(a, b) && !isUnder(b, a) }
 
