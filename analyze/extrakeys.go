@@ -175,18 +175,11 @@ func class(recordType []byte) maker {
 		return userMade
 	case nr >= 1200 && nr <= 1299:
 		return daemonMade
-	case companions[nr]:
+	case names.PartOfCall(uint32(nr)):
 		return companion
 	}
 	return kernelMade
 }
-
-// companions are the records of a system call's event: SYSCALL PATH IPC SOCKETCALL SOCKADDR CWD EXECVE IPC_SET_PERM MQ_* FD_PAIR OBJ_PID EOE
-// BPRM_FCAPS CAPSET MMAP PROCTITLE KERN_MODULE TIME_* URINGOP OPENAT2 (kernel/auditsc.c: audit_log_exit, show_special), and MAC_TASK_CONTEXTS and
-// MAC_OBJ_CONTEXTS where there are several security modules (kernel/audit.c: audit_log_subj_ctx, audit_log_obj_ctx).
-var companions = map[int]bool{1300: true, 1302: true, 1303: true, 1304: true, 1306: true, 1307: true, 1309: true, 1311: true, 1312: true,
-	1313: true, 1314: true, 1315: true, 1316: true, 1317: true, 1318: true, 1320: true, 1321: true, 1322: true, 1323: true, 1327: true,
-	1330: true, 1332: true, 1333: true, 1336: true, 1337: true, 1425: true, 1426: true}
 
 func hasKernelRecord(ev *event.Event) bool {
 	for i := range ev.Records {

@@ -53,11 +53,21 @@ func (t *pathTree) add(path []byte, n Count) {
 	t.nodes[known.node].own.add(n)
 }
 
-// walk goes down from the root to the file, making what is not there. A name of .. goes up, as it does where no symlink is on the way.
+// walk goes down from the root to the file, making what is not there. Room is made for a new path only: whether one that is there was met
+// shortly before, which hashes decide, must not change what is counted.
 func (t *pathTree) walk(path []byte) uint32 {
+	if at, there := t.descend(path, t.find); there {
+		return at
+	}
 	if len(t.nodes)+maxPathDepth > t.limit {
 		t.makeRoom()
 	}
+	at, _ := t.descend(path, t.child)
+	return at
+}
+
+// descend takes step from name to name. A name of .. goes up, as it does where no symlink is on the way.
+func (t *pathTree) descend(path []byte, step func(uint32, []byte) uint32) (node uint32, there bool) {
 	at, depth := rootID, 0
 	path = path[:min(len(path), maxPathBytes)]
 	for len(path) > 0 && depth < maxPathDepth {
@@ -69,24 +79,35 @@ func (t *pathTree) walk(path []byte) uint32 {
 			at = max(t.nodes[at].parent, rootID)
 			depth = max(depth-1, 0)
 		default:
-			at = t.child(at, name)
+			if at = step(at, name); at == 0 {
+				return 0, false
+			}
 			depth++
 		}
 	}
-	return at
+	return at, true
 }
 
-func (t *pathTree) child(parent uint32, name []byte) uint32 {
-	hash := fold(maphash.Bytes(t.seed, name) ^ uint64(parent))
+// find is the node of a name in a directory, 0 where there is none.
+func (t *pathTree) find(parent uint32, name []byte) uint32 {
+	hash := t.hash(parent, name)
 	for at := t.index.start(hash); ; at = t.index.next(at) {
 		id := t.index.ids[at]
 		if id == 0 {
-			break
+			return 0
 		}
 		if n := &t.nodes[id]; n.hash == hash && n.parent == parent && bytes.Equal(name, []byte(n.name)) {
 			return id
 		}
 	}
+}
+
+// child is the node of a name in a directory, made where it is not there.
+func (t *pathTree) child(parent uint32, name []byte) uint32 {
+	if id := t.find(parent, name); id != 0 {
+		return id
+	}
+	hash := t.hash(parent, name)
 	id := uint32(len(t.nodes))
 	t.nodes = append(t.nodes, pathNode{hash: hash, parent: parent, name: string(name)})
 	if 2*len(t.nodes) > len(t.index.ids) {
@@ -95,6 +116,10 @@ func (t *pathTree) child(parent uint32, name []byte) uint32 {
 		t.index.put(hash, id)
 	}
 	return id
+}
+
+func (t *pathTree) hash(parent uint32, name []byte) uint64 {
+	return fold(maphash.Bytes(t.seed, name) ^ uint64(parent))
 }
 
 // makeRoom folds the lighter half into the directories above.

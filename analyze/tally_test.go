@@ -292,3 +292,21 @@ func FuzzTally(f *testing.F) {
 		checkSums(t, p)
 	})
 }
+
+// A full tree of paths gives nothing up for a path that it has.
+func TestAKnownPathNeedsNoRoom(t *testing.T) {
+	tree := newPathTree(64)
+	for i := range 38 {
+		tree.add(fmt.Appendf(nil, "/srv/%d", i), Count{1, 1, 1})
+	}
+	nodes := len(tree.nodes)
+	for range 3 {
+		for i := range 38 {
+			clear(tree.recent[:])
+			tree.add(fmt.Appendf(nil, "/srv/%d", i), Count{1, 1, 1})
+		}
+	}
+	if len(tree.nodes) != nodes || tree.cut != 0 {
+		t.Errorf("%d nodes of %d stay, %d were given up", len(tree.nodes), nodes, tree.cut)
+	}
+}

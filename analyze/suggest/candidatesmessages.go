@@ -19,7 +19,7 @@ func (s *search) messages() {
 		}
 	}
 	for _, typ := range slices.Sorted(maps.Keys(byType)) {
-		if nr, ok := names.RecordTypeNumber(typ); ok && !ofCall(uint32(nr)) {
+		if nr, ok := names.RecordTypeNumber(typ); ok && !names.PartOfCall(uint32(nr)) {
 			s.offerMessages(typ, nr, byType[typ])
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/auditprof/auditprof/analyze"
 	"github.com/auditprof/auditprof/internal/audit/event"
+	"github.com/auditprof/auditprof/internal/audit/names"
 )
 
 // key is a behaviour in numbers. It has no padding, so that it is hashed as one piece.
@@ -98,22 +99,11 @@ func (k *key) message(l *Learner, r *analyze.Row, typ uint32) {
 // mainType is the type of the first record that is not a part of a syscall, 0 where its number is not known.
 func mainType(r *analyze.Row) uint32 {
 	for i := range r.Records {
-		if typ := uint32(r.Records[i].Type); !ofCall(typ) {
+		if typ := uint32(r.Records[i].Type); !names.PartOfCall(typ) {
 			return typ
 		}
 	}
 	return 0
-}
-
-// ofCall tells whether a record is written for a syscall that a rule records (kernel/auditsc.c: audit_log_exit). All others are made by
-// somebody for themselves.
-func ofCall(typ uint32) bool {
-	switch typ {
-	case typeSyscall, 1302, 1303, 1304, 1306, 1307, 1309, 1311, 1312, 1313, 1314, 1315, 1317, 1318, 1320, 1321, 1322, 1323, 1327, 1330, 1332, 1333,
-		typeUringop, 1337:
-		return true
-	}
-	return false
 }
 
 func outcomeOf(c *event.Call) (outcome uint8, errno int32) {

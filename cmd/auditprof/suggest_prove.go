@@ -54,6 +54,9 @@ func (s *studied) prove(ctx context.Context, proposals []suggest.Proposal, manda
 			return nil, err
 		}
 		faults := out.faults()
+		if gone := out.replay.Unnamed.Events; len(faults) == 0 && gone > 0 {
+			return out, fmt.Errorf("%w: %d events would be gone that no proposal names", errUnproven, gone)
+		}
 		if len(faults) == 0 {
 			return out, nil
 		}

@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"regexp"
 	"strings"
+
+	"github.com/auditprof/auditprof/internal/audit/names"
 )
 
 // Condition describes events: those of which all tests are true and none of Not is.
@@ -133,7 +135,7 @@ func (c *Condition) aboutCalls() bool {
 func (t *test) onlyOfCalls() bool {
 	for _, s := range t.nums {
 		for nr := uint64(s.lo); nr <= uint64(s.hi); nr++ {
-			if !callRecord(uint32(nr)) {
+			if !names.PartOfCall(uint32(nr)) {
 				return false
 			}
 		}

@@ -61,17 +61,6 @@ const (
 	openTrunc = 0o1000
 )
 
-// callRecord tells the records that are written for a system call which a rule records (kernel/auditsc.c: audit_log_exit); all others are written by
-// the kernel for itself, or sent by programs.
-func callRecord(nr uint32) bool {
-	switch nr {
-	case typeSyscall, typePath, 1303, 1304, typeSockaddr, typeCwd, typeExecve, 1311, 1312, 1313, 1314, 1315, 1317, 1318, 1320, 1321, 1322, 1323, 1327,
-		1330, 1332, 1333, typeUringop, typeOpenat2:
-		return true
-	}
-	return false
-}
-
 // userRecord tells the types of messages that programs send, which pass the list user (kernel/audit.c: audit_receive_msg).
 func userRecord(nr uint32) bool {
 	return nr == 1005 || nr >= 1100 && nr <= 1199 || nr >= 2100 && nr <= 2999

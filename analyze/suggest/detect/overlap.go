@@ -1,6 +1,10 @@
 package detect
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/auditprof/auditprof/internal/audit/names"
+)
 
 // scene is what two or three regions have in common, and what tests need to know to ask whether an event in all of them can pass.
 type scene struct {
@@ -134,8 +138,8 @@ func (t *test) nameCalls(m machine) calls {
 // typeCalls are the calls whose events may have a record of one of the types.
 func (t *test) typeCalls(m machine) calls {
 	var all calls
-	for nr := uint32(typeSyscall); nr <= typeOpenat2; nr++ {
-		if !callRecord(nr) || !t.nums.has(nr) {
+	for nr := uint32(typeSyscall); nr <= names.LastPartOfCall; nr++ {
+		if !names.PartOfCall(nr) || !t.nums.has(nr) {
 			continue
 		}
 		table, few := typeCalls[nr]

@@ -83,7 +83,7 @@ func (c *Condition) messages(r *region) (loss, bool) {
 	}
 	for _, x := range r.types.intersect(wanted) {
 		for nr := uint64(x.lo); nr <= min(uint64(x.hi), names.MaxRecordType); nr++ {
-			if n := uint32(nr); !callRecord(n) || c.asks(n) || c.anyRecord() {
+			if n := uint32(nr); !names.PartOfCall(n) || c.asks(n) || c.anyRecord() {
 				return loss{why: fmt.Sprintf("loses its %s records", names.RecordType(int(n)))}, true
 			}
 		}
@@ -93,7 +93,7 @@ func (c *Condition) messages(r *region) (loss, bool) {
 
 func hasCallRecord(types spans) bool {
 	for nr := uint32(typeSyscall); nr <= typeOpenat2; nr++ {
-		if callRecord(nr) && types.has(nr) {
+		if names.PartOfCall(nr) && types.has(nr) {
 			return true
 		}
 	}

@@ -98,17 +98,5 @@ func kernelMade(recordType []byte) bool {
 	case nr >= 2100 && nr <= 2999:
 		return false
 	}
-	return !companion(nr)
-}
-
-// companion reports whether a type is part of what a rule records, also under a number that kindOf does not look for. 1425 and 1426 are the
-// security contexts of a task and of an object where several security modules have one (kernel/audit.c:audit_log_subj_ctx,
-// audit_log_obj_ctx).
-func companion(nr int) bool {
-	switch nr {
-	case 1300, 1302, 1303, 1304, 1306, 1307, 1309, 1311, 1312, 1313, 1314, 1315, 1316, 1317, 1318, 1320, 1321, 1322, 1323, 1327,
-		1330, 1332, 1333, 1336, 1337, 1425, 1426:
-		return true
-	}
-	return false
+	return !names.PartOfCall(uint32(nr))
 }

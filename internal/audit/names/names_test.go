@@ -181,3 +181,22 @@ func TestNoDrift(t *testing.T) {
 		t.Error("ztables.go is not what gen.go writes: run go generate ./internal/audit/names")
 	}
 }
+
+func TestPartOfCall(t *testing.T) {
+	last := uint32(0)
+	for nr := range uint32(MaxRecordType) {
+		if PartOfCall(nr) {
+			last = nr
+		}
+	}
+	if last != LastPartOfCall {
+		t.Errorf("the last is %d, said to be %d", last, LastPartOfCall)
+	}
+	for name, want := range map[string]bool{"SYSCALL": true, "PATH": true, "OPENAT2": true, "URINGOP": true, "EOE": true,
+		"AVC": false, "LOGIN": false, "CONFIG_CHANGE": false, "SECCOMP": false, "BPF": false, "NETFILTER_CFG": false, "USER_CMD": false, "DAEMON_START": false} {
+		nr, ok := RecordTypeNumber(name)
+		if !ok || PartOfCall(uint32(nr)) != want {
+			t.Errorf("%s: %v, want %v", name, PartOfCall(uint32(nr)), want)
+		}
+	}
+}
