@@ -127,14 +127,15 @@ func TestKernelAgrees(t *testing.T) {
 			t.Errorf("form %d of the log: %d decisions of %d are wrong, %d unknown", i, len(a.Wrong), a.Events, a.Unknown)
 		}
 	}
-	if f := &all.ahead; len(f.Wrong)*tolerated > f.Calls || f.Silent == 0 || f.Dropped == 0 {
+	if f := &all.ahead; len(f.Wrong)*toleratedAhead > f.Calls || f.Silent == 0 || f.Dropped == 0 {
 		t.Errorf("%v", f)
 	}
 }
 
 const (
-	tolerated  = 20_000 // events, of which one may be wrong: of 502,990 of 59 new plans one was, which is mended
-	maxUnknown = 20     // events, of which one may be unknown
+	tolerated      = 10_000 // events, of which one may be wrong: of 502,990 of 59 new plans one was, which is mended
+	toleratedAhead = 5_000  // calls, of which one may be foretold wrongly: of 84,171 two were
+	maxUnknown     = 20     // events, of which one may be unknown
 )
 
 // report tells what is wrong in a trial and counts it.
