@@ -73,6 +73,9 @@ func calls(v *verdict, x *exclusion) {
 // familyUnix is AF_UNIX (include/linux/socket.h).
 const familyUnix = "1"
 
+// notThere is ENOENT: no socket was there to connect to.
+const notThere = "-2"
+
 func call(v *verdict, x *exclusion, arch, name string) {
 	c, ok := classOfCall(arch, name)
 	if !ok {
@@ -86,7 +89,7 @@ func call(v *verdict, x *exclusion, arch, name string) {
 		if name == "connect" && x.Cond("saddr_fam") == "" && !below {
 			v.say(suggest.Medium, "connects of any kind go (saddr_fam= would tell which)")
 		}
-		if name == "connect" && x.Cond("saddr_fam") == familyUnix && !below {
+		if name == "connect" && x.Cond("saddr_fam") == familyUnix && !below && x.Cond("exit") != notThere {
 			v.say(suggest.Medium, "connects to every local socket go, those of dbus and of container engines among them: a folder would tell which socket")
 		}
 	case classAttr:

@@ -210,6 +210,8 @@ func TestExitWithoutNames(t *testing.T) {
 		{"setting the clock", "calls=clock_settime auid=4294967295 uid=998 exe=/usr/sbin/chronyd", b, suggest.Forbidden, "attackers"},
 		{"connects", "calls=connect auid=4294967295 uid=997 exe=/usr/sbin/pgbouncer saddr_fam=2", b, suggest.Low, ""},
 		{"connects to sockets", "calls=connect auid=4294967295 uid=997 exe=/usr/sbin/pgbouncer saddr_fam=1", unix, suggest.Medium, "which socket"},
+		{"connects to a socket that is not there", "calls=connect auid=4294967295 uid=997 exe=/usr/sbin/pgbouncer saddr_fam=1 exit=-2", unix, suggest.Low, ""},
+		{"connects to sockets that refuse", "calls=connect auid=4294967295 uid=997 exe=/usr/sbin/pgbouncer saddr_fam=1 exit=-111", unix, suggest.Medium, "which socket"},
 		{"connects to the socket", "calls=connect auid=4294967295 uid=997 exe=/usr/sbin/pgbouncer dir=/run/postgresql", unix, suggest.Low, ""},
 		{"connects to anything", "calls=connect auid=4294967295 uid=997 exe=/usr/sbin/pgbouncer", b, suggest.Medium, "of any kind"},
 		{"the engine of containers", "calls=connect auid=4294967295 uid=997 exe=/usr/sbin/pgbouncer path=/run/docker.sock", unix, suggest.High, "as good as root"},
