@@ -2,8 +2,6 @@ package text
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -30,19 +28,7 @@ func TestProfileGolden(t *testing.T) {
 	for name, make := range profiles {
 		for _, width := range []int{80, 132} {
 			got := writeProfile(t, make(), profileOptions(width))
-			path := filepath.Join("testdata", fmt.Sprintf("%s-%d.golden", name, width))
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("%s differs (go test -update rewrites it); got:\n%s", path, got)
-			}
+			golden(t, fmt.Sprintf("%s-%d", name, width), got)
 		}
 	}
 }

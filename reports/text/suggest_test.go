@@ -2,8 +2,6 @@ package text
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -109,19 +107,7 @@ func TestSuggestionGolden(t *testing.T) {
 	for name, make := range advices {
 		for _, width := range []int{80, 160} {
 			got := writeSuggestion(t, make(), suggestionOptions(width))
-			path := filepath.Join("testdata", fmt.Sprintf("%s-%d.golden", name, width))
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("%s differs (go test -update rewrites it); got:\n%s", path, got)
-			}
+			golden(t, fmt.Sprintf("%s-%d", name, width), got)
 		}
 	}
 }

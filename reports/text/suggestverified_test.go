@@ -3,8 +3,6 @@ package text
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/auditprof/auditprof/bench/result"
@@ -45,16 +43,7 @@ func TestVerifiedGolden(t *testing.T) {
 			if err := p.print(&b, false); err != nil {
 				t.Fatal(err)
 			}
-			path := filepath.Join("testdata", fmt.Sprintf("%s-%d.golden", name, width))
-			if *update {
-				if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil || !bytes.Equal(want, b.Bytes()) {
-				t.Errorf("%s differs (go test -update rewrites it): %v; got:\n%s", path, err, b.Bytes())
-			}
+			golden(t, fmt.Sprintf("%s-%d", name, width), b.String())
 		}
 	}
 }

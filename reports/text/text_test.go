@@ -18,6 +18,24 @@ import (
 
 var update = flag.Bool("update", false, "rewrite testdata/*.golden")
 
+// golden holds a text against testdata/name.golden.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs (go test -update rewrites it); got:\n%s", path, got)
+	}
+}
+
 var runs = map[string]func() *result.Run{
 	"full": full, "quick": quick, "lost": lost, "ended-slots": endedSlots, "interrupted": interrupted, "one-arm": oneArm, "left-out": leftOut, "hostile": hostile,
 }
@@ -35,19 +53,7 @@ func TestGolden(t *testing.T) {
 	for name, run := range runs {
 		for _, width := range []int{80, 160} {
 			got := write(t, run(), Options{Width: width, OutDir: "runs/1122-1402", Rates: map[string]float64{"db-churn": 40}})
-			path := filepath.Join("testdata", fmt.Sprintf("%s-%d.golden", name, width))
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("%s differs (go test -update rewrites it); got:\n%s", path, got)
-			}
+			golden(t, fmt.Sprintf("%s-%d", name, width), got)
 		}
 	}
 }

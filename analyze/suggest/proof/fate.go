@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/auditprof/auditprof/analyze"
@@ -91,12 +92,13 @@ func (r *Replay) takes(row *analyze.Row, call *event.Call, f match.Forecast, by,
 	return NoOne
 }
 
-// judgeAlone asks the old rules with one change and no other. New has compiled the same rules already: it cannot fail.
+// judgeAlone asks the old rules with one change and no other. The same rules are in New, which is compiled; should they not compile here, the
+// replay fails.
 func (r *Replay) judgeAlone(change int) *match.Judge {
 	if r.alone[change] == nil {
 		m, err := r.o.alone(change)
 		if err != nil {
-			m = r.o.New
+			r.failed, m = fmt.Errorf("compile the rules with one change alone: %w", err), r.o.New
 		}
 		r.alone[change] = m.Judge(nil)
 	}

@@ -27,7 +27,7 @@ func Keep(o Options, events []*event.Event) ([]Kept, error) {
 	for _, ev := range events {
 		out = append(out, r.keep(ev))
 	}
-	return out, nil
+	return out, r.failed
 }
 
 func (r *Replay) keep(ev *event.Event) Kept {

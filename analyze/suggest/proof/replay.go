@@ -30,6 +30,7 @@ type Replay struct {
 	takers  []taken
 	maybe   int  // the change that may take some of it, NoOne for none
 	unnamed bool // some of it is gone and no change names it
+	failed  error
 }
 
 // New returns a replay that has seen nothing.
@@ -83,7 +84,7 @@ func (r *Replay) Write(row *analyze.Row) error {
 	if goes := r.settle(row, call, f); goes {
 		r.count(row, tested)
 	}
-	return nil
+	return r.failed
 }
 
 // call is the event as Foretell wants it.
