@@ -28,6 +28,27 @@ type Run struct {
 	Trust       Trust         `json:"trust"`
 	Logs        []Log         `json:"logs,omitempty"`
 	Canaries    []Canary      `json:"canaries,omitempty"`
+	// What follows is absent in runs of earlier versions, and where a run was not asked for it.
+	Protocol    *Protocol    `json:"protocol,omitempty"`
+	Comparisons []Comparison `json:"comparisons,omitempty"`
+	Explained   []Explained  `json:"explained,omitempty"`
+	RulePrices  []RulePrice  `json:"rule_prices,omitempty"`
+	PriceChecks []PriceCheck `json:"price_checks,omitempty"`
+	Calibration *Calibration `json:"calibration,omitempty"`
+	Sweeps      []Sweep      `json:"sweeps,omitempty"`
+	Unit        *Unit        `json:"unit,omitempty"`
+}
+
+// Unit is the user's own service, measured under the user's own load in place of a workload of ours.
+type Unit struct {
+	Name   string `json:"name"`
+	Cgroup string `json:"cgroup"`
+	// SlotNs is how long each slot lasts; MetricUnit names what --metric prints, "" without it.
+	SlotNs     int64  `json:"slot_ns"`
+	Metric     string `json:"metric,omitempty"` // the command
+	Restarted  bool   `json:"restarted"`        // before each arm: the service then has the audit context of the arm
+	Processes  int    `json:"processes"`        // in the cgroup when the run began
+	HasContext bool   `json:"has_context"`      // its system calls were recorded under a rule that records all of them
 }
 
 // Log is a log that the run directory keeps: that of one timed slot, under the rule set exactly as given.
@@ -99,6 +120,12 @@ type Arm struct {
 	Rules    []Rule    `json:"rules,omitempty"`
 	LeftOut  []LeftOut `json:"left_out,omitempty"` // lines that did not load, with --keep-going
 	Controls []Control `json:"controls,omitempty"`
+	// AuditdConf is the auditd.conf that this arm's auditd ran with, where it is an arm of its own; Limits of CPU and memory likewise.
+	AuditdConf  string  `json:"auditd_conf,omitempty"`
+	AuditdCPUs  float64 `json:"auditd_cpus,omitempty"`         // quota in CPUs, 0 for none
+	AuditdBytes int64   `json:"auditd_memory_bytes,omitempty"` // 0 for no limit
+	// Planted is the known slowdown made in this arm's workload, in the words of --plant; "" for none.
+	Planted string `json:"planted,omitempty"`
 	// NotMuted counts always rules that had no room for the mute field: the filter tax of this arm then holds record cost too.
 	NotMuted int `json:"not_muted,omitempty"`
 }
@@ -316,4 +343,8 @@ type Trust struct {
 	AA map[string]Metric `json:"aa"`
 	// ContextProof: in the warm-up a marked system call was recorded in every arm with an audit context and in none without.
 	ContextProof string `json:"context_proof"`
+	// Rejected slots by arm; Planted controls; Drift of arms that did drift.
+	Rejected []Rejected `json:"rejected,omitempty"`
+	Planted  []Planted  `json:"planted,omitempty"`
+	Drift    []Drift    `json:"drift,omitempty"`
 }

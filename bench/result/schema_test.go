@@ -155,7 +155,7 @@ func manual(t *testing.T) map[string]string {
 
 func collect(typ reflect.Type, into map[string]reflect.Type) {
 	switch typ.Kind() {
-	case reflect.Slice, reflect.Map:
+	case reflect.Slice, reflect.Map, reflect.Pointer:
 		collect(typ.Elem(), into)
 	case reflect.Struct:
 		if typ.PkgPath() != reflect.TypeFor[Run]().PkgPath() || into[typ.Name()] != nil {

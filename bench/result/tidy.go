@@ -27,6 +27,11 @@ func (t *tidier) copy(to, from reflect.Value, place string) {
 			return
 		}
 		to.Set(from)
+	case reflect.Pointer:
+		if !from.IsNil() {
+			to.Set(reflect.New(from.Type().Elem()))
+			t.copy(to.Elem(), from.Elem(), place)
+		}
 	case reflect.Struct:
 		t.copyStruct(to, from, place)
 	case reflect.Slice:
