@@ -58,3 +58,25 @@ func TestRoundsFor(t *testing.T) {
 		t.Errorf("a thousandth in noise of 10 %% is not found in %d rounds", got)
 	}
 }
+
+// The fewest rounds are those of the table that the project plans with: the smallest p of n pairs is 2^(1-n).
+func TestFewestRounds(t *testing.T) {
+	for tests, want := range map[int]int{1: 6, 5: 8, 10: 9, 30: 11, 60: 12} {
+		if got := FewestRounds(tests, 0.05); got != want {
+			t.Errorf("%d tests: %d rounds, want %d", tests, got, want)
+		}
+		if !math.IsInf(Detectable(FewestRounds(tests, 0.05)-1, 0, 0.05/float64(tests)), 1) {
+			t.Errorf("%d tests: one round less can tell too", tests)
+		}
+	}
+}
+
+// Beyond what is simulated the root of the rounds takes over: it must not promise more than a simulation does.
+func TestManyRoundsFollowTheRoot(t *testing.T) {
+	for _, alpha := range []float64{0.05, 0.001} {
+		simulated := simulatedShift(100, signedRankBound(100, 1-alpha))
+		if root := detectableShift(100, alpha); root < 0.95*simulated || root > 1.2*simulated {
+			t.Errorf("alpha %v: 100 rounds find %.3f by the root, %.3f by simulation", alpha, root, simulated)
+		}
+	}
+}
