@@ -17,8 +17,9 @@ const module = "github.com/auditprof/auditprof/"
 // allowed maps a room to the rooms of ours that it may import. A room is the longest listed prefix of a package's path.
 // Test files may also import what they drive.
 var allowed = map[string][]string{
-	"cmd/auditprof":         {"reports", "bench", "analyze", "scenarios", "internal"},
-	"reports":               {"reports", "bench", "analyze", "internal/audit"},
+	"cmd/auditprof":         {"reports", "compare", "bench", "analyze", "scenarios", "internal"},
+	"reports":               {"reports", "compare", "bench", "analyze", "internal/audit"},
+	"compare":               {"bench/result", "bench/stat", "analyze"},
 	"bench":                 {"bench", "scenarios", "internal/kernel", "internal/audit"},
 	"bench/sample":          {},
 	"bench/probe":           {},
