@@ -39,7 +39,8 @@ type fakeMachine struct {
 	onRun func(m *fakeMachine, kind string) error
 	// nsPerOp is the wall time of an operation under n rules.
 	nsPerOp func(rules int) int64
-	skip    int // serials that never reach the log, per workload
+	planted []scenarios.Plant // of each workload started
+	skip    int               // serials that never reach the log, per workload
 }
 
 func newFakeMachine(t *testing.T) *fakeMachine {
@@ -115,6 +116,7 @@ func (m *fakeMachine) Start(_ context.Context, l Launch) (Workload, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.note("start %s marked=%t rules=%d", l.Scenario.Name, l.Marked, len(m.rules))
+	m.planted = append(m.planted, l.Plant)
 	return &fakeWorkload{m: m, l: l}, nil
 }
 

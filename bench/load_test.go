@@ -186,8 +186,8 @@ func TestTheTwinHasANameOfItsOwn(t *testing.T) {
 	if twin := arms[len(arms)-1]; len(arms) != 4 || twin.Info.TwinOf != "a" {
 		t.Errorf("%d arms, the last repeats %q", len(arms), twin.Info.TwinOf)
 	}
-	if none := withTwin(arms[:1]); len(none) != 1 {
-		t.Errorf("%d arms: only a candidate is repeated", len(none))
+	if alone := withTwin(arms[:1:1]); len(alone) != 2 || alone[1].Info.TwinOf != "no audit" {
+		t.Errorf("%+v: A/A is in every run", alone)
 	}
 }
 

@@ -39,6 +39,8 @@ type Launch struct {
 	Seed uint64
 	// Marked starts it with the personality bit that the no-context rule and the attribution slots look for.
 	Marked bool
+	// Plant is a known slowdown that the workload makes.
+	Plant scenarios.Plant
 }
 
 // Workload is one started process, set up and waiting.

@@ -20,6 +20,8 @@ type Arm struct {
 	MayDropMarks bool
 	// Plain arms are timed, and nothing else: no mute copy, no attribution, no canaries.
 	Plain bool
+	// Plant is the known slowdown of a planted control.
+	Plant scenarios.Plant
 }
 
 // candidate tells the arms that have rules to attribute.

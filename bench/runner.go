@@ -68,6 +68,7 @@ func (r *Runner) Run(ctx context.Context) (*result.Run, error) {
 		run.Ended = err.Error()
 	}
 	run.Finished = r.now().UTC()
+	err = errors.Join(err, believable(run))
 	return run, errors.Join(err, r.Recorder.Run(run))
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -372,7 +373,7 @@ func TestTaxAndRecordCostAreTakenApart(t *testing.T) {
 			t.Errorf("%s is %v, want %d from 6 rounds", name, got[name], want)
 		}
 	}
-	if s := got[result.Slowdown]; s.Value != 6.3 {
+	if s := got[result.Slowdown]; math.Abs(s.Value-6.3) > 1e-9 {
 		t.Errorf("slowdown %v, want 6.3", s)
 	}
 	if aa := run.Trust.AA["s1"]; aa.Value != 1 || aa.N != 6 {

@@ -46,6 +46,8 @@ type Options struct {
 	Attributor      Attributor
 	// Canaries does the canaries under each set, and says which left an event.
 	Canaries bool
+	// Plants are known slowdowns that the run must find, each in an arm of its own.
+	Plants []scenarios.Plant
 	// NoLoaded leaves the rules that are found loaded out of the comparison.
 	NoLoaded bool
 	// NoLogs keeps no log of any slot.
@@ -234,28 +236,7 @@ func (s *session) arms(ctx context.Context, hz int) ([]Arm, error) {
 	for i := range arms {
 		arms[i].MayDropMarks = rateLimit(arms[i].Limits, s.lease.Found()) > 0
 	}
-	return withTwin(arms), nil
-}
-
-// withTwin puts the first candidate once more at the end: what differs between the two is the noise of the run.
-func withTwin(arms []Arm) []Arm {
-	names := map[string]bool{}
-	for _, a := range arms {
-		names[a.Info.Name] = true
-	}
-	for _, a := range arms {
-		if a.Info.Kind != result.ArmCandidate {
-			continue
-		}
-		twin := a
-		twin.Info.Name, twin.Info.TwinOf = a.Info.Name+" again", a.Info.Name
-		for names[twin.Info.Name] { // a set may be called so
-			twin.Info.Name += " again"
-		}
-		twin.Info.Rules = nil // the same as the arm it repeats
-		return append(arms, twin)
-	}
-	return arms
+	return withControls(arms, s.Plants), nil
 }
 
 // loadedArm is the rule set that was found in the kernel.

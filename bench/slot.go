@@ -41,7 +41,7 @@ func (r *Runner) slot(ctx context.Context, sp slotSpec) (result.Slot, region, er
 	if err := r.emptyLog(); err != nil {
 		return s, region{}, err
 	}
-	w, err := r.Workloads.Start(ctx, Launch{Scenario: sc, Seed: r.Plan.Seed, Marked: sp.marked || a.Info.Kind == result.ArmNoAudit})
+	w, err := r.Workloads.Start(ctx, Launch{Scenario: sc, Seed: r.Plan.Seed, Marked: sp.marked || a.Info.Kind == result.ArmNoAudit, Plant: a.Plant})
 	if err != nil {
 		return s, region{}, fmt.Errorf("scenario %s: %w", sc.Name, err)
 	}

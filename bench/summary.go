@@ -25,11 +25,13 @@ func (r *Runner) summary() *result.Run {
 	for _, sc := range r.Plan.Scenarios {
 		for _, a := range run.Arms {
 			run.Results = append(run.Results, r.result(sc, a))
-			if a.TwinOf != "" {
-				if m, ok := r.twinRatio(sc.Name, a); ok {
-					run.Trust.AA[sc.Name] = m
-				}
-			}
+		}
+	}
+	run.Comparisons = r.comparisons()
+	run.Trust.Planted = r.planted(run.Comparisons)
+	for _, c := range run.AA() {
+		if c.Metric == result.CPURatio && c.N > 0 {
+			run.Trust.AA[c.Scenario] = result.Metric{Unit: "ratio", Value: c.Ratio, Low: c.Low, High: c.High, N: c.N}
 		}
 	}
 	run.Prices = fitPrices(r.slots)
@@ -202,18 +204,24 @@ func (r *Runner) paired(a, b map[int]result.Slot, of func(x, y result.Slot) floa
 }
 
 func wallRatio(x, y result.Slot) float64 { return float64(x.WallNs) / float64(max(y.WallNs, 1)) }
-func cpuRatio(x, y result.Slot) float64  { return cpuPerOp(x) / max(cpuPerOp(y), 1) }
 
-// ratios compares the arm with the arm without audit, round by round.
+// ratios compares the arm with the arm without audit, round by round: the same estimates as in Run.Comparisons, also of an arm that lost
+// records, which has none there.
 func (r *Runner) ratios(m map[string]result.Metric, sc scenarios.Info, a result.Arm, slots map[int]result.Slot) {
 	base := r.byRound(result.SlotTimed, sc.Name, r.Plan.Arms[r.Plan.baseline()].Info.Name)
-	put(m, result.CPURatio, "ratio", r.paired(slots, base, cpuRatio))
+	r.putRatio(m, result.CPURatio, slots, base)
 	if sc.FixedTime {
 		return // it takes as long as it takes: its wall time says nothing
 	}
-	put(m, result.Slowdown, "ratio", r.paired(slots, base, wallRatio))
+	r.putRatio(m, result.Slowdown, slots, base)
 	if anyEnded(slots) {
 		put(m, result.AtLeastSlowdown, "ratio", r.bounds(slots, base))
+	}
+}
+
+func (r *Runner) putRatio(m map[string]result.Metric, name string, slots, base map[int]result.Slot) {
+	if e := r.estimate(slots, base, name); e.N > 0 {
+		m[name] = result.Metric{Unit: "ratio", Value: e.Ratio, Low: e.Low, High: e.High, N: e.N}
 	}
 }
 
@@ -280,15 +288,6 @@ func completeness(res *result.Result, slots map[int]result.Slot) {
 
 func sum(unit string, v int64, n int) result.Metric {
 	return result.Metric{Unit: unit, Value: float64(v), Low: float64(v), High: float64(v), N: n}
-}
-
-// twinRatio is the A/A arm against the arm it repeats: the noise floor of the run.
-func (r *Runner) twinRatio(scenario string, a result.Arm) (result.Metric, bool) {
-	xs := r.paired(r.byRound(result.SlotTimed, scenario, a.Name), r.byRound(result.SlotTimed, scenario, a.TwinOf), cpuRatio)
-	if len(xs) == 0 {
-		return result.Metric{}, false
-	}
-	return metric("ratio", xs), true
 }
 
 // priced is a copy of an attribution with CPU from the timed slots of its arm, brought to the attribution's number of operations.

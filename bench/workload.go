@@ -174,7 +174,7 @@ func (w *liveWorkloads) Start(ctx context.Context, l Launch) (Workload, error) {
 		loginUID = who.uid
 	}
 	spec, err := json.Marshal(scenarios.Spec{Scenario: sc.Name, Dir: dir, Binary: w.program(as),
-		UID: who.uid, GID: who.gid, LoginUID: &loginUID, Seed: l.Seed, KeepWork: l.As == ""})
+		UID: who.uid, GID: who.gid, LoginUID: &loginUID, Seed: l.Seed, KeepWork: l.As == "", Plant: l.Plant})
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ type runner struct {
 	work  Workload
 	site  *Site
 	pacer Pacer
+	plant Plant
 	stop  *atomic.Bool
 	// watched are the servers of the workload, nil where it has none.
 	watched *serverTimes
@@ -39,6 +40,9 @@ func (r *runner) run(ops uint64) (Outcome, error) {
 	if err := r.operations(ops, clk, lat); err != nil {
 		return Outcome{}, err
 	}
+	if err := r.makePlanted(cpu, clk); err != nil {
+		return Outcome{}, err
+	}
 	wall := clk.now()
 	cpuAfter, err := r.cpuNs()
 	if err != nil {
@@ -46,6 +50,18 @@ func (r *runner) run(ops uint64) (Outcome, error) {
 	}
 	out := Outcome{Ops: ops, WallNs: wall, CPUNs: cpuAfter - cpu, Expected: r.site.since(before), Trouble: r.site.trouble}
 	return out, lat.fill(&out)
+}
+
+// makePlanted makes what is planted, nothing where nothing is. cpu is the CPU time before the operations.
+func (r *runner) makePlanted(cpu int64, clk clock) error {
+	if r.plant == (Plant{}) {
+		return nil
+	}
+	now, err := r.cpuNs()
+	if err != nil {
+		return err
+	}
+	return r.plant.slow(now-cpu, clk)
 }
 
 // servers are the processes whose children work for the workload.

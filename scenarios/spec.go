@@ -33,6 +33,8 @@ type Spec struct {
 	KeepWork bool `json:"keep_work,omitempty"`
 	// OpsPerSecond in 1 to 1,000,000 runs at that rate, timed from the scheduled starts; 0 runs at the scenario's own pace.
 	OpsPerSecond float64 `json:"ops_per_second,omitempty"`
+	// Plant is a known slowdown that this workload makes.
+	Plant Plant `json:"plant,omitzero"`
 }
 
 // parseSpec reads a spec and checks it against the scenario named on the command line.
@@ -60,7 +62,7 @@ func (s Spec) check(name string) error {
 	case s.OpsPerSecond != 0 && !(s.OpsPerSecond >= 1 && s.OpsPerSecond <= 1e6):
 		return fmt.Errorf("ops_per_second %v: must be 0 or 1 to 1000000", s.OpsPerSecond)
 	}
-	return nil
+	return s.Plant.check()
 }
 
 // readLine reads up to the next newline, one byte at a time: what follows must stay in the pipe for stage 2.

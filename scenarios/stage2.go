@@ -32,7 +32,7 @@ func stage2(sc scenario, stdin io.Reader, stdout io.Writer) error {
 	if err != nil {
 		err = fmt.Errorf("set up %s: %w", sc.Name, err)
 	} else {
-		r := runner{info: sc.Info, work: w, site: site, pacer: choosePacer(sc.Info, spec)}
+		r := runner{info: sc.Info, work: w, site: site, pacer: choosePacer(sc.Info, spec), plant: spec.Plant}
 		err = obey(&r, stdin, stdout)
 	}
 	return errors.Join(err, w.Teardown(), dir.close())

@@ -335,6 +335,8 @@ type Restored struct {
 	Commands []string `json:"commands,omitempty"`
 	// AbsentNs is how long the machine's own rules were not loaded.
 	AbsentNs int64 `json:"absent_ns"`
+	// Unknown is set in a report of slots alone, whose run did not live to say how it left the machine; bench never writes it.
+	Unknown bool `json:"unknown,omitempty"`
 }
 
 // Trust is what the run says of itself.

@@ -44,7 +44,7 @@ func exitCode(err error) int {
 }
 
 // invalidRun lists what makes the figures of a run unusable.
-var invalidRun = []error{bench.ErrDaemon, bench.ErrAttribution, bench.ErrNoContext, bench.ErrBooks, bench.ErrDisturbed, bench.ErrWorkload, kernel.ErrLogRotated,
+var invalidRun = []error{bench.ErrDaemon, bench.ErrAttribution, bench.ErrNoContext, bench.ErrBooks, bench.ErrDisturbed, bench.ErrWorkload, bench.ErrAA, kernel.ErrLogRotated,
 	errUnproven, errNotVerified}
 
 func isAny(err error, list []error) bool {
