@@ -28,6 +28,7 @@ func (v *view) findings(p *page) {
 			v.cause(p, r)
 		}
 	}
+	v.changes(p)
 }
 
 func (v *view) losses(p *page) {
@@ -100,16 +101,20 @@ func (v *view) speed(p *page, r result.Result) {
 	}
 	cpu, hasCPU := metric(r, result.CPURatio)
 	wall, hasWall := metric(r, result.Slowdown)
+	word := v.headline(r)
 	switch {
 	case hasCPU && hasWall:
-		p.prose(bold, v.word(r.Scenario, cpu, "DEARER", "CHEAPER"), "%s on %s: %s times the CPU per %s of %s, %s times the wall time%s",
+		p.prose(bold, word, "%s on %s: %s times the CPU per %s of %s, %s times the wall time%s",
 			r.Arm, r.Scenario, interval(cpu), v.op(r.Scenario), v.baseline(), interval(wall), v.tailText(r))
 	case hasCPU:
-		p.prose(bold, v.word(r.Scenario, cpu, "DEARER", "CHEAPER"), "%s on %s: %s times the CPU per %s of %s",
+		p.prose(bold, word, "%s on %s: %s times the CPU per %s of %s",
 			r.Arm, r.Scenario, interval(cpu), v.op(r.Scenario), v.baseline())
 	case hasWall:
-		p.prose(bold, v.word(r.Scenario, wall, "SLOWER", "FASTER"), "%s on %s: %s times the wall time of %s%s",
+		p.prose(bold, word, "%s on %s: %s times the wall time of %s%s",
 			r.Arm, r.Scenario, interval(wall), v.baseline(), v.tailText(r))
+	}
+	if more := v.wouldTell(r); more != "" {
+		p.prose(plain, "", "%s", more)
 	}
 }
 
@@ -118,25 +123,6 @@ func (v *view) baseline() string {
 		return "no audit"
 	}
 	return v.noAudit
-}
-
-// word judges a ratio: its interval must clear both 1 and the noise floor, the interval of A/A. One that does not is noise, which is not
-// the same as no difference.
-func (v *view) word(scenario string, m result.Metric, above, below string) string {
-	if !v.firm(m.N) {
-		return "RANGE"
-	}
-	low, high := 1.0, 1.0
-	if aa, ok := v.run.Trust.AA[scenario]; ok {
-		low, high = min(low, aa.Low), max(high, aa.High)
-	}
-	switch {
-	case m.Low > high:
-		return above
-	case m.High < low:
-		return below
-	}
-	return "NOISE"
 }
 
 func (v *view) tailText(r result.Result) string {

@@ -36,6 +36,10 @@ func (v *view) head(p *page) {
 	if len(others) > 0 {
 		text = strings.TrimSpace(text + " against " + strings.Join(others, ", "))
 	}
+	if e.Kernel == "" {
+		p.prose(bold, "bench", "%s; %d of %d rounds", text, v.run.RoundsDone, v.run.Rounds)
+		return
+	}
 	p.prose(bold, "bench", "%s; on %s, %s", text, e.Host, plural(e.CPUs, "CPU"))
 	p.prose(plain, "", "kernel %s, auditctl %s, %s auditd %s, %d of %d rounds", e.Kernel, e.Auditctl, cmp.Or(e.AuditdKind, "private"), e.Auditd, v.run.RoundsDone, v.run.Rounds)
 }
@@ -54,6 +58,7 @@ func (v *view) alarms(p *page) {
 		}
 		p.prose(alarm, "ENDED EARLY", "%s; %d of %d rounds done, the figures are of those", why, v.run.RoundsDone, v.run.Rounds)
 	}
+	v.invalidAA(p)
 	for _, b := range v.run.Books {
 		if b.UnexplainedBytes > 0 || b.UnexplainedEvents > 0 {
 			p.prose(alarm, "INVALID", "%s on %s: %s bytes and %s events of the log have no origin, so shares of rules cannot be trusted",

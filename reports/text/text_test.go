@@ -174,7 +174,9 @@ func TestWord(t *testing.T) {
 		run := full()
 		run.Trust.AA["db-churn"] = metricOf(result.Slowdown, 1, c.aaLow, c.aaHigh)
 		v := newView(run, Options{})
-		if got := v.word("db-churn", result.Metric{Value: c.low, Low: c.low, High: c.high, N: c.n}, "SLOWER", "FASTER"); got != c.want {
+		r := result.Result{Scenario: "db-churn", Arm: "site.rules", Metrics: map[string]result.Metric{
+			result.Slowdown: {Value: c.low, Low: c.low, High: c.high, N: c.n}}}
+		if got := v.word(r, result.Slowdown, "SLOWER", "FASTER"); got != c.want {
 			t.Errorf("%+v: %s", c, got)
 		}
 	}

@@ -14,7 +14,10 @@ import (
 func (v *view) trust(p *page) {
 	p.gap()
 	v.noiseFloor(p)
+	v.protocol(p)
+	v.controlsFound(p)
 	v.rejected(p)
+	v.disturbed(p)
 	if proof := v.run.Trust.ContextProof; proof != "" {
 		p.prose(plain, "", "audit context: %s", proof)
 	}
@@ -40,7 +43,7 @@ func (v *view) noiseFloor(p *page) {
 	for _, scenario := range slices.Sorted(maps.Keys(v.run.Trust.AA)) {
 		m := v.run.Trust.AA[scenario]
 		parts = append(parts, scenario+" "+interval(m))
-		if v.firm(m.N) && (m.Low > 1 || m.High < 1) {
+		if v.aaDiffers(scenario, m) {
 			differing = append(differing, scenario)
 		}
 	}
