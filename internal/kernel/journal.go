@@ -43,6 +43,8 @@ type journal struct {
 	HostAuditd process `json:"host_auditd"`
 	// Scratch is what the owner makes on disk while it works.
 	Scratch []scratch `json:"scratch"`
+	// Cgroups are those that the owner makes: a restore ends what is in them, and them.
+	Cgroups []string `json:"cgroups,omitempty"`
 }
 
 // savedState is State with the rules in the kernel's binary form, which JSON carries as base64.

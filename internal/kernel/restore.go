@@ -63,6 +63,7 @@ func (s settlement) settle() (Restored, error) {
 		return result, &NotRestoredError{Cause: err, Commands: s.commands(found)}
 	}
 	s.removeScratch()
+	s.removeCgroups()
 	return result, nil
 }
 
@@ -102,10 +103,10 @@ func (s settlement) endProcesses() []int {
 	return slices.Compact(killed)
 }
 
-// ours are the living processes of the lease: tracked, or with its token, or an auditd in one of its directories.
+// ours are the living processes of the lease: tracked, with its token, in one of its cgroups, or an auditd in one of its directories.
 func (s settlement) ours() (workloads, auditds []process) {
 	auditds = auditdsOf(s.journal.AuditdDirs)
-	for _, p := range append(withToken(s.journal.Token), s.journal.Tracked...) {
+	for _, p := range append(append(withToken(s.journal.Token), s.inCgroups()...), s.journal.Tracked...) {
 		if p.alive() && p != s.journal.HostAuditd && !slices.Contains(auditds, p) && !slices.Contains(workloads, p) {
 			workloads = append(workloads, p)
 		}

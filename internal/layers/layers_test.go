@@ -20,17 +20,19 @@ var allowed = map[string][]string{
 	"cmd/auditprof":         {"reports", "compare", "bench", "analyze", "scenarios", "internal"},
 	"reports":               {"reports", "compare", "bench", "analyze", "internal/audit"},
 	"compare":               {"bench/result", "bench/stat", "analyze"},
-	"bench":                 {"bench", "scenarios", "internal/kernel", "internal/audit"},
+	"bench":                 {"bench", "scenarios", "internal/kernel", "internal/audit", "internal/cgroup"},
 	"bench/sample":          {},
 	"bench/probe":           {},
 	"bench/result":          {},
 	"bench/stat":            {},
 	"bench/gate":            {"bench/result", "bench/stat"},
 	"bench/verify":          {"bench/result", "bench/stat"},
+	"bench/ruleprice":       {"bench/stat", "internal/audit"},
 	"analyze":               {"analyze", "internal/kernel", "internal/audit"},
 	"analyze/logs":          {"internal/audit/record"},
 	"scenarios":             {},
-	"internal/kernel":       {"internal/audit"},
+	"internal/kernel":       {"internal/audit", "internal/cgroup"},
+	"internal/cgroup":       {},
 	"internal/audit":        {"internal/audit"},
 	"internal/audit/names":  {},
 	"internal/audit/record": {"internal/audit/names"},
@@ -47,7 +49,7 @@ var allowed = map[string][]string{
 
 // homes maps a dependency (a prefix of import paths) to the rooms it may be imported from.
 var homes = map[string][]string{
-	"go.yaml.in/yaml/":                {"analyze/suggest/detect"},
+	"go.yaml.in/yaml/":                {"analyze/suggest/detect", "bench/gate"},
 	"github.com/aymanbagabas/":        {"analyze/suggest/place"},
 	"github.com/elastic/go-libaudit/": {"internal/kernel", "internal/peers/auparse"},
 	"github.com/shirou/gopsutil/":     {"bench/sample"},
@@ -62,7 +64,7 @@ var homes = map[string][]string{
 	"github.com/santhosh-tekuri/":     {"bench/result", "bench/verify", "analyze"},
 	"github.com/klauspost/compress":   {"cmd/auditprof", "internal/audit/event", "internal/biglog", "internal/audit/match", "analyze", "bench/result"},
 	"golang.org/x/term":               {"cmd/auditprof"},
-	"golang.org/x/sys":                {"internal/kernel", "internal/livetest", "internal/matchtest", "scenarios", "bench", "bench/sample", "cmd/auditprof"},
+	"golang.org/x/sys":                {"internal/kernel", "internal/cgroup", "internal/livetest", "internal/matchtest", "scenarios", "bench", "bench/sample", "cmd/auditprof"},
 	"golang.org/x/tools":              {"internal/audit/names"},
 }
 
