@@ -52,8 +52,10 @@ type Slot struct {
 	BacklogPeak        int64   `json:"backlog_peak"`
 	BacklogMean        float64 `json:"backlog_mean"`
 	BacklogSamples     int     `json:"backlog_samples"`
-	Lost               int64   `json:"lost"`
-	BacklogWaitNs      int64   `json:"backlog_wait_ns"`
+	// BacklogSeries is the backlog over the slot, in records.
+	BacklogSeries *Series `json:"backlog_series,omitempty"`
+	Lost          int64   `json:"lost"`
+	BacklogWaitNs int64   `json:"backlog_wait_ns"`
 
 	LogBytes      int64                `json:"log_bytes"`
 	Records       int64                `json:"records"`
