@@ -232,3 +232,27 @@ func TestProfilesByDay(t *testing.T) {
 		}
 	}
 }
+
+// A rule that did not change is quieter because of an exclusion above it.
+func TestBecauseOfAnExclusion(t *testing.T) {
+	const never = "-a never,exit -F arch=b64 -S open,openat -F exe=/usr/bin/db"
+	a, as := made(1, 1.1, resultRules(execRule, openRule), 5, 900)
+	b, bs := made(2, 1.1, resultRules(execRule, never, openRule), 5, 0, 3)
+	c, err := Of(side(t, "before", a, as), side(t, "after", b, bs))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := c.Others[0].Sets[0].Workloads[0]
+	if len(w.Explains) != 1 {
+		t.Fatalf("%+v", w)
+	}
+	r := w.Rules[w.Explains[0]]
+	if r.Kind != "" || r.New.Text != openRule || len(r.Because) != 1 || r.Because[0].Kind != Added || r.Because[0].New.Text != never {
+		t.Errorf("%+v", r)
+	}
+	c, _ = Of(side(t, "after", b, bs), side(t, "before", a, as)) // and louder where it went
+	w = c.Others[0].Sets[0].Workloads[0]
+	if r := w.Rules[w.Explains[0]]; len(r.Because) != 1 || r.Because[0].Kind != Removed {
+		t.Errorf("%+v", r)
+	}
+}

@@ -245,3 +245,31 @@ func (p pairing) changes(before, after []Rule) []RuleChange {
 	removedUpTo(len(before))
 	return list
 }
+
+// mostBecause bounds the changes that are named as a reason.
+const mostBecause = 3
+
+// above are the changes of exclusions that stand, or stood, above the old rule i: the first match decides, so they decide what is left for it.
+func (p pairing) above(i int, before, after []Rule) (list []RuleChange) {
+	for k := range i {
+		if p.newOf[k] < 0 && excludes(before[k]) {
+			list = append(list, RuleChange{Kind: Removed, Old: &before[k]})
+		}
+	}
+	for k := range p.newOf[i] {
+		switch kind := p.kind[k]; {
+		case !excludes(after[k]) || kind == "":
+		case kind == Added:
+			list = append(list, RuleChange{Kind: kind, New: &after[k]})
+		default:
+			list = append(list, RuleChange{Kind: kind, Old: &before[p.oldOf[k]], New: &after[k]})
+		}
+	}
+	return list[:min(len(list), mostBecause)]
+}
+
+// excludes tells a rule that keeps events from being recorded.
+func excludes(r Rule) bool {
+	words := strings.Fields(r.Text)
+	return len(words) > 1 && (words[0] == "-a" || words[0] == "-A") && slices.Contains(strings.Split(words[1], ","), "never")
+}

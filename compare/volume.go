@@ -39,6 +39,8 @@ type RuleVolume struct {
 	New  *Rule   `json:"new,omitempty"`
 	Was  PerUnit `json:"was"`
 	Is   PerUnit `json:"is"`
+	// Because are changes above a rule that did not change itself: exclusions that came, went or moved there, up to mostBecause of them.
+	Because []RuleChange `json:"because,omitempty"`
 }
 
 // TypeVolume is the volume of a record type before and after.
@@ -87,6 +89,9 @@ func volumeChange(before, after *Set, w, v *Workload, rules pairing) WorkloadCha
 			rv.Kind, rv.New, rv.Is = rules.kind[j], &after.Rules[j], is.per(vu)
 		}
 		if !same(w.ByRule[i], is, wu, vu) {
+			if rv.Kind == "" {
+				rv.Because = rules.above(i, before.Rules, after.Rules)
+			}
 			c.Rules = append(c.Rules, rv)
 		}
 	}

@@ -132,8 +132,8 @@ type difference struct {
 	ours, theirs uint64
 }
 
-// compare reports every number that differs and is not explained, and every explanation that explains nothing any more.
-func compare(t *testing.T, log string, ours, theirs map[string]uint64, explained map[difference]string) {
+// sameCounts reports every number that differs and is not explained, and every explanation that explains nothing any more.
+func sameCounts(t *testing.T, log string, ours, theirs map[string]uint64, explained map[difference]string) {
 	t.Helper()
 	base := filepath.Base(log)
 	names := map[string]bool{}
@@ -212,7 +212,7 @@ func TestCountsAreThoseOfTheAuditTools(t *testing.T) {
 		for k, n := range changeKeys(t, log) {
 			keys[k] += n
 		}
-		compare(t, log, keys, aureportKeys(t, log), keyDifferences)
-		compare(t, log, counts(p.Types), ausearchTypes(t, log), typeDifferences)
+		sameCounts(t, log, keys, aureportKeys(t, log), keyDifferences)
+		sameCounts(t, log, counts(p.Types), ausearchTypes(t, log), typeDifferences)
 	}
 }

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/auditprof/auditprof/analyze"
+	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/compare"
+	"github.com/auditprof/auditprof/reports/text"
+	"github.com/spf13/cobra"
+)
+
+type compareFlags struct {
+	format string
+	output string
+	all    bool
+}
+
+func (c Command) compare() *cobra.Command {
+	var f compareFlags
+	cmd := &cobra.Command{
+		Use:   "compare BASE OTHER…",
+		Short: "Say what changed between runs or profiles: rules, volume, cost, and which rule it was",
+		Long: `compare holds one or more others against the first.
+
+Each is a run directory of auditprof bench, RUN:ARM for one rule set of it (two sets of one run are compared round by round), a profile
+written by auditprof analyze --profile, or a directory of such profiles, added up.
+
+Volume is compared exactly. Cost is compared with intervals, for runs of the same host and kernel; otherwise the report says why it is not.
+
+Exit codes: 0 done, whatever changed (auditprof gate judges) · 2 usage, or something that cannot be read.`,
+		Example: "  auditprof compare runs/before runs/after\n  auditprof compare runs/one:now runs/one:next\n  auditprof compare monday.json tuesday.json",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) < 2 {
+				return usageError{fmt.Errorf("compare takes two runs or profiles, or more; %d given", len(args))}
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error { return c.runCompare(f, args) },
+	}
+	fl := cmd.Flags()
+	fl.StringVar(&f.format, "format", "text", "report: text or json")
+	fl.StringVar(&f.output, "output", "", "write the report to a file instead of standard output")
+	fl.BoolVar(&f.all, "all", false, "every rule that changed, and every rule whose volume did")
+	return cmd
+}
+
+func (c Command) runCompare(f compareFlags, args []string) error {
+	if f.format != "text" && f.format != "json" {
+		return usageError{fmt.Errorf("--format %q: text or json", f.format)}
+	}
+	var sides []compare.Side
+	for _, arg := range args {
+		s, err := readSide(arg)
+		if err != nil {
+			return usageError{err}
+		}
+		sides = append(sides, s)
+	}
+	cmp, err := compare.Of(sides[0], sides[1:]...)
+	if err != nil {
+		return usageError{err}
+	}
+	return c.put(f.output, func(w io.Writer) error {
+		if f.format == "json" {
+			return cmp.Write(w)
+		}
+		o := text.ComparisonOptions{Width: 80, All: f.all}
+		if f.output == "" {
+			o.Width, o.Color = terminal(c.Out)
+		}
+		return text.WriteComparison(w, cmp, o)
+	})
+}
+
+// readSide reads what an argument of compare names. A path that exists is never cut at a colon.
+func readSide(arg string) (compare.Side, error) {
+	path, arm := arg, ""
+	if _, err := os.Stat(arg); err != nil {
+		dir, name, found := cutLast(arg, ":")
+		if !found {
+			return compare.Side{}, fmt.Errorf("%s: no such run or profile", arg)
+		}
+		path, arm = dir, name
+	}
+	st, err := os.Stat(path)
+	if err != nil {
+		return compare.Side{}, err
+	}
+	switch {
+	case !st.IsDir() && arm != "":
+		return compare.Side{}, fmt.Errorf("%s: %s is no run directory, and only runs have sets by name", arg, path)
+	case !st.IsDir():
+		return profileSide(arg, []string{path})
+	}
+	if _, err := os.Stat(filepath.Join(path, result.RunFile)); err == nil || arm != "" {
+		return runSide(arg, path, arm)
+	}
+	files, err := filepath.Glob(filepath.Join(escapeGlob(path), "*.json"))
+	if err != nil || len(files) == 0 {
+		return compare.Side{}, fmt.Errorf("%s: neither a run directory (it has no %s) nor a directory of profiles (no *.json)", arg, result.RunFile)
+	}
+	slices.Sort(files)
+	return profileSide(arg, files)
+}
+
+// cutLast cuts at the last separator.
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
+}
+
+// escapeGlob makes a path stand for itself in a pattern.
+func escapeGlob(path string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
+}
+
+func runSide(arg, dir, arm string) (compare.Side, error) {
+	run, slots, err := result.Read(dir)
+	if err != nil {
+		return compare.Side{}, err
+	}
+	return compare.OfRun(arg, run, slots, arm)
+}
+
+func profileSide(arg string, files []string) (compare.Side, error) {
+	p, err := analyze.MergeFiles(files, nil)
+	if err != nil {
+		return compare.Side{}, err
+	}
+	return compare.OfProfile(arg, p), nil
+}
