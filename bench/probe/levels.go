@@ -1,6 +1,3 @@
-// Package probe knows which kernel probes this machine allows. Timed slots carry none; the explain slot will.
-//
-// What comes in: the running kernel. What goes out: the names of the levels it can give. It refuses to know rules, slots and reports.
 package probe
 
 import (
