@@ -13,8 +13,9 @@ import (
 const maxFrame = 120
 
 // Write writes the profile, compressed.
-func Write(w io.Writer, p *analyze.Profile) error {
-	out := build(p)
+func Write(w io.Writer, p *analyze.Profile) error { return write(w, build(p)) }
+
+func write(w io.Writer, out *profile.Profile) error {
 	if err := out.CheckValid(); err != nil {
 		return fmt.Errorf("make a pprof profile: %w", err)
 	}
@@ -64,7 +65,7 @@ func (b *builder) setTime(w analyze.Window) {
 
 func (b *builder) add(p *analyze.Profile, c analyze.Cell) {
 	value := []int64{0, int64(c.Records), int64(c.Bytes)}
-	if countsEvents(c) {
+	if countsEvents(c.Type, c.Syscall) {
 		value[0] = int64(c.Events)
 	}
 	b.out.Sample = append(b.out.Sample, &profile.Sample{Value: value, Location: []*profile.Location{
@@ -75,9 +76,9 @@ func (b *builder) add(p *analyze.Profile, c analyze.Cell) {
 	}})
 }
 
-// countsEvents tells whether the cell's events are not in another cell too: those of a call are in the cells of all its records.
-func countsEvents(c analyze.Cell) bool {
-	return c.Syscall == "" || c.Type == "SYSCALL" || c.Type == "URINGOP"
+// countsEvents tells whether a cell's events are not in another cell too: those of a call are in the cells of all its records.
+func countsEvents(recordType, syscall string) bool {
+	return syscall == "" || recordType == "SYSCALL" || recordType == "URINGOP"
 }
 
 // root is the rule, or the origin of what no rule recorded.
