@@ -38,6 +38,8 @@ type Plan struct {
 	Quick     bool
 	// Canaries: under each set the canaries are done and looked for.
 	Canaries bool
+	// RulePrices: the kernel's steps are calibrated and each rule gets its price. Ablate: the dearest are left out one by one as well.
+	RulePrices, Ablate bool
 	// HZ is the number of jiffies in a second, for backlog wait times.
 	HZ int
 }

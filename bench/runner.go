@@ -33,6 +33,9 @@ type Runner struct {
 	// Base is the run as far as it is known before the first slot: environment, arms, warnings.
 	Base result.Run
 
+	// Loops starts the process of the calibration; nil: rules get no prices.
+	Loops func(context.Context) (Loops, error)
+
 	// Now and Sleep are the clock; tests bring their own.
 	Now   func() time.Time
 	Sleep func(context.Context, time.Duration) error
@@ -45,6 +48,9 @@ type Runner struct {
 	kept  []result.Log
 	birds []result.Canary
 	proof string
+
+	pricing pricing // of single rules
+
 	warn  []result.Warning
 	marks int
 	done  int // steps of progress
@@ -82,7 +88,7 @@ func (r *Runner) run(ctx context.Context) error {
 	}
 	r.tail = tail
 	defer tail.close()
-	for _, step := range []func(context.Context) error{r.proveContexts, r.pilots, r.attribute, r.prices, r.canaries, r.rounds} {
+	for _, step := range []func(context.Context) error{r.proveContexts, r.pilots, r.attribute, r.prices, r.canaries, r.rulePrices, r.rounds, r.ablate} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -50,6 +50,8 @@ type Options struct {
 	Plants []scenarios.Plant
 	// NoLoaded leaves the rules that are found loaded out of the comparison.
 	NoLoaded bool
+	// RulePrices gives each rule its price; Ablate measures the dearest by leaving them out.
+	RulePrices, Ablate bool
 	// NoLogs keeps no log of any slot.
 	NoLogs bool
 	// HostFacts looks at files and accounts of this machine while the workloads' own are there, for the run directory; nil: nobody does.
@@ -175,10 +177,12 @@ func (s *session) prepare(ctx context.Context) error {
 		Workloads:  works,
 		Sampler:    sampler,
 		Status:     s.status.Status,
+		Loops:      works.Loops,
 		Attributor: s.Attributor, Recorder: s.Recorder, Observer: s.Observer,
 		Preflight: s.preflight, Beat: s.lease.Beat, HarnessPIDs: append(s.lease.CompanionPIDs(), os.Getpid()),
 		Base: result.Run{Tool: s.Version, Started: time.Now().UTC(), Environment: env, Warnings: s.warnings(facts, arms, env)},
 	}
+	s.runner.Plan.RulePrices, s.runner.Plan.Ablate = s.RulePrices, s.Ablate
 	if !s.NoLogs {
 		s.runner.Logs = s.Recorder
 	}

@@ -21,6 +21,7 @@ type slotSpec struct {
 	ops      uint64
 	marked   bool // the workload carries the personality bit
 	excluded string
+	without  *int // rule left out of a mute copy
 }
 
 // region is a piece of the log between two marks.
@@ -36,7 +37,7 @@ type region struct {
 func (r *Runner) slot(ctx context.Context, sp slotSpec) (result.Slot, region, error) {
 	a, sc := &r.Plan.Arms[sp.arm], r.Plan.Scenarios[sp.scenario]
 	s := result.Slot{Kind: sp.kind, Round: sp.round, Place: sp.place, Scenario: sc.Name, Arm: a.Info.Name,
-		Excluded: sp.excluded, Started: r.now().UTC(), Ops: sp.ops}
+		Excluded: sp.excluded, Without: sp.without, Started: r.now().UTC(), Ops: sp.ops}
 	r.beat()
 	if err := r.emptyLog(); err != nil {
 		return s, region{}, err

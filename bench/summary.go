@@ -40,6 +40,7 @@ func (r *Runner) summary() *result.Run {
 		run.Attribution = append(run.Attribution, r.priced(at, run.Prices))
 	}
 	run.Books, run.Logs, run.Canaries = r.books, r.kept, r.birds
+	r.intoPrices(&run)
 	run.Warnings = append(append([]result.Warning(nil), r.Base.Warnings...), r.warn...)
 	run.Environment.StealShare, run.Environment.PressureCPU = r.disturbance()
 	return &run

@@ -10,17 +10,21 @@ const (
 	SlotMute        = "mute"        // timed, with the mute copy of the arm's rules
 	SlotAttribution = "attribution" // unique keys, marked workload, never timed
 	SlotPrice       = "price"       // attribution slot with one record type excluded
+	SlotCensus      = "census"      // every system call of the marked workload recorded, never timed
+	SlotAblation    = "ablation"    // mute copy without one rule
 )
 
 // Slot is one arm on one scenario in one round: a line of slots.jsonl.
 type Slot struct {
-	Kind     string    `json:"kind"`
-	Round    int       `json:"round"`
-	Place    int       `json:"place"` // of the arm in the round's order
-	Scenario string    `json:"scenario"`
-	Arm      string    `json:"arm"`
-	Excluded string    `json:"excluded,omitempty"` // record type left out in a price slot
-	Started  time.Time `json:"started"`
+	Kind     string `json:"kind"`
+	Round    int    `json:"round"`
+	Place    int    `json:"place"` // of the arm in the round's order
+	Scenario string `json:"scenario"`
+	Arm      string `json:"arm"`
+	Excluded string `json:"excluded,omitempty"` // record type left out in a price slot
+	// Without is the index of the rule left out in an ablation slot, -1 where the mute copy is whole.
+	Without *int      `json:"without,omitempty"`
+	Started time.Time `json:"started"`
 
 	// Valid slots count. Why says what is wrong with one that does not.
 	Valid bool   `json:"valid"`

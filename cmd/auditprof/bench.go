@@ -40,6 +40,7 @@ type benchFlags struct {
 	output          string
 	quiet           bool
 	noLogs          bool
+	prices          priceFlags
 }
 
 func (c Command) bench() *cobra.Command {
@@ -84,6 +85,7 @@ Exit codes: 0 done · 2 usage, or rules that do not load · 4 this machine canno
 	fl.StringVar(&f.output, "output", "", "write the report to a file instead of standard output")
 	fl.BoolVar(&f.noLogs, "no-logs", false, "keep no log in the run directory; without this flag one of each rule set and workload stays, packed, for suggest-exclusions --run")
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
+	f.prices.register(cmd)
 	cmd.RegisterFlagCompletionFunc("scenario", completeScenarios)
 	return cmd
 }
@@ -139,6 +141,9 @@ func (c Command) benchOptions(f benchFlags) (bench.Options, text.Options, error)
 			return errors.New("--reason and --allow-forwarding go with --auditd running")
 		}
 		o.Auditd, o.Reason, o.AllowForwarding = f.auditd, f.reason, f.allowForwarding
+		if err := f.prices.into(&o); err != nil {
+			return err
+		}
 		if f.loader != bench.LoadCompiled && f.loader != bench.LoadAuditctl {
 			return fmt.Errorf("--loader %q: compiled or auditctl", f.loader)
 		}

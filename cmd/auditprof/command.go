@@ -52,6 +52,8 @@ func (c Command) hidden(args []string) int {
 	switch args[0] {
 	case scenarios.Word:
 		return scenarios.Main(args[1:], c.In, c.Out, c.Err)
+	case bench.LoopWord:
+		return loopMain(args, c.In, c.Out)
 	case bench.ProbeWord:
 		return probeMain(c.Out)
 	}
