@@ -49,7 +49,7 @@ var allowed = map[string][]string{
 
 // homes maps a dependency (a prefix of import paths) to the rooms it may be imported from.
 var homes = map[string][]string{
-	"go.yaml.in/yaml/":                {"analyze/suggest/detect", "bench/gate"},
+	"go.yaml.in/yaml/":                {"scenarios", "analyze/suggest/detect", "bench/gate"},
 	"github.com/aymanbagabas/":        {"analyze/suggest/place"},
 	"github.com/elastic/go-libaudit/": {"internal/kernel", "internal/peers/auparse"},
 	"github.com/shirou/gopsutil/":     {"bench/sample"},
@@ -61,7 +61,7 @@ var homes = map[string][]string{
 	"modernc.org/sqlite":              {"scenarios"},
 	"github.com/HdrHistogram/":        {"scenarios", "reports/plot", "reports/testrun"},
 	"github.com/rogpeppe/go-internal": {"cmd/auditprof"},
-	"github.com/santhosh-tekuri/":     {"bench/result", "bench/verify", "compare", "analyze"},
+	"github.com/santhosh-tekuri/":     {"scenarios", "bench/gate", "bench/result", "bench/verify", "compare", "analyze"},
 	"github.com/klauspost/compress":   {"cmd/auditprof", "internal/audit/event", "internal/biglog", "internal/audit/match", "analyze", "bench/result"},
 	"golang.org/x/term":               {"cmd/auditprof"},
 	"golang.org/x/sys":                {"internal/kernel", "internal/cgroup", "internal/livetest", "internal/matchtest", "scenarios", "bench", "bench/sample", "cmd/auditprof"},
