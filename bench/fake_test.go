@@ -39,6 +39,8 @@ type fakeMachine struct {
 	onRun func(m *fakeMachine, kind string) error
 	// nsPerOp is the wall time of an operation under n rules.
 	nsPerOp func(rules int) int64
+	steal   bool              // a tenth of all CPU time is stolen
+	seconds float64           // of CPU time so far
 	planted []scenarios.Plant // of each workload started
 	skip    int               // serials that never reach the log, per workload
 }
@@ -129,8 +131,15 @@ func (m *fakeMachine) Probe(_ context.Context, marked bool) error {
 	return nil
 }
 
-func (m *fakeMachine) Begin() error            { return nil }
-func (m *fakeMachine) Read() (Counters, error) { return Counters{}, nil }
+func (m *fakeMachine) Begin() error { return nil }
+func (m *fakeMachine) Read() (Counters, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.steal {
+		m.seconds++
+	}
+	return Counters{CPUTotalSec: m.seconds, CPUStealSec: m.seconds / 10}, nil
+}
 
 type fakeWorkload struct {
 	m *fakeMachine

@@ -74,6 +74,7 @@ type Counters struct {
 	RSSPeakBytes                                          int64
 	CPUTotalSec, CPUStealSec                              float64
 	PressureCPU                                           float64
+	StalledSec                                            float64 // PSI cpu "some" total
 }
 
 // Attributor gives every byte of an attribution slot's log to its origin.

@@ -123,10 +123,15 @@ func (r *Runner) forecast(costs [][]cost) Forecast {
 		f.Slots = candidates
 	}
 	perRound := len(r.Plan.variants()) * len(r.Plan.Scenarios)
-	f.Slots += r.Plan.Rounds*perRound + candidates*len(r.Plan.Scenarios) + len(pricedTypes)
-	f.Expected = time.Duration(r.Plan.Rounds)*oneRound + oneRound
-	f.LogBytes = int64(float64(r.Plan.Rounds)*roundBytes + attributionBytes + float64(len(pricedTypes))*keyedShare*float64(f.DiskBytes))
+	rounds := r.Plan.Rounds + r.Plan.Warmup
+	f.Slots += rounds*perRound + candidates*len(r.Plan.Scenarios) + len(pricedTypes)
+	f.Expected = time.Duration(rounds)*oneRound + oneRound
+	f.LogBytes = int64(float64(rounds)*roundBytes + attributionBytes + float64(len(pricedTypes))*keyedShare*float64(f.DiskBytes))
 	r.total = r.done + f.Slots
+	f.Arms, f.Rounds = len(r.Plan.Arms), r.Plan.Rounds
+	r.planned = r.protocol(f)
+	f.Protocol = *r.planned
+	r.warn = append(r.warn, r.Plan.tooFewRounds()...)
 	r.Observer.Planned(f)
 	return f
 }

@@ -40,6 +40,8 @@ type Plan struct {
 	Canaries bool
 	// RulePrices: the kernel's steps are calibrated and each rule gets its price. Ablate: the dearest are left out one by one as well.
 	RulePrices, Ablate bool
+	// Warmup is how many rounds are run first and thrown away.
+	Warmup int
 	// HZ is the number of jiffies in a second, for backlog wait times.
 	HZ int
 }
@@ -118,4 +120,6 @@ type Forecast struct {
 	// DiskBytes is the largest log of a slot: a private log is emptied between slots. LogBytes is what all slots write together.
 	DiskBytes, LogBytes int64
 	Ops                 map[string]uint64 // scenario → operations per slot
+	Arms, Rounds        int
+	Protocol            result.Protocol
 }

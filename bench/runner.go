@@ -28,6 +28,8 @@ type Runner struct {
 	Preflight func(expectedBytes int64) error
 	// Beat tells the watchdog that the run makes progress.
 	Beat func()
+	// Loop is a fixed piece of work that tells how long it took; with it the machine is listened to, and disturbed slots are turned away.
+	Loop func() time.Duration
 	// HarnessPIDs are auditprof's own processes, for the books.
 	HarnessPIDs []int
 	// Base is the run as far as it is known before the first slot: environment, arms, warnings.
@@ -53,9 +55,14 @@ type Runner struct {
 
 	warn  []result.Warning
 	marks int
-	done  int // steps of progress
-	total int
-	round int // finished rounds
+	// How quiet the machine was, what the loop took each time so far, what was laid down before the rounds, and the slots that were run again.
+	noise   result.Noise
+	loops   []float64
+	planned *result.Protocol
+	retried int
+	done    int // steps of progress
+	total   int
+	round   int // finished rounds
 }
 
 // ErrDaemon: auditd died or was stopped in mid-run. What was measured before stands.
@@ -88,7 +95,7 @@ func (r *Runner) run(ctx context.Context) error {
 	}
 	r.tail = tail
 	defer tail.close()
-	for _, step := range []func(context.Context) error{r.proveContexts, r.pilots, r.attribute, r.prices, r.canaries, r.rulePrices, r.rounds, r.ablate} {
+	for _, step := range []func(context.Context) error{r.proveContexts, r.listen, r.pilots, r.attribute, r.prices, r.canaries, r.rulePrices, r.rounds, r.ablate} {
 		if err := step(ctx); err != nil {
 			return err
 		}

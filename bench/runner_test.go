@@ -99,12 +99,23 @@ func TestSameWorkInEveryArm(t *testing.T) {
 	if _, err := r.Run(context.Background()); err != nil {
 		t.Fatal(err)
 	}
+	type turn struct {
+		round    int
+		scenario string
+	}
+	work := map[turn]uint64{}
 	for _, s := range rec.slots {
-		if s.Kind == result.SlotTimed || s.Kind == result.SlotMute {
-			if s.Ops != rec.slots[len(rec.slots)-1].Ops {
-				t.Errorf("%s on %s did %d operations, others %d", s.Arm, s.Scenario, s.Ops, rec.slots[len(rec.slots)-1].Ops)
-			}
+		if s.Kind != result.SlotTimed && s.Kind != result.SlotMute {
+			continue
 		}
+		at := turn{s.Round, s.Scenario}
+		if ops, seen := work[at]; seen && s.Ops != ops {
+			t.Errorf("round %d: %s on %s did %d operations, others %d", s.Round, s.Arm, s.Scenario, s.Ops, ops)
+		}
+		work[at] = s.Ops
+	}
+	if work[turn{1, "s1"}] == work[turn{2, "s1"}] {
+		t.Error("the work of a slot is the same in every round")
 	}
 }
 
@@ -233,7 +244,7 @@ func TestADisagreementOfTheMatcherIsAWarning(t *testing.T) {
 			"disagrees with the kernel on 1 of 6 events of s1, arm a: event 1.002:3 was recorded by f.rules:7, and the matcher says no rule"},
 	} {
 		r, _, _ := fakeRunner(t, 1)
-		r.Attributor = fakeAttributor{agreement: c.agreement}
+		r.Attributor, r.Plan.Quick = fakeAttributor{agreement: c.agreement}, true
 		r.Plan.Arms[2].Info.Rules[0] = result.Rule{File: "f.rules", Line: 7, Text: "x"}
 		run, err := r.Run(context.Background())
 		if err != nil {

@@ -46,6 +46,7 @@ func (s *liveSampler) Read() (Counters, error) {
 		return c, err
 	}
 	c.CPUTotalSec, c.CPUStealSec, c.PressureCPU = m.TotalSec, m.StealSec, s.proc.PressureCPU()
+	c.StalledSec = s.proc.StalledSec()
 	return c, nil
 }
 

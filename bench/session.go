@@ -171,7 +171,7 @@ func (s *session) prepare(ctx context.Context) error {
 		env.AuditdKind = AuditdRunning
 	}
 	s.runner = &Runner{
-		Plan:       Plan{Arms: arms, Scenarios: s.Scenarios, Rounds: s.Rounds, Seed: s.Seed, Quick: s.Quick, Canaries: s.Canaries, HZ: host.HZ},
+		Plan:       Plan{Arms: arms, Scenarios: s.Scenarios, Rounds: s.Rounds, Seed: s.Seed, Quick: s.Quick, Canaries: s.Canaries, Warmup: warmupRounds(s.Quick), HZ: host.HZ},
 		Kernel:     &liveKernel{lease: s.lease, statusClient: s.control},
 		Daemon:     auditd,
 		Workloads:  works,
@@ -183,6 +183,7 @@ func (s *session) prepare(ctx context.Context) error {
 		Base: result.Run{Tool: s.Version, Started: time.Now().UTC(), Environment: env, Warnings: s.warnings(facts, arms, env)},
 	}
 	s.runner.Plan.RulePrices, s.runner.Plan.Ablate = s.RulePrices, s.Ablate
+	s.runner.Loop = newSteadyLoop().run
 	if !s.NoLogs {
 		s.runner.Logs = s.Recorder
 	}

@@ -22,6 +22,8 @@ type slotSpec struct {
 	marked   bool // the workload carries the personality bit
 	excluded string
 	without  *int // rule left out of a mute copy
+	// mayReject: where a rule turns it away it is run again.
+	mayReject bool
 }
 
 // region is a piece of the log between two marks.
@@ -39,6 +41,7 @@ func (r *Runner) slot(ctx context.Context, sp slotSpec) (result.Slot, region, er
 	s := result.Slot{Kind: sp.kind, Round: sp.round, Place: sp.place, Scenario: sc.Name, Arm: a.Info.Name,
 		Excluded: sp.excluded, Without: sp.without, Started: r.now().UTC(), Ops: sp.ops}
 	r.beat()
+	s.CalibrationNs = r.loop()
 	if err := r.emptyLog(); err != nil {
 		return s, region{}, err
 	}
@@ -67,6 +70,7 @@ func (r *Runner) slot(ctx context.Context, sp slotSpec) (result.Slot, region, er
 	}
 	t.into(&s)
 	s.Valid = true
+	r.turnAway(&s, sp)
 	return s, reg, r.keep(s)
 }
 
@@ -211,6 +215,9 @@ func (m *meter) stop(s *result.Slot) error {
 	s.ReadersCPUNs, s.HarnessCPUNs = after.ReadersCPUNs-b.ReadersCPUNs, after.HarnessCPUNs-b.HarnessCPUNs
 	s.WriteCalls, s.AuditdRSSPeakBytes = after.WriteCalls-b.WriteCalls, after.RSSPeakBytes
 	s.PressureCPU = after.PressureCPU
+	if took := m.r.now().Sub(m.began).Seconds(); took > 0 {
+		s.StalledShare = (after.StalledSec - b.StalledSec) / took
+	}
 	s.StealShare = sample.StealShare(sample.CPUTimes{TotalSec: b.CPUTotalSec, StealSec: b.CPUStealSec},
 		sample.CPUTimes{TotalSec: after.CPUTotalSec, StealSec: after.CPUStealSec})
 	s.Lost = int64(st.Lost - m.status.lost)

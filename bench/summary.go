@@ -29,6 +29,7 @@ func (r *Runner) summary() *result.Run {
 	}
 	run.Comparisons = r.comparisons()
 	run.Trust.Planted = r.planted(run.Comparisons)
+	run.Protocol, run.Trust.Rejected, run.Trust.Drift = r.planned, r.rejections(), r.drifts()
 	for _, c := range run.AA() {
 		if c.Metric == result.CPURatio && c.N > 0 {
 			run.Trust.AA[c.Scenario] = result.Metric{Unit: "ratio", Value: c.Ratio, Low: c.Low, High: c.High, N: c.N}
@@ -42,6 +43,8 @@ func (r *Runner) summary() *result.Run {
 	run.Books, run.Logs, run.Canaries = r.books, r.kept, r.birds
 	r.intoPrices(&run)
 	run.Warnings = append(append([]result.Warning(nil), r.Base.Warnings...), r.warn...)
+	run.Warnings = append(run.Warnings, unequal(run.Trust.Rejected)...)
+	run.Warnings = append(run.Warnings, driftWarnings(run.Trust.Drift)...)
 	run.Environment.StealShare, run.Environment.PressureCPU = r.disturbance()
 	return &run
 }
@@ -141,7 +144,7 @@ func (r *Runner) result(sc scenarios.Info, a result.Arm) result.Result {
 func (r *Runner) rejected(res *result.Result) {
 	why := ""
 	for _, s := range r.slots {
-		if s.Kind != result.SlotTimed || s.Scenario != res.Scenario || s.Arm != res.Arm || s.Valid {
+		if s.Kind != result.SlotTimed || s.Scenario != res.Scenario || s.Arm != res.Arm || s.Valid || s.Rejected != "" {
 			continue
 		}
 		if res.Invalid++; why == "" {

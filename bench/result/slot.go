@@ -76,6 +76,13 @@ type Slot struct {
 
 	StealShare  float64 `json:"steal_share"`
 	PressureCPU float64 `json:"pressure_cpu"`
+	// StalledShare is the part of the slot's time during which some process waited for a CPU, 0..1 (PSI).
+	StalledShare float64 `json:"stalled_share,omitempty"`
+	// CalibrationNs is what a fixed loop took just before the slot; 0 in runs of earlier versions.
+	CalibrationNs int64 `json:"calibration_ns,omitempty"`
+	// Rejected is the rule, laid down before the run, that turned the slot away: "steal", "calibration" or "pressure". It was then run again, and is
+	// not Valid; where it is, it was run often enough and counts as it is.
+	Rejected string `json:"rejected,omitempty"`
 }
 
 // TypeTally counts the records of one type.

@@ -48,6 +48,27 @@ func (p Proc) PressureCPU() float64 {
 	return parsePressure(b)
 }
 
+// StalledSec is the time since boot during which at least one process waited for a CPU, in seconds: the PSI figure cpu "some" total
+// (Documentation/accounting/psi.rst), 0 where the kernel has none.
+func (p Proc) StalledSec() float64 {
+	b, err := os.ReadFile(p.path("pressure", "cpu"))
+	if err != nil {
+		return 0
+	}
+	return parseStalled(b)
+}
+
+func parseStalled(b []byte) float64 {
+	for line := range bytes.Lines(b) {
+		if _, total, ok := bytes.Cut(line, []byte(" total=")); ok && bytes.HasPrefix(line, []byte("some ")) {
+			if us, err := strconv.ParseUint(string(bytes.TrimSpace(total)), 10, 64); err == nil {
+				return float64(us) / 1e6
+			}
+		}
+	}
+	return 0
+}
+
 func parsePressure(b []byte) float64 {
 	for line := range bytes.Lines(b) {
 		rest, ok := bytes.CutPrefix(line, []byte("some avg10="))

@@ -110,6 +110,12 @@ func TestPressureAndHZ(t *testing.T) {
 	if v := parsePressure([]byte("some avg10=6.31 avg60=1.66 avg300=0.56 total=3526534\n")); v != 6.31 {
 		t.Errorf("pressure %v", v)
 	}
+	if v := parseStalled([]byte("some avg10=6.31 avg60=1.66 avg300=0.56 total=3526534\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=7\n")); v != 3.526534 {
+		t.Errorf("stalled %v s", v)
+	}
+	if v := parseStalled([]byte("full avg10=0.00 total=7\nsome total=x\n")); v != 0 {
+		t.Errorf("stalled %v s of lines that do not say", v)
+	}
 	if hz := parseHZ(strings.NewReader("# CONFIG_HZ_100 is not set\nCONFIG_HZ_250=y\nCONFIG_HZ=250\n")); hz != 250 {
 		t.Errorf("HZ %d", hz)
 	}

@@ -22,6 +22,9 @@ func Compare(a, b []float64) Comparison {
 	return Comparison{Ratio: math.Exp(middle), Low: math.Exp(low), High: math.Exp(high), P: SignedRankP(logs), Noise: spread(logs), N: len(logs)}
 }
 
+// Spread is the robust standard deviation of samples as a share of their median: 0.02 for samples that differ by 2 %. NaN without samples.
+func Spread(samples []float64) float64 { return spread(samples) / Median(samples) }
+
 // spread is the median distance from the median, as the standard deviation of a normal distribution with that distance.
 func spread(xs []float64) float64 {
 	middle := Median(xs)

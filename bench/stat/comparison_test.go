@@ -18,6 +18,17 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+func TestSpread(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 1))
+	samples := make([]float64, 20000)
+	for i := range samples {
+		samples[i] = 1e6 * (1 + 0.03*random.NormFloat64())
+	}
+	if got := Spread(samples); math.Abs(got-0.03) > 0.001 {
+		t.Errorf("%v, want 0.03", got)
+	}
+}
+
 func TestVerdict(t *testing.T) {
 	up := Comparison{Ratio: 1.05, Low: 1.02, High: 1.08, N: 12}
 	down := Comparison{Ratio: 0.95, Low: 0.92, High: 0.98, N: 12}
