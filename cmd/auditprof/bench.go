@@ -41,6 +41,7 @@ type benchFlags struct {
 	quiet           bool
 	noLogs          bool
 	prices          priceFlags
+	controls        controlFlags
 }
 
 func (c Command) bench() *cobra.Command {
@@ -86,6 +87,7 @@ Exit codes: 0 done · 2 usage, or rules that do not load · 4 this machine canno
 	fl.BoolVar(&f.noLogs, "no-logs", false, "keep no log in the run directory; without this flag one of each rule set and workload stays, packed, for suggest-exclusions --run")
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
 	f.prices.register(cmd)
+	f.controls.register(cmd)
 	cmd.RegisterFlagCompletionFunc("scenario", completeScenarios)
 	return cmd
 }
@@ -141,7 +143,7 @@ func (c Command) benchOptions(f benchFlags) (bench.Options, text.Options, error)
 			return errors.New("--reason and --allow-forwarding go with --auditd running")
 		}
 		o.Auditd, o.Reason, o.AllowForwarding = f.auditd, f.reason, f.allowForwarding
-		if err := f.prices.into(&o); err != nil {
+		if err := errors.Join(f.prices.into(&o), f.controls.into(&o)); err != nil {
 			return err
 		}
 		if f.loader != bench.LoadCompiled && f.loader != bench.LoadAuditctl {

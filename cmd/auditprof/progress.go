@@ -41,7 +41,9 @@ func (p *progress) Planned(f bench.Forecast) {
 		return
 	}
 	p.clear()
-	fmt.Fprintf(p.out, "auditprof: %d slots, about %s; at most %s of log on disk at a time\n", f.Slots, unit.Long(f.Expected), unit.Bytes(float64(f.DiskBytes)))
+	for _, line := range planLines(f) {
+		fmt.Fprintf(p.out, "auditprof: %s\n", line)
+	}
 	p.began = time.Now()
 }
 
