@@ -174,11 +174,15 @@ func (w *liveWorkloads) Start(ctx context.Context, l Launch) (Workload, error) {
 		loginUID = who.uid
 	}
 	spec, err := json.Marshal(scenarios.Spec{Scenario: sc.Name, Dir: dir, Binary: w.program(as),
-		UID: who.uid, GID: who.gid, LoginUID: &loginUID, Seed: l.Seed, KeepWork: l.As == "", Plant: l.Plant})
+		UID: who.uid, GID: who.gid, LoginUID: &loginUID, Seed: l.Seed, KeepWork: l.As == "", Plant: l.Plant,
+		Definition: sc.Definition, OpsPerSecond: sc.OpsPerSecond, AuditWrite: sc.AuditWrite})
 	if err != nil {
 		return nil, err
 	}
 	cmd := plainCommand(w.program(as), as, scenarios.Word, sc.Name)
+	if sc.Definition != "" {
+		cmd.Args = append(cmd.Args, scenarios.DefinedWord)
+	}
 	p, err := w.spawn(cmd, l.Marked)
 	if err != nil {
 		return nil, err

@@ -9,9 +9,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// acceptor takes connections on a thread of its own and closes each at once.
+// acceptor takes connections on a thread of its own and serves each, one after the other.
 type acceptor struct {
 	fd       int
+	serve    func(fd int) error // closes fd
 	stopping atomic.Bool
 	err      atomic.Pointer[error]
 	done     chan struct{}
@@ -47,13 +48,16 @@ func acceptUnix(at *unix.SockaddrUnix) (*acceptor, error) {
 	return listen(fd)
 }
 
-// listen starts an acceptor on a bound socket, which is the acceptor's from then on, also after an error.
-func listen(fd int) (*acceptor, error) {
+// listen starts an acceptor on a bound socket that closes every connection at once. The socket is the acceptor's from then on, also after an error.
+func listen(fd int) (*acceptor, error) { return listenAndServe(fd, unix.Close) }
+
+// listenAndServe is listen with another service.
+func listenAndServe(fd int, serve func(fd int) error) (*acceptor, error) {
 	if err := unix.Listen(fd, 128); err != nil {
 		unix.Close(fd)
 		return nil, fmt.Errorf("listen: %w", err)
 	}
-	a := &acceptor{fd: fd, done: make(chan struct{})}
+	a := &acceptor{fd: fd, serve: serve, done: make(chan struct{})}
 	go a.accept()
 	return a, nil
 }
@@ -65,7 +69,7 @@ func (a *acceptor) accept() {
 	for {
 		fd, _, err := unix.Accept4(a.fd, unix.SOCK_CLOEXEC)
 		if err == nil {
-			err = unix.Close(fd)
+			err = a.serve(fd)
 		}
 		if errors.Is(err, unix.EINTR) {
 			continue

@@ -76,6 +76,8 @@ func (d *dataDir) wipe() error {
 			return fmt.Errorf("wipe %s: %w", d.work(), err)
 		}
 	}
+	// A directory that nobody may write to (family denied) cannot be emptied before its mode is changed. Where that fails, so does the next.
+	_ = d.root.Chmod(filepath.Join(WorkName, deniedName), 0o700)
 	for _, name := range remove {
 		if err := d.root.RemoveAll(name); err != nil {
 			return fmt.Errorf("wipe %s: %w", d.work(), err)

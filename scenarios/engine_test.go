@@ -81,6 +81,7 @@ func TestMixRefused(t *testing.T) {
 
 // TestFilePoolLevel runs the mix long enough to show that the pool neither empties nor grows.
 func TestFilePoolLevel(t *testing.T) {
+	fileMix := shippedMix(t, "file-churn")
 	w := fileMix.workload().(*mixWorkload)
 	must(t, w.Setup(newSite(t.TempDir(), Spec{Seed: 5})))
 	pool := w.used[0].(*files)
@@ -92,6 +93,16 @@ func TestFilePoolLevel(t *testing.T) {
 		t.Errorf("%d files and %d empty directories after %d whole decks", len(pool.live), len(pool.empty), decks)
 	}
 	must(t, w.Teardown())
+}
+
+// shippedMix is the mix of an embedded scenario.
+func shippedMix(t *testing.T, name string) mix {
+	t.Helper()
+	text, err := Source(name)
+	must(t, err)
+	f, err := parse(name, text)
+	must(t, err)
+	return f.mix
 }
 
 type failing struct{ after int }

@@ -1,15 +1,37 @@
 package scenarios
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 
 	"golang.org/x/sys/unix"
 )
 
-// filePool is how many files of which size lie in how many directories before the first operation.
+// filePool is how many files of which size lie in how many directories, how deep, before the first operation.
 type filePool struct {
 	dirs, files        int
 	minBytes, maxBytes int
+	minDepth, maxDepth int // directories between the work directory and a file; 0 is 1
+}
+
+// complete fills in what a scenario file left out.
+func (p *filePool) complete() {
+	for _, f := range []struct {
+		n      *int
+		absent int
+	}{{&p.dirs, 16}, {&p.files, 300}, {&p.minBytes, min(512, cmp.Or(p.maxBytes, 512))}, {&p.maxBytes, max(8192, p.minBytes)},
+		{&p.minDepth, 1}, {&p.maxDepth, max(1, p.minDepth)}} {
+		if *f.n == 0 {
+			*f.n = f.absent
+		}
+	}
+}
+
+// depth is how deep directory i lies: all depths are equally frequent.
+func (p filePool) depth(i int) int {
+	least := max(1, p.minDepth)
+	return least + i%(max(least, p.maxDepth)-least+1)
 }
 
 const (
@@ -29,12 +51,17 @@ type files struct {
 
 	data []byte // what is written
 	buf  []byte // what is read into
+	// listing is where directories are read into, nil before the first.
+	listing []byte
 }
 
 func (f *files) operations() []operation {
 	return []operation{
 		{"create", f.create}, {"append", f.appendTo}, {"read", f.read}, {"stat", f.stat}, {"rename", f.rename},
 		{"chmod", f.chmod}, {"unlink", f.unlink}, {"mkdir", f.mkdir}, {"rmdir", f.rmdir}, {"open-missing", f.openMissing},
+		{"open-close", f.openClose}, {"stat-missing", f.statMissing}, {"access", f.access}, {"chown", f.chown}, {"setxattr", f.setxattr},
+		{"truncate", f.truncate}, {"fsync", f.fsync}, {"link", f.link}, {"symlink", f.symlink}, {"copy", f.copy}, {"replace", f.replace},
+		{"list-dir", f.listDir}, {"import", f.importModule},
 	}
 }
 
@@ -50,11 +77,9 @@ func (f *files) setup(site *Site) error {
 		f.data[i] = byte(site.Rand.Uint32())
 	}
 	for i := range p.dirs {
-		dir := fmt.Sprintf("%s/d%03d", site.Dir, i)
-		if err := unix.Mkdir(dir, 0o755); err != nil {
-			return fmt.Errorf("make directory %s: %w", dir, err)
+		if err := f.makeDir(i); err != nil {
+			return err
 		}
-		f.dirs = append(f.dirs, dir)
 	}
 	for range spareDirs {
 		if err := f.mkdir(); err != nil {
@@ -66,6 +91,23 @@ func (f *files) setup(site *Site) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// makeDir makes directory i of the pool, below as many others as its depth says.
+func (f *files) makeDir(i int) error {
+	dir := f.site.Dir
+	for range f.pool.depth(i) - 1 {
+		dir += "/sub"
+		if err := unix.Mkdir(dir, 0o755); err != nil && !errors.Is(err, unix.EEXIST) {
+			return fmt.Errorf("make directory %s: %w", dir, err)
+		}
+	}
+	dir = fmt.Sprintf("%s/d%03d", dir, i)
+	if err := unix.Mkdir(dir, 0o755); err != nil {
+		return fmt.Errorf("make directory %s: %w", dir, err)
+	}
+	f.dirs = append(f.dirs, dir)
 	return nil
 }
 

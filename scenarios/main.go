@@ -13,6 +13,9 @@ const Word = "__workload"
 
 const stage2Word = "stage2"
 
+// DefinedWord behind the name says that the spec holds the scenario's definition.
+const DefinedWord = "defined"
+
 // Init is to be called from an init function of the program. In a workload process it pins the main goroutine to the main thread, the one
 // whose credentials stage 1 changes; in any other process it does nothing.
 func Init() {
@@ -21,7 +24,7 @@ func Init() {
 	}
 }
 
-// Main runs a workload process. args is what follows Word: the scenario's name, and "stage2" in the second stage. It returns the exit code:
+// Main runs a workload process. args is what follows Word: the scenario's name, DefinedWord where the spec defines it, "stage2" in the second stage. It returns the exit code:
 // 0 after the end of file on stdin, 1 after an error, which is a Failure line on stdout.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	err := dispatch(args, stdin, stdout)
@@ -38,17 +41,19 @@ func dispatch(args []string, stdin io.Reader, stdout io.Writer) error {
 	if len(args) == 0 {
 		return fmt.Errorf("no scenario named: the arguments are %s NAME", Word)
 	}
-	sc, err := find(args[0])
-	if err != nil {
-		return err
-	}
+	name := args[0]
 	switch {
 	case len(args) == 1:
-		return stage1(sc, stdin)
+		if _, err := find(name); err != nil {
+			return err
+		}
+		return stage1(name, stdin)
+	case len(args) == 2 && args[1] == DefinedWord:
+		return stage1(name, stdin)
 	case len(args) == 2 && args[1] == stage2Word:
-		return stage2(sc, stdin, stdout)
+		return stage2(name, stdin, stdout)
 	}
-	return fmt.Errorf("arguments %.200q: must be NAME or NAME %s", args, stage2Word)
+	return fmt.Errorf("arguments %.200q: must be NAME, NAME %s or NAME %s", args, DefinedWord, stage2Word)
 }
 
 // send writes one value as one line with one write.

@@ -10,8 +10,9 @@ import (
 // mix is a workload as a value: which operations of the vocabulary, how often each, on what files. A shuffled deck holds each operation as
 // often as its weight says, so every len(deck) operations have exactly the shares of the weights, in an order that the seed decides.
 type mix struct {
-	files filePool // what lies there before the first operation, for file operations
-	ops   []weighted
+	files   filePool // what lies there before the first operation, for file operations
+	ioBytes int      // of one read-zero or write-null; 0 is 1
+	ops     []weighted
 }
 
 type weighted struct {
@@ -33,7 +34,7 @@ type family interface {
 }
 
 func (m mix) families() []family {
-	return []family{&files{pool: m.files}, &sockets{}, &programs{}, calls{}}
+	return []family{&files{pool: m.files}, &denied{}, &sockets{}, &web{}, &programs{}, &streams{bytes: m.ioBytes}, &messages{}, calls{}}
 }
 
 // workload makes the mix ready for Setup.

@@ -23,6 +23,7 @@ var pgbench = scenario{
 		Account:  "postgres",
 		Needs:    "PostgreSQL",
 		Prepared: true,
+		Batching: true,
 		PilotOps: 10,
 		MaxOps:   100_000,
 	},

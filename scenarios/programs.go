@@ -53,9 +53,14 @@ func (p *programs) operations() []operation { return []operation{{"exec", p.exec
 // exec goes below os/exec, whose pidfd, pipes and goroutines would be measured too. What is left resembles posix_spawn: a vfork, some sixty
 // rt_sigaction in the child, the exec.
 func (p *programs) exec() error {
-	pid, err := syscall.ForkExec(p.path, p.arguments(), &p.attr)
+	return runProgram(p.path, p.arguments(), &p.attr)
+}
+
+// runProgram executes a program and waits for it; it must end with 0.
+func runProgram(path string, argv []string, attr *syscall.ProcAttr) error {
+	pid, err := syscall.ForkExec(path, argv, attr)
 	if err != nil {
-		return fmt.Errorf("execute %s: %w", p.path, err)
+		return fmt.Errorf("execute %s: %w", path, err)
 	}
 	var status syscall.WaitStatus
 	for {
@@ -65,10 +70,10 @@ func (p *programs) exec() error {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("wait for %s: %w", p.path, err)
+		return fmt.Errorf("wait for %s: %w", path, err)
 	}
 	if !status.Exited() || status.ExitStatus() != 0 {
-		return fmt.Errorf("%s ended with status %#x", p.path, int(status))
+		return fmt.Errorf("%s ended with status %#x", path, int(status))
 	}
 	return nil
 }

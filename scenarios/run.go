@@ -37,7 +37,7 @@ func (r *runner) run(ops uint64) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	if err := r.operations(ops, clk, lat); err != nil {
+	if err := r.order(ops, clk, lat); err != nil {
 		return Outcome{}, err
 	}
 	if err := r.makePlanted(cpu, clk); err != nil {
@@ -83,6 +83,21 @@ func (r *runner) cpuNs() (int64, error) {
 	}
 	servers, err := r.watched.cpuNs()
 	return own + servers, err
+}
+
+// order does the operations, with what a workload does beside them.
+func (r *runner) order(ops uint64, clk clock, lat *latency) error {
+	beside, ok := r.work.(accompanied)
+	if !ok {
+		return r.operations(ops, clk, lat)
+	}
+	if err := beside.Begin(ops); err != nil {
+		return err
+	}
+	if err := r.operations(ops, clk, lat); err != nil {
+		return err
+	}
+	return beside.End()
 }
 
 func (r *runner) operations(ops uint64, clk clock, lat *latency) error {

@@ -22,6 +22,12 @@ type Info struct {
 	Account string `json:"account,omitempty"`
 	// Needs is what must be installed for it, "" for nothing.
 	Needs string `json:"needs,omitempty"`
+	// AuditWrite scenarios send user messages: their process keeps CAP_AUDIT_WRITE, and no other capability.
+	AuditWrite bool `json:"audit_write,omitempty"`
+	// Batching scenarios do many operations at once, in a program of their own, at its pace.
+	Batching bool `json:"batching,omitempty"`
+	// Definition is the YAML text of a scenario that does not ship; its workload process reads it again.
+	Definition string `json:"-"`
 	// Prepared: its first set-up makes data that stay for the processes that follow; rules may name them.
 	Prepared bool `json:"prepared,omitempty"`
 
@@ -51,31 +57,23 @@ type scenario struct {
 	workload func() Workload
 }
 
-// all returns the scenarios in the order in which they are shown and run.
-func all() []scenario {
-	return []scenario{
-		dbChurn,
-		connectStorm,
-		execStorm,
-		execStormLogin,
-		fileChurn,
-		fileChurnLogin,
-		nullSyscall,
-		idle,
-	}
-}
+// All returns the descriptions of all scenarios that need nothing installed, always in the same order.
+func All() []Info { return described(func(s scenario) bool { return s.Needs == "" }) }
 
-// All returns the descriptions of all scenarios, always in the same order.
-func All() []Info {
-	var infos []Info
-	for _, s := range all() {
-		infos = append(infos, s.Info)
+// Defaults are the first eight of All: those that are run where nobody names one.
+func Defaults() []Info { return All()[:defaults] }
+
+// Optional returns the descriptions of the scenarios that are run only where they are asked for by name: they need what not every machine has.
+func Optional() []Info { return described(func(s scenario) bool { return s.Needs != "" }) }
+
+func described(which func(scenario) bool) (infos []Info) {
+	for _, s := range library() {
+		if which(s) {
+			infos = append(infos, s.Info)
+		}
 	}
 	return infos
 }
-
-// Optional returns the descriptions of the scenarios that are run only where they are asked for by name: they need what not every machine has.
-func Optional() []Info { return []Info{pgbench.Info} }
 
 // Places are files and folders besides its own program and work directory that a scenario uses, as far as a rule may name them. dataDir is where
 // its data lie.
@@ -86,30 +84,26 @@ func Places(name, dataDir string) []string {
 	return nil
 }
 
-// Lookup finds a scenario by its name. The error lists the legal names.
-func Lookup(name string) (Info, error) {
-	s, err := choose(append(all(), pgbench), name)
-	if err == nil && name == pgbench.Name {
-		_, err = postgresPrograms()
-	}
-	return s.Info, err
-}
-
-// find knows the canaries too, which nobody chooses.
+// find knows the canaries too, which nobody chooses. A rate behind the name is the spec's to say.
 func find(name string) (scenario, error) {
 	if name == CanaryName {
 		return canaries, nil
 	}
-	return choose(append(all(), pgbench), name)
+	return shippedScenario(baseName(name))
 }
 
-func choose(from []scenario, name string) (scenario, error) {
+// shippedScenario reads that one alone. The error lists the legal names.
+func shippedScenario(name string) (scenario, error) {
 	var names []string
-	for _, s := range from {
-		if s.Name == name {
-			return s, nil
+	for _, s := range shipped {
+		if s.name == name {
+			return load(s.name, s.code), nil
 		}
-		names = append(names, s.Name)
+		names = append(names, s.name)
 	}
-	return scenario{}, fmt.Errorf("unknown scenario %.60q: the scenarios are %s", name, strings.Join(names, ", "))
+	err := fmt.Errorf("unknown scenario %.60q: the scenarios are %s", name, strings.Join(names, ", "))
+	if hint := unknown(name, names); strings.HasPrefix(hint, "did") {
+		err = fmt.Errorf("%w: %s", err, hint)
+	}
+	return scenario{}, err
 }

@@ -18,6 +18,8 @@ const LoginUIDUnset = uint32(4294967295)
 // Spec tells a workload process what to be. It is its first line of standard input.
 type Spec struct {
 	Scenario string `json:"scenario"`
+	// Definition is the YAML text of a scenario that does not ship, Info.Definition; "" for those that do.
+	Definition string `json:"definition,omitempty"`
 	// Dir is the data directory: absolute, made by the harness, owned by the user of the workload, writable by nobody else.
 	Dir string `json:"dir"`
 	// Binary is the absolute path that stage 1 executes as stage 2; "" is the binary that runs now.
@@ -27,7 +29,9 @@ type Spec struct {
 	GID uint32 `json:"gid,omitempty"`
 	// LoginUID is written to loginuid before anything else; LoginUIDUnset unsets it, nil leaves it.
 	LoginUID *uint32 `json:"login_uid,omitempty"`
-	Seed     uint64  `json:"seed"`
+	// AuditWrite leaves the process CAP_AUDIT_WRITE and no other capability.
+	AuditWrite bool   `json:"audit_write,omitempty"`
+	Seed       uint64 `json:"seed"`
 	// KeepWork leaves the work directory where it is, emptied before and afterwards: a rule with dir= on it would go with it
 	// (kernel/audit_tree.c: audit_tree_freeing_mark).
 	KeepWork bool `json:"keep_work,omitempty"`
@@ -59,10 +63,27 @@ func (s Spec) check(name string) error {
 		return fmt.Errorf("data directory %.200q: must be a clean absolute path", s.Dir)
 	case s.Binary != "" && !filepath.IsAbs(s.Binary):
 		return fmt.Errorf("binary %.200q: must be an absolute path", s.Binary)
+	case len(s.Definition) > MaxFileBytes:
+		return fmt.Errorf("definition of %d bytes: at most %d", len(s.Definition), MaxFileBytes)
 	case s.OpsPerSecond != 0 && !(s.OpsPerSecond >= 1 && s.OpsPerSecond <= 1e6):
 		return fmt.Errorf("ops_per_second %v: must be 0 or 1 to 1000000", s.OpsPerSecond)
 	}
 	return s.Plant.check()
+}
+
+// scenario is what the spec describes: sc, unless the text in it defines another.
+func (s Spec) scenario(sc scenario) (scenario, error) {
+	if s.Definition != "" {
+		f, err := parse(s.Scenario, s.Definition)
+		if err != nil {
+			return scenario{}, err
+		}
+		sc = f.scenario()
+	}
+	if s.OpsPerSecond > 0 {
+		sc.Timed = true // its pace leaves time to read the clock
+	}
+	return sc, nil
 }
 
 // readLine reads up to the next newline, one byte at a time: what follows must stay in the pipe for stage 2.

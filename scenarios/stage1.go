@@ -17,7 +17,7 @@ const specVariable = "AUDITPROF_SPEC"
 
 // stage1 reads the spec, makes this thread what the spec says and executes stage 2. It returns only when something went wrong, or with nil
 // when stdin ended before a spec came.
-func stage1(sc scenario, stdin io.Reader) error {
+func stage1(name string, stdin io.Reader) error {
 	runtime.LockOSThread()
 	line, err := readLine(stdin)
 	if err == io.EOF {
@@ -26,7 +26,7 @@ func stage1(sc scenario, stdin io.Reader) error {
 	if err != nil {
 		return fmt.Errorf("spec line: %w", err)
 	}
-	spec, err := parseSpec(line, sc.Name)
+	spec, err := parseSpec(line, name)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func stage1(sc scenario, stdin io.Reader) error {
 	if err != nil {
 		return err
 	}
-	err = syscall.Exec(spec.Binary, []string{sc.Name, Word, sc.Name, stage2Word}, env)
+	err = syscall.Exec(spec.Binary, []string{name, Word, name, stage2Word}, env)
 	return fmt.Errorf("execute %s as uid %d: %w: the binary must be readable and executable for that user", spec.Binary, spec.UID, err)
 }
 
@@ -54,8 +54,18 @@ func become(s Spec) error {
 			return err
 		}
 	}
+	if s.AuditWrite {
+		if err := keepCapabilities(); err != nil {
+			return err
+		}
+	}
 	if err := setUser(s.UID, s.GID); err != nil {
 		return err
+	}
+	if s.AuditWrite && unix.Geteuid() != 0 {
+		if err := keepOnlyAuditWrite(); err != nil {
+			return err
+		}
 	}
 	unix.Umask(0o022)
 	if err := dieWithParent(); err != nil {

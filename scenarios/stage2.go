@@ -9,13 +9,17 @@ import (
 )
 
 // stage2 sets the scenario up, says it is ready, obeys orders until stdin ends, and leaves the data directory as it was.
-func stage2(sc scenario, stdin io.Reader, stdout io.Writer) error {
+func stage2(name string, stdin io.Reader, stdout io.Writer) error {
 	runtime.UnlockOSThread() // of Init: from here on a pinned goroutine would only cost futex calls, at each turn of the scheduler
 	line, ok := os.LookupEnv(specVariable)
 	if !ok {
 		return fmt.Errorf("no %s in the environment: %s is started by stage 1 only", specVariable, stage2Word)
 	}
-	spec, err := parseSpec([]byte(line), sc.Name)
+	spec, err := parseSpec([]byte(line), name)
+	if err != nil {
+		return err
+	}
+	sc, err := specified(name, spec)
 	if err != nil {
 		return err
 	}
@@ -30,12 +34,22 @@ func stage2(sc scenario, stdin io.Reader, stdout io.Writer) error {
 	w := sc.workload()
 	err = w.Setup(site)
 	if err != nil {
-		err = fmt.Errorf("set up %s: %w", sc.Name, err)
+		err = fmt.Errorf("set up %s: %w", name, err)
 	} else {
 		r := runner{info: sc.Info, work: w, site: site, pacer: choosePacer(sc.Info, spec), plant: spec.Plant}
 		err = obey(&r, stdin, stdout)
 	}
 	return errors.Join(err, w.Teardown(), dir.close())
+}
+
+// specified is the scenario that ships under that name, or that the spec defines.
+func specified(name string, spec Spec) (sc scenario, err error) {
+	if spec.Definition == "" {
+		if sc, err = find(name); err != nil {
+			return scenario{}, err
+		}
+	}
+	return spec.scenario(sc)
 }
 
 // obey runs each order and reports its outcome. The end of file, also in the middle of an order, is how the harness says stop: no error.

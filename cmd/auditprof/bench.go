@@ -69,7 +69,7 @@ Exit codes: 0 done · 2 usage, or rules that do not load · 4 this machine canno
 	}
 	fl := cmd.Flags()
 	fl.StringArrayVar(&f.rules, "rules", nil, "rule set under test: PATH, or NAME=PATH,PATH… (may be repeated)")
-	fl.StringSliceVar(&f.scenarios, "scenario", nil, "workload to run; all of them without this flag (see auditprof scenarios)")
+	fl.StringSliceVar(&f.scenarios, "scenario", nil, "workload to run: NAME, NAME@RATE for so many operations per second, FILE.yaml, or all; eight of them without this flag (see auditprof scenarios)")
 	fl.IntVar(&f.rounds, "rounds", defaultRounds, "rounds: how often every arm is measured")
 	fl.BoolVar(&f.quick, "quick", false, fmt.Sprintf("%d rounds with short slots, and no verdict words", quickRounds))
 	fl.StringVar(&f.at, "at", "", "rate of the real workload, as 40/s: the report then says what a day would hold")
@@ -158,7 +158,7 @@ func (c Command) benchOptions(f benchFlags) (bench.Options, text.Options, error)
 		if st, err := os.Stat(filepath.Dir(f.output)); f.output != "" && (err != nil || !st.IsDir()) {
 			return fmt.Errorf("--output %q: %s is no directory", f.output, filepath.Dir(f.output))
 		}
-		if o.Scenarios, err = chosenScenarios(f.scenarios); err != nil {
+		if o.Scenarios, err = scenarios.Choose(f.scenarios); err != nil {
 			return err
 		}
 		if rep.At, err = parseRate(f.at); err != nil {
@@ -190,25 +190,6 @@ func checkTarget(f benchFlags) error {
 	}
 	_, err := rule.DialectOf(version)
 	return err
-}
-
-func chosenScenarios(names []string) ([]scenarios.Info, error) {
-	if len(names) == 0 {
-		return scenarios.All(), nil
-	}
-	var list []scenarios.Info
-	seen := map[string]bool{}
-	for _, n := range names {
-		s, err := scenarios.Lookup(n)
-		if err != nil {
-			return nil, err
-		}
-		if !seen[n] {
-			seen[n] = true
-			list = append(list, s)
-		}
-	}
-	return list, nil
 }
 
 // report prints the run. It goes to standard output, or to the file the user named, whole or not at all.

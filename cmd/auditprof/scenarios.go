@@ -1,46 +1,86 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 
+	"github.com/auditprof/auditprof/reports/escape"
 	"github.com/auditprof/auditprof/scenarios"
 	"github.com/spf13/cobra"
 )
 
 func (c Command) scenarios() *cobra.Command {
-	return &cobra.Command{
-		Use:   "scenarios [NAME]",
+	var source bool
+	cmd := &cobra.Command{
+		Use:   "scenarios [NAME | NAME@RATE | FILE.yaml]…",
 		Short: "List the workloads, what each imitates and why audit rules hurt there",
-		Args: func(cmd *cobra.Command, args []string) error {
-			if err := cobra.MaximumNArgs(1)(cmd, args); err != nil {
-				return usageError{err}
+		Long: `scenarios lists the workloads of bench: first the eight that are run where none is named, then the others of --scenario all, then those that
+need something installed and are run only by name. With a name it describes that one; a file is checked and described: see docs/scenarios.md.
+
+NAME@RATE is the scenario at a fixed rate of operations per second (open loop), as exec-storm@400: each operation is timed from when it was due.`,
+		Example: "  auditprof scenarios ./mine.yaml\n  auditprof scenarios --yaml file-churn > mine.yaml",
+		Args: func(_ *cobra.Command, args []string) error {
+			if source && len(args) != 1 {
+				return usageError{errors.New("--yaml prints the file of one scenario: name it")}
 			}
 			return nil
 		},
 		ValidArgsFunction: completeScenarios,
 		RunE: func(_ *cobra.Command, args []string) error {
-			list := append(scenarios.All(), scenarios.Optional()...)
-			if len(args) == 1 {
-				one, err := scenarios.Lookup(args[0])
-				if err != nil {
-					return usageError{err}
-				}
-				list = []scenarios.Info{one}
+			if source {
+				return c.printSource(args[0])
 			}
-			for _, s := range list {
-				if _, err := fmt.Fprintf(c.Out, "%s (%s session, one operation: %s)\n  %s\n  %s\n", s.Name, s.Session, s.Op, s.Imitates, s.Hurts); err != nil {
-					return err
-				}
-				if s.Needs == "" {
-					continue
-				}
-				if _, err := fmt.Fprintf(c.Out, "  It needs %s and is run only where it is named.\n", s.Needs); err != nil {
-					return err
-				}
-			}
-			return nil
+			return c.listScenarios(args)
 		},
 	}
+	cmd.Flags().BoolVar(&source, "yaml", false, "print the scenario as a file, to begin one's own with")
+	return cmd
+}
+
+func (c Command) printSource(name string) error {
+	text, err := scenarios.Source(name)
+	if err != nil {
+		if _, unknown := scenarios.Lookup(name); unknown != nil {
+			err = unknown
+		}
+		return usageError{err}
+	}
+	_, err = io.WriteString(c.Out, text)
+	return err
+}
+
+func (c Command) listScenarios(words []string) error {
+	list := append(scenarios.All(), scenarios.Optional()...)
+	if len(words) > 0 {
+		var err error
+		if list, err = scenarios.Choose(words); err != nil {
+			return usageError{err}
+		}
+	}
+	for _, s := range list {
+		if err := c.describe(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// describe prints one scenario. What a file says of itself is escaped.
+func (c Command) describe(s scenarios.Info) error {
+	pace := ""
+	if s.OpsPerSecond > 0 {
+		pace = fmt.Sprintf(", %g a second", s.OpsPerSecond)
+	}
+	text := fmt.Sprintf("%s (%s session, one operation: %s%s)\n  %s\n  %s\n", s.Name, s.Session, escape.Line(s.Op), pace, escape.Line(s.Imitates), escape.Line(s.Hurts))
+	if s.Needs != "" {
+		text += fmt.Sprintf("  It needs %s and is run only where it is named.\n", s.Needs)
+	}
+	if s.AuditWrite {
+		text += "  Its process gets the capability CAP_AUDIT_WRITE and no other.\n"
+	}
+	_, err := io.WriteString(c.Out, text)
+	return err
 }
 
 func completeScenarios(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -48,5 +88,5 @@ func completeScenarios(*cobra.Command, []string, string) ([]string, cobra.ShellC
 	for _, s := range append(scenarios.All(), scenarios.Optional()...) {
 		names = append(names, s.Name)
 	}
-	return names, cobra.ShellCompDirectiveNoFileComp
+	return append(names, scenarios.AllWord), cobra.ShellCompDirectiveDefault
 }

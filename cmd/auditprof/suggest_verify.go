@@ -11,6 +11,7 @@ import (
 
 	"github.com/auditprof/auditprof/bench"
 	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/scenarios"
 	"github.com/auditprof/auditprof/bench/verify"
 	"github.com/auditprof/auditprof/internal/audit/rule"
 )
@@ -47,7 +48,7 @@ const (
 // verifyProposals measures the old and the new rule set side by side on this machine, as bench does. Where the Verified is not OK the proposals
 // must not be believed: exit with errNotVerified. An error is of the machine or of the rules, as those of bench are.
 func (c Command) verifyProposals(ctx context.Context, in verifyInput) (*verify.Verified, error) {
-	list, err := chosenScenarios(in.Scenarios)
+	list, err := scenarios.Choose(in.Scenarios)
 	if err != nil {
 		return nil, usageError{err}
 	}

@@ -1,0 +1,145 @@
+package scenarios
+
+import (
+	"path/filepath"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// definition is a scenario as its YAML text says: a mix of operations, or a command. docs/scenarios.md has the fields, docs/scenario.schema.json
+// their schema.
+type definition struct {
+	Info
+	mix     mix
+	command command
+
+	mixAt, filesAt *yaml.Node // nil: not in the file
+}
+
+// parse reads a scenario file. file is what errors call it. The error names every place at which something is wrong, each as an *Error.
+func parse(file, text string) (*definition, error) {
+	d := &document{file: file}
+	top := d.parse(text)
+	if top == nil {
+		return nil, d.err()
+	}
+	f := &definition{Info: Info{Session: SessionService, Timed: true}}
+	readFields(f, d, top, "a scenario", topFields())
+	if len(d.errs) == 0 {
+		f.check(d, top)
+	}
+	if len(d.errs) > 0 {
+		return nil, d.err()
+	}
+	f.complete(file)
+	return f, nil
+}
+
+// check refuses fields that do not go together.
+func (f *definition) check(d *document, top *yaml.Node) {
+	command := len(f.command.argv) > 0
+	switch {
+	case command && f.mixAt != nil:
+		d.fail(f.mixAt, "a mix and a command: a scenario is one of them")
+	case !command && f.mixAt == nil:
+		d.fail(top, "neither a mix nor a command: give mix: {stat: 1} or command: [true]")
+	case !command && (f.command.prepare != nil || f.command.cleanup != nil || f.command.sources != nil):
+		d.fail(top, "prepare, cleanup and sources go with a command")
+	case command && f.filesAt != nil:
+		d.fail(f.filesAt, "files are for a mix: a command finds what prepare and sources made")
+	case f.PilotOps > 0 && f.MaxOps > 0 && f.PilotOps > f.MaxOps:
+		d.fail(top, "pilot_ops %d is more than max_ops %d", f.PilotOps, f.MaxOps)
+	case !command:
+		f.checkMix(d)
+	}
+}
+
+// checkMix wants as many files made as removed: else the pool runs empty, or a long slot fills the disk.
+func (f *definition) checkMix(d *document) {
+	balance := map[string]int{}
+	usesFiles := false
+	for _, op := range f.mix.ops {
+		word := operationNamed(op.op)
+		balance[word.pool] += word.makes * op.weight
+		usesFiles = usesFiles || word.Family == "files"
+	}
+	switch {
+	case balance["file"] != 0:
+		d.fail(f.mixAt, "the weights of create, copy and link are together %+d beside that of unlink: make them equal, or the files run out or fill the disk", balance["file"])
+	case balance["dir"] != 0:
+		d.fail(f.mixAt, "the weight of mkdir is %+d beside that of rmdir: make them equal, or the directories run out or fill the disk", balance["dir"])
+	case !usesFiles && f.filesAt != nil:
+		d.fail(f.filesAt, "files are given, and no operation of the mix uses them")
+	}
+	f.mix.files.complete()
+	if p := f.mix.files; f.filesAt != nil {
+		switch {
+		case p.maxBytes < p.minBytes:
+			d.fail(f.filesAt, "files of %d to %d bytes: max_bytes must not be less than min_bytes", p.minBytes, p.maxBytes)
+		case p.maxDepth < p.minDepth:
+			d.fail(f.filesAt, "paths %d to %d deep: max_depth must not be less than min_depth", p.minDepth, p.maxDepth)
+		case int64(p.files)*int64(p.maxBytes) > maxPoolBytes:
+			d.fail(f.filesAt, "%d files of up to %d bytes: at most %d bytes together", p.files, p.maxBytes, maxPoolBytes)
+		}
+	}
+}
+
+// complete fills in what the file left out.
+func (f *definition) complete(file string) {
+	if f.Name == "" {
+		f.Name = nameOf(file)
+	}
+	if f.Imitates == "" {
+		f.Imitates = "What " + f.Name + " says."
+	}
+	if f.Hurts == "" {
+		f.Hurts = "Whatever of it the rules record."
+	}
+	if f.Op == "" {
+		f.Op = "operation"
+	}
+	for _, op := range f.mix.ops {
+		f.AuditWrite = f.AuditWrite || operationNamed(op.op).Family == "messages"
+	}
+	if f.MaxOps == 0 {
+		f.MaxOps = max(defaultMaxOps, f.PilotOps)
+	}
+	if f.OpsPerSecond > 0 {
+		rated := f.AtRate(f.OpsPerSecond)
+		f.Timed, f.FixedTime = true, true
+		if f.PilotOps == 0 {
+			f.PilotOps = rated.PilotOps
+		}
+	}
+	if f.PilotOps == 0 {
+		f.PilotOps = min(100, f.MaxOps)
+		if len(f.command.argv) > 0 {
+			f.PilotOps = 1
+		}
+	}
+}
+
+// nameOf makes a scenario's name of that of its file.
+func nameOf(file string) string {
+	base := strings.ToLower(filepath.Base(file))
+	base = strings.TrimSuffix(strings.TrimSuffix(base, ".yaml"), ".yml")
+	name := strings.Trim(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, base), "-")
+	if name == "" {
+		return "file"
+	}
+	return strings.TrimRight(name[:min(len(name), maxNameBytes)], "-")
+}
+
+// scenario is the definition with the way to make its workload.
+func (f *definition) scenario() scenario {
+	if len(f.command.argv) > 0 {
+		return scenario{Info: f.Info, workload: f.command.workload}
+	}
+	return scenario{Info: f.Info, workload: f.mix.workload}
+}
