@@ -3,12 +3,12 @@ package bench
 import (
 	"context"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
 
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/bench/ruleprice"
+	"github.com/auditprof/auditprof/bench/stat"
 	"github.com/auditprof/auditprof/internal/audit/rule"
 	"github.com/auditprof/auditprof/internal/kernel"
 )
@@ -22,9 +22,10 @@ type Loops interface {
 	Close() error
 }
 
-// calibrationPasses is how often all settings are gone through, each time in another order: the fastest batch of all counts, so a neighbour
-// must disturb every pass of a setting to be seen.
-const calibrationPasses = 4
+// calibrationPasses is how often all settings are gone through, each time in another order. In a pass the fastest batch counts, so that a
+// neighbour is not seen; over the passes the median, since the same rules loaded again lie elsewhere in the kernel's memory, and a walk over
+// some 80 of them then takes up to a tenth longer or shorter.
+const calibrationPasses = 5
 
 // calibrate learns what the kernel's steps cost on this host, now, under sets of its own making.
 func (r *Runner) calibrate(ctx context.Context) error {
@@ -37,10 +38,7 @@ func (r *Runner) calibrate(ctx context.Context) error {
 	}
 	defer loops.Close()
 	settings := ruleprice.Settings(r.rulesInUse(), loops.Files())
-	ns := make([]float64, len(settings))
-	for i := range ns {
-		ns[i] = math.Inf(1)
-	}
+	times := make([][]float64, len(settings))
 	for pass := range calibrationPasses {
 		r.step(fmt.Sprintf("calibration %d of %d", pass+1, calibrationPasses))
 		order := rand.New(rand.NewPCG(r.Plan.Seed, uint64(pass))).Perm(len(settings))
@@ -49,8 +47,12 @@ func (r *Runner) calibrate(ctx context.Context) error {
 			if err != nil {
 				return fmt.Errorf("calibrate under %q: %w", settings[i].Name, err)
 			}
-			ns[i] = min(ns[i], t)
+			times[i] = append(times[i], t)
 		}
+	}
+	ns := make([]float64, len(settings))
+	for i := range times {
+		ns[i] = stat.Median(times[i])
 	}
 	r.pricing.costs, r.pricing.calibration = fitCosts(settings, ns)
 	return r.unload()

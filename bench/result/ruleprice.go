@@ -49,6 +49,6 @@ type Setting struct {
 	Name     string  `json:"name"`
 	Loop     string  `json:"loop"`
 	Rules    int     `json:"rules"`
-	Ns       float64 `json:"ns"`        // of one call, the fastest batch
+	Ns       float64 `json:"ns"`        // of one call: the median over some loads of the fastest batch under each
 	FittedNs float64 `json:"fitted_ns"` // what the steps make of it
 }

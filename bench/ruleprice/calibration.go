@@ -1,6 +1,7 @@
 package ruleprice
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/auditprof/auditprof/bench/stat"
@@ -31,11 +32,8 @@ type Files struct {
 	Exe       string // the beginning of paths in a folder that is there; nothing runs from them
 }
 
-// sizes of the synthetic sets: short ones fit the nearest cache, long ones do not.
-const (
-	short = 32
-	long  = 256
-)
+// Sizes of the synthetic sets that are asked: short ones fit the nearest cache, long ones do not.
+var short, long = lengths[0], lengths[len(lengths)-1]
 
 // Settings are the sets that tell the steps apart which are in use: every field of rules has one, once.
 func Settings(inUse []rule.Wire, f Files) []Setting {
@@ -44,18 +42,19 @@ func Settings(inUse []rule.Wire, f Files) []Setting {
 		setting("no rule", LoopName, 0, false, nil),
 		setting("1 rule passed by", LoopNothing, 1, false, nil),
 		setting("1 rule passed by", LoopName, 1, false, nil),
-		setting("short list passed by", LoopNothing, short, false, nil),
-		setting("long list passed by", LoopNothing, long, false, nil),
 		setting("short list asked", LoopNothing, short, true, []synthetic{falseArg}),
 		setting("short list asked twice", LoopNothing, short, true, []synthetic{trueArg, falseArg}),
 		setting("long list asked", LoopNothing, long, true, []synthetic{falseArg}),
+	}
+	for _, n := range lengths {
+		out = append(out, setting(fmt.Sprintf("list of %d passed by", n), LoopNothing, n, false, nil))
 	}
 	for _, s := range fieldsOf(inUse) {
 		v, ok := falseField(s, f)
 		switch {
 		case !ok || s == groupStep("a0-a3"):
 		case s == groupStep("path"):
-			out = append(out, bucketSetting(v))
+			out = append(out, setting("bucket asked: "+s.String(), LoopName, short, true, []synthetic{v}))
 		default:
 			out = append(out, setting("short list asked: "+s.String(), LoopNothing, short, true, []synthetic{v}))
 		}
@@ -93,20 +92,13 @@ func setting(name, loop string, n int, asked bool, fields []synthetic) Setting {
 			s.Steps[Name] = 1
 		}
 	}
-	share := farShare(n)
-	s.Steps[Rule], s.Steps[RuleFar] = float64(n)*(1-share), float64(n)*share
+	s.Steps.comeTo(float64(n), n)
 	if asked {
-		s.Steps[Asked], s.Steps[AskedFar] = s.Steps[Rule], s.Steps[RuleFar]
+		s.Steps.ask(float64(n), n)
 	}
 	for _, f := range fields {
 		s.Steps[FieldStep(f.field)] += float64(n)
 	}
-	return s
-}
-
-// bucketSetting is a bucket of the inode hash, full of rules about another file.
-func bucketSetting(path synthetic) Setting {
-	s := setting("bucket asked: "+groupStep("path").String(), LoopName, short, true, []synthetic{path})
 	return s
 }
 

@@ -8,14 +8,28 @@ import (
 	"github.com/auditprof/auditprof/internal/audit/rule"
 )
 
-// Lists up to near rules are walked in the nearest cache, those from far on are not; between them it is shared.
-const (
-	near = 40
-	far  = 160
-)
+// comeTo adds n rules, in a walk of that length, to counts: shared by the two lengths that it lies between.
+func (c Counts) comeTo(n float64, length int) {
+	i := 0
+	for i+1 < len(lengths) && lengths[i+1] <= length {
+		i++
+	}
+	if i+1 == len(lengths) || length <= lengths[0] {
+		c[firstRule+Step(i)] += n
+		return
+	}
+	share := float64(length-lengths[i]) / float64(lengths[i+1]-lengths[i])
+	c[firstRule+Step(i)] += n * (1 - share)
+	c[firstRule+Step(i+1)] += n * share
+}
 
-// farShare is the share of a walk over n rules that misses the nearest cache.
-func farShare(n int) float64 { return min(1, max(0, float64(n-near)/(far-near))) }
+// ask adds n rules whose fields are come to.
+func (c Counts) ask(n float64, length int) {
+	near, far := lengths[0], lengths[len(lengths)-1]
+	share := min(1, max(0, float64(length-near)/float64(far-near)))
+	c[Asked] += n * (1 - share)
+	c[AskedFar] += n * share
+}
 
 // Counter counts the steps that system calls make the kernel take through one set.
 type Counter struct {
@@ -58,9 +72,8 @@ func (c *Counter) Add(call *event.Call) {
 	c.shared[Name] += float64(len(call.Names))
 	c.met = c.met[:0]
 	c.walk.Of(call, func(s match.Step) { c.met = append(c.met, s) })
-	share := farShare(len(c.met))
 	for _, s := range c.met {
-		c.rule(s, share)
+		c.rule(s, len(c.met))
 	}
 }
 
@@ -74,16 +87,14 @@ func (c *Counter) any() bool {
 	return false
 }
 
-// rule counts what one rule took of a walk of which share lies far.
-func (c *Counter) rule(s match.Step, share float64) {
+// rule counts what one rule took of a walk of that length.
+func (c *Counter) rule(s match.Step, length int) {
 	n := c.by[s.Rule]
-	n[Rule] += 1 - share
-	n[RuleFar] += share
+	n.comeTo(1, length)
 	if !s.Hit {
 		return
 	}
-	n[Asked] += 1 - share
-	n[AskedFar] += share
+	n.ask(1, length)
 	for _, f := range c.rules[s.Rule].Fields[:s.Asked] {
 		n[FieldStep(f.Type)]++
 	}

@@ -11,22 +11,25 @@ import (
 
 // priceFlags say what is asked of the prices of single rules.
 type priceFlags struct {
-	none   bool
+	prices bool
 	ablate bool
+	asked  func() bool // tells whether --rule-prices was typed
 }
 
 func (f *priceFlags) register(cmd *cobra.Command) {
 	fl := cmd.Flags()
-	fl.BoolVar(&f.none, "no-rule-prices", false, "do not calibrate what the kernel's steps cost (some 10 s), and give single rules no price; --quick never does")
+	fl.BoolVar(&f.prices, "rule-prices", true, "calibrate what the kernel's steps cost here and give each rule its price, in some 15 s more (with --quick only where this is typed)")
 	fl.BoolVar(&f.ablate, "ablate", false, "measure the ten dearest rules of each set by leaving each out, in as many rounds again")
+	f.asked = func() bool { return fl.Changed("rule-prices") }
 }
 
 // into checks the flags and writes what they ask for into the options.
 func (f priceFlags) into(o *bench.Options) error {
-	if f.ablate && f.none {
-		return errors.New("--ablate needs the prices to know which rules are the dearest: leave --no-rule-prices out")
+	asked := f.asked != nil && f.asked()
+	if f.ablate && asked && !f.prices {
+		return errors.New("--ablate needs the prices to know which rules are the dearest: leave --rule-prices=false out")
 	}
-	o.RulePrices, o.Ablate = f.ablate || !f.none && !o.Quick, f.ablate
+	o.RulePrices, o.Ablate = f.ablate || f.prices && (asked || !o.Quick), f.ablate
 	return nil
 }
 
