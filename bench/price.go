@@ -75,7 +75,7 @@ func (r *Runner) richest(recordType string) (best result.Slot, arm, scenario int
 func fitPrices(slots []result.Slot) result.Prices {
 	var used []result.Slot
 	for _, s := range slots {
-		if s.Valid && !s.Ended && s.Lost == 0 && s.Kind != result.SlotPilot && s.Kind != result.SlotWarmup && s.Kind != result.SlotCensus {
+		if s.Valid && !s.Ended && s.Lost == 0 && s.Kind != result.SlotPilot && s.Kind != result.SlotWarmup && s.Kind != result.SlotCensus && s.Kind != result.SlotExplain {
 			used = append(used, s)
 		}
 	}

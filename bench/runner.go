@@ -38,6 +38,9 @@ type Runner struct {
 	// Loops starts the process of the calibration; nil: rules get no prices.
 	Loops func(context.Context) (Loops, error)
 
+	// Probes watches the explain slots; nil: there are none.
+	Probes Probes
+
 	// Now and Sleep are the clock; tests bring their own.
 	Now   func() time.Time
 	Sleep func(context.Context, time.Duration) error
@@ -52,6 +55,8 @@ type Runner struct {
 	proof string
 
 	pricing pricing // of single rules
+
+	explained explainer // slots under probes
 
 	warn  []result.Warning
 	marks int
@@ -95,7 +100,7 @@ func (r *Runner) run(ctx context.Context) error {
 	}
 	r.tail = tail
 	defer tail.close()
-	for _, step := range []func(context.Context) error{r.proveContexts, r.listen, r.pilots, r.attribute, r.prices, r.canaries, r.rulePrices, r.rounds, r.ablate} {
+	for _, step := range []func(context.Context) error{r.proveContexts, r.listen, r.pilots, r.attribute, r.prices, r.canaries, r.rulePrices, r.rounds, r.ablate, r.explain} {
 		if err := step(ctx); err != nil {
 			return err
 		}

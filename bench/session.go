@@ -52,6 +52,8 @@ type Options struct {
 	NoLoaded bool
 	// RulePrices gives each rule its price; Ablate measures the dearest by leaving them out.
 	RulePrices, Ablate bool
+	// Explain runs explain slots after the timed rounds.
+	Explain bool
 	// NoLogs keeps no log of any slot.
 	NoLogs bool
 	// HostFacts looks at files and accounts of this machine while the workloads' own are there, for the run directory; nil: nobody does.
@@ -184,6 +186,9 @@ func (s *session) prepare(ctx context.Context) error {
 	}
 	s.runner.Plan.RulePrices, s.runner.Plan.Ablate = s.RulePrices, s.Ablate
 	s.runner.Loop = newSteadyLoop().run
+	if s.Explain {
+		s.runner.Probes = liveProbes{auditd: auditd.PID(), kauditd: sampler.kauditd}
+	}
 	if !s.NoLogs {
 		s.runner.Logs = s.Recorder
 	}

@@ -42,6 +42,7 @@ func (r *Runner) summary() *result.Run {
 	}
 	run.Books, run.Logs, run.Canaries = r.books, r.kept, r.birds
 	r.intoPrices(&run)
+	run.Explained = r.explained.all
 	run.Warnings = append(append([]result.Warning(nil), r.Base.Warnings...), r.warn...)
 	run.Warnings = append(run.Warnings, unequal(run.Trust.Rejected)...)
 	run.Warnings = append(run.Warnings, driftWarnings(run.Trust.Drift)...)

@@ -24,11 +24,11 @@ var placesByName = []struct {
 	place Place
 	names []string
 }{
-	{Queue, []string{"audit_log_start", "audit_log_end", "audit_log_lost", "audit_buffer_", "audit_serial", "audit_panic", "auditd_test_task",
+	{Queue, []string{"audit_log_start", "audit_log_end", "audit_log_lost", "audit_buffer_", "audit_serial", "audit_panic",
 		"auditsc_get_stamp", "kauditd_"}},
 	{Format, []string{"audit_log_", "__audit_log_", "audit_string_contains_control"}},
 	{Names, []string{"__audit_inode", "__audit_getname", "__audit_reusename", "audit_copy_inode", "audit_alloc_name", "audit_compare_dname_path"}},
-	{Filter, []string{"__audit_filter_op", "audit_filter", "audit_comparator", "audit_uid_comparator", "audit_gid_comparator", "audit_compare_",
+	{Filter, []string{"__audit_filter_op", "audit_filter", "auditd_test_task", "audit_comparator", "audit_uid_comparator", "audit_gid_comparator", "audit_compare_",
 		"audit_match_", "audit_watch_compare", "audit_mark_compare", "audit_exe_compare", "audit_tree_match", "security_audit_rule_match",
 		"selinux_audit_rule_match"}},
 	{OtherAudit, []string{"audit_", "__audit_", "auditd_", "auditsc_"}},

@@ -46,7 +46,7 @@ func TestPlaceOf(t *testing.T) {
 func TestPlaceOfFunction(t *testing.T) {
 	for name, want := range map[string]Place{
 		"__audit_filter_op": Filter, "audit_filter_inodes": Filter, "audit_filter_rules.isra.0": Filter, "audit_exe_compare": Filter,
-		"audit_comparator": Filter, "audit_tree_match": Filter, "audit_filter": Filter,
+		"audit_comparator": Filter, "audit_tree_match": Filter, "audit_filter": Filter, "auditd_test_task": Filter,
 		"__audit_inode_child.cold": Names, "__audit_getname": Names, "audit_compare_dname_path": Names,
 		"audit_log_format": Format, "audit_log_d_path": Format, "audit_log_untrustedstring": Format, "__audit_log_bprm_fcaps": Format,
 		"audit_log_start": Queue, "audit_log_end.part.0": Queue, "audit_log_lost.cold": Queue, "kauditd_thread": Queue, "kauditd_send_queue": Queue,

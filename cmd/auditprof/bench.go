@@ -41,6 +41,7 @@ type benchFlags struct {
 	quiet           bool
 	noLogs          bool
 	prices          priceFlags
+	explain         explainFlags
 	controls        controlFlags
 }
 
@@ -87,6 +88,7 @@ Exit codes: 0 done · 2 usage, or rules that do not load · 4 this machine canno
 	fl.BoolVar(&f.noLogs, "no-logs", false, "keep no log in the run directory; without this flag one of each rule set and workload stays, packed, for suggest-exclusions --run")
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
 	f.prices.register(cmd)
+	f.explain.register(cmd)
 	f.controls.register(cmd)
 	cmd.RegisterFlagCompletionFunc("scenario", completeScenarios)
 	return cmd
@@ -143,6 +145,7 @@ func (c Command) benchOptions(f benchFlags) (bench.Options, text.Options, error)
 			return errors.New("--reason and --allow-forwarding go with --auditd running")
 		}
 		o.Auditd, o.Reason, o.AllowForwarding = f.auditd, f.reason, f.allowForwarding
+		f.explain.into(&o)
 		if err := errors.Join(f.prices.into(&o), f.controls.into(&o)); err != nil {
 			return err
 		}
