@@ -15,6 +15,7 @@ type Figure struct {
 	N         int     // slots or logs behind it
 	// AtLeast: the true value may lie anywhere above Low.
 	AtLeast bool
+	Paired  *Paired // with the baseline, where both are of one run
 	Why     string // why it is absent, or what AtLeast rests on
 	Cure    string // what to do about that
 }
@@ -102,10 +103,10 @@ func (f Figure) check() error {
 	return nil
 }
 
-// absent is a figure that is not there.
-func absent(why, cure string) Figure { return Figure{Why: why, Cure: cure} }
-
 // exact is a figure without an interval.
 func exact(of Dimension, v float64, n int) Figure {
 	return Figure{Dimension: of, Kind: Counted, Value: v, Low: v, High: v, N: n}
 }
+
+// ExactCount is a plain number without an interval.
+func ExactCount(v float64) Figure { return exact(Plain, v, 1) }

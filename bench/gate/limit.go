@@ -74,8 +74,7 @@ func (j *judging) find(figures map[string]Figure, l *Limit) (Figure, error) {
 			names = slices.Compact(names)
 			return f, fmt.Errorf("the metric %s is not known%s (auditprof gate --metrics lists them)", quote(shown(l.Metric)), nearest(shown(l.Metric), names))
 		}
-		f = absent("it was not measured here", "")
-		f.Dimension, f.Kind = m.dimension, m.kind
+		f = Figure{Dimension: m.dimension, Kind: m.kind, Why: "it was not measured here"}
 	}
 	return f, l.fits(f.Dimension)
 }
@@ -124,8 +123,10 @@ func (j *judging) weigh(s *Subject, f Figure, base *Figure, l *Limit) Check {
 	}
 	low, high := l.bound(f.Dimension, 0), l.bound(f.Dimension, 0)
 	if l.Relative {
+		paired, with := f.against(*base)
+		f = paired
 		c.Baseline = &base.Value
-		low, high = l.bound(f.Dimension, base.Low), l.bound(f.Dimension, base.High)
+		low, high = l.bound(f.Dimension, with.Low), l.bound(f.Dimension, with.High)
 	}
 	mid := low
 	if l.Relative {

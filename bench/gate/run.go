@@ -180,11 +180,12 @@ func Apart(a, b result.Environment) string {
 	return ""
 }
 
-// Canaries adds what the run's canaries say of two of its arms: an act that left an event under the base and leaves none under the other.
-func (s *Sight) Canaries(run *result.Run, base, arm string) {
+// Canaries adds what the canaries of two runs (which may be one) say of an arm of each: an act that left an event under the base and leaves none
+// under the other.
+func (s *Sight) Canaries(baseRun *result.Run, base string, run *result.Run, arm string) {
 	type act struct{ name, session, by string }
 	seen := map[act]bool{}
-	for _, c := range run.Canaries {
+	for _, c := range baseRun.Canaries {
 		if c.Arm == base && c.Done && c.Events > 0 {
 			seen[act{c.Name, c.Session, c.By}] = true
 		}

@@ -64,7 +64,7 @@ var homes = map[string][]string{
 	"github.com/rogpeppe/go-internal": {"cmd/auditprof"},
 	"github.com/joshdk/go-junit":      {"reports/junit"},
 	"github.com/owenrumney/go-sarif/": {"reports/sarif"},
-	"github.com/santhosh-tekuri/":     {"scenarios", "bench/gate", "bench/result", "bench/verify", "compare", "analyze"},
+	"github.com/santhosh-tekuri/":     {"scenarios", "bench/gate", "bench/result", "bench/verify", "compare", "analyze", "reports/sarif"},
 	"github.com/klauspost/compress":   {"cmd/auditprof", "internal/audit/event", "internal/biglog", "internal/audit/match", "analyze", "bench/result"},
 	"golang.org/x/term":               {"cmd/auditprof"},
 	"golang.org/x/sys":                {"internal/kernel", "internal/cgroup", "internal/livetest", "internal/matchtest", "scenarios", "bench", "bench/sample", "cmd/auditprof"},
