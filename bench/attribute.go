@@ -34,6 +34,9 @@ func (r *Runner) attribute(ctx context.Context) error {
 		if !a.candidate() {
 			continue
 		}
+		if err := r.useAuditd(a); err != nil {
+			return err
+		}
 		keyed, _ := Keyed(a.Rules)
 		if err := r.Kernel.Apply(keyed, r.attributionLimits()); err != nil {
 			return fmt.Errorf("load the keyed copy of arm %s: %w", a.Info.Name, err)

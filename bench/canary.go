@@ -37,6 +37,9 @@ func (r *Runner) canaries(ctx context.Context) error {
 		if !a.candidate() {
 			continue
 		}
+		if err := r.useAuditd(*a); err != nil {
+			return err
+		}
 		if err := r.Kernel.Apply(a.Rules, r.attributionLimits()); err != nil {
 			return fmt.Errorf("%w: load arm %s: %w", ErrDisturbed, a.Info.Name, err)
 		}

@@ -3,7 +3,6 @@ package bench
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 
 	"github.com/auditprof/auditprof/internal/kernel"
 )
@@ -23,12 +22,7 @@ var ErrPreflight = errors.New("the run does not fit below the limits of the host
 // startDaemon starts a private auditd, or looks at the host's.
 func (s *session) startDaemon() (Daemon, kernel.AuditdFacts, error) {
 	if s.Auditd != AuditdRunning {
-		a, err := kernel.StartAuditd(s.lease, kernel.AuditdOptions{Dir: filepath.Join(StateDir, auditdName)})
-		if err != nil {
-			return nil, kernel.AuditdFacts{}, err
-		}
-		s.onEnd(func() { a.Stop() })
-		return a, a.AuditdFacts, nil
+		return s.startPrivate()
 	}
 	a, err := kernel.HostAuditd(s.lease, kernel.HostOptions{AllowForwarding: s.AllowForwarding})
 	if err != nil {

@@ -31,6 +31,8 @@ func (s *session) warnings(a kernel.AuditdFacts, arms []Arm, env result.Environm
 		warn("give this machine's file system a journal (tune2fs -j) to measure on its disk",
 			"the workloads' files were in memory: %s lies on an ext4 without a journal, where making files gets dearer with each one removed", StateDir)
 	}
+	_, group := s.cpuSource()
+	ws = append(ws, group...)
 	if len(env.Readers) > 0 {
 		warn("mask systemd-journald-audit.socket where nobody needs a second copy of the log",
 			"%s reads every audit record too: kauditd and the reader pay for each a second time", strings.Join(env.Readers, ", "))

@@ -39,6 +39,8 @@ type fakeMachine struct {
 	onRun func(m *fakeMachine, kind string) error
 	// nsPerOp is the wall time of an operation under n rules.
 	nsPerOp func(rules int) int64
+	// rate is the wall time of a workload that was started at a rate, 0 for that of nsPerOp; it may lose records.
+	rate    func(l Launch, ops uint64) int64
 	steal   bool              // a tenth of all CPU time is stolen
 	seconds float64           // of CPU time so far
 	planted []scenarios.Plant // of each workload started
@@ -167,6 +169,9 @@ func (w *fakeWorkload) Run(ctx context.Context, ops uint64) (scenarios.Outcome, 
 	}
 	w.m.serial += w.m.skip
 	ns := w.m.nsPerOp(len(w.m.rules)) * int64(ops)
+	if w.m.rate != nil {
+		ns = max(ns, w.m.rate(w.l, ops))
+	}
 	return scenarios.Outcome{Ops: ops, WallNs: ns, CPUNs: ns}, nil
 }
 

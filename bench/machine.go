@@ -37,6 +37,8 @@ type Launch struct {
 	// As is the workload whose program and account do it, "" for the scenario's own.
 	As   string
 	Seed uint64
+	// OpsPerSecond is the arrival rate in open loop, 0 for the scenario's own pace.
+	OpsPerSecond float64
 	// Marked starts it with the personality bit that the no-context rule and the attribution slots look for.
 	Marked bool
 	// Plant is a known slowdown that the workload makes.

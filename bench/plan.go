@@ -18,6 +18,8 @@ type Arm struct {
 	Limits kernel.Limits
 	// MayDropMarks: rules or limits of this arm can keep the harness's marks out of the log; the proof of the warm-up sets it.
 	MayDropMarks bool
+	// Auditd is the name of the auditd that must run under the arm, "" for whichever runs.
+	Auditd string
 	// Plain arms are timed, and nothing else: no mute copy, no attribution, no canaries.
 	Plain bool
 	// Plant is the known slowdown of a planted control.
@@ -36,6 +38,8 @@ type Plan struct {
 	Rounds    int
 	Seed      uint64
 	Quick     bool
+	// Sweep: in place of rounds, the rate that each arm holds is searched.
+	Sweep bool
 	// Canaries: under each set the canaries are done and looked for.
 	Canaries bool
 	// RulePrices: the kernel's steps are calibrated and each rule gets its price. Ablate: the dearest are left out one by one as well.

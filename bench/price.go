@@ -30,6 +30,9 @@ func (r *Runner) prices(ctx context.Context) error {
 			continue
 		}
 		r.step("price of " + t.name)
+		if err := r.useAuditd(r.Plan.Arms[arm]); err != nil {
+			return err
+		}
 		keyed, _ := Keyed(r.Plan.Arms[arm].Rules)
 		without := rule.Wire{List: rule.ListExclude, Action: rule.ActionNever,
 			Fields: []rule.WireField{{Type: fieldMsgType, Op: rule.OpEqual, Value: t.number}}}

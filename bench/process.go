@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/auditprof/auditprof/internal/cgroup"
 	"github.com/auditprof/auditprof/scenarios"
 )
 
@@ -23,7 +24,8 @@ type process struct {
 	lines     chan string
 	patience  time.Duration // of Close
 	beatEvery time.Duration
-	servers   []int // whose children work for it
+	servers   []int         // whose children work for it
+	group     *cgroup.Group // its own; nil where this machine has none
 }
 
 // read passes the workload's lines on, each bounded.
@@ -86,6 +88,10 @@ func (p *process) PIDs() []int { return append([]int{p.cmd.Process.Pid}, p.serve
 
 // Run orders the operations and waits for the outcome.
 func (p *process) Run(ctx context.Context, ops uint64) (scenarios.Outcome, error) {
+	before, grouped, err := p.groupCPU()
+	if err != nil {
+		return scenarios.Outcome{}, err
+	}
 	_, werr := io.WriteString(p.in, scenarios.Order(ops))
 	r, err := p.reply(ctx) // also when it takes no order: it has said why
 	if err == nil {
@@ -98,7 +104,12 @@ func (p *process) Run(ctx context.Context, ops uint64) (scenarios.Outcome, error
 		p.kill()
 		return scenarios.Outcome{}, err
 	}
-	return *r.Outcome, nil
+	if !grouped {
+		return *r.Outcome, nil
+	}
+	after, _, err := p.groupCPU()
+	r.Outcome.CPUNs = after - before
+	return *r.Outcome, err
 }
 
 // kill ends the whole process group. The process must not have been waited for: its number could be another's.
@@ -114,7 +125,7 @@ func (p *process) Close() error {
 	if force.Stop() {
 		p.kill() // what is left of its group
 	}
-	return errors.Join(ignoreExit(p.cmd.Wait()), p.lease.Untrack(p.cmd.Process.Pid))
+	return errors.Join(ignoreExit(p.cmd.Wait()), p.leaveGroup(), p.lease.Untrack(p.cmd.Process.Pid))
 }
 
 // ignoreExit drops how the process ended: what it had to say it said before.

@@ -18,7 +18,9 @@ type Runner struct {
 	Workloads Workloads
 	Sampler   Sampler
 	// Status reads the kernel's status for the backlog samples; a socket of its own, since a shared one would wait behind Apply.
-	Status     func() (kernel.Status, error)
+	Status func() (kernel.Status, error)
+	// Auditds starts the auditd of that name in place of the one that runs; nil where one writes the logs of all arms.
+	Auditds    func(name string) (Daemon, error)
 	Attributor Attributor
 	Recorder   Recorder
 	Observer   Observer
@@ -45,14 +47,16 @@ type Runner struct {
 	Now   func() time.Time
 	Sleep func(context.Context, time.Duration) error
 
-	tail  *logTail
-	slots []result.Slot
-	ops   []uint64 // per scenario
-	attr  []result.Attribution
-	books []result.Books
-	kept  []result.Log
-	birds []result.Canary
-	proof string
+	auditd string // name of the one that runs
+	tail   *logTail
+	slots  []result.Slot
+	ops    []uint64 // per scenario
+	attr   []result.Attribution
+	books  []result.Books
+	kept   []result.Log
+	swept  []result.Sweep
+	birds  []result.Canary
+	proof  string
 
 	pricing pricing // of single rules
 
@@ -99,8 +103,12 @@ func (r *Runner) run(ctx context.Context) error {
 		return err
 	}
 	r.tail = tail
-	defer tail.close()
-	for _, step := range []func(context.Context) error{r.proveContexts, r.listen, r.pilots, r.attribute, r.prices, r.canaries, r.rulePrices, r.rounds, r.ablate, r.explain} {
+	defer func() { r.tail.close() }()
+	steps := []func(context.Context) error{r.proveContexts, r.listen, r.pilots, r.attribute, r.prices, r.canaries, r.rulePrices, r.rounds, r.ablate, r.explain}
+	if r.Plan.Sweep {
+		steps = []func(context.Context) error{r.proveContexts, r.sweeps}
+	}
+	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -114,6 +122,9 @@ func (r *Runner) run(ctx context.Context) error {
 // load makes the kernel hold what the variant asks for.
 func (r *Runner) load(v variant) error {
 	a := r.Plan.Arms[v.arm]
+	if err := r.useAuditd(a); err != nil {
+		return err
+	}
 	rules := a.Rules
 	if v.mute {
 		rules, _ = Mute(rules)

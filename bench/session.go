@@ -12,6 +12,7 @@ import (
 	"github.com/auditprof/auditprof/bench/probe"
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/bench/sample"
+	"github.com/auditprof/auditprof/internal/cgroup"
 	"github.com/auditprof/auditprof/internal/kernel"
 	"github.com/auditprof/auditprof/scenarios"
 )
@@ -35,6 +36,9 @@ type Options struct {
 	AllowTaskRules bool
 	// Load is LoadCompiled or LoadAuditctl; Target the version of auditctl to compile as, "" for the installed one.
 	Load, Target string
+	// AuditdConfs are configurations of the private auditd: each set is an arm under each. AuditdLimits hold for every private auditd.
+	AuditdConfs  []AuditdConf
+	AuditdLimits AuditdLimits
 	// Auditd is AuditdAuto, AuditdPrivate or AuditdRunning. With the host's own, Reason stands in its log, and plugins that hand records on
 	// are refused without AllowForwarding.
 	Auditd          string
@@ -119,6 +123,11 @@ type session struct {
 	runner          *Runner
 	preflight       func(expectedBytes int64) error // nil with a private auditd
 	inMemory        bool                            // the workloads' data lies on a tmpfs
+	private         *kernel.Auditd                  // that runs; nil with the host's own
+	limited         *cgroup.Limited                 // of every private auditd; nil without limits
+	confs           []result.AuditdConf             // of the arms, in the order of Options.AuditdConfs
+	onSwitch        func(Daemon)                    // told of each auditd that took the place of another
+	noGroups        error                           // why the workloads have no cgroups of their own
 	cleaned         []func()
 }
 
@@ -163,11 +172,13 @@ func (s *session) prepare(ctx context.Context) error {
 	}
 	factsErr := s.keepHostFacts(works, arms)
 	sampler := newSampler(proc, auditd.PID())
+	s.onSwitch = s.follow(sampler)
 	if p, ok := auditd.(interface{ PluginPIDs() []int }); ok {
 		sampler.readers = append(sampler.readers, p.PluginPIDs()...)
 	}
 	env := environment(host, facts, sampler.names())
 	env.WorkUID, env.BootID = works.accounts[scenarios.CanaryName].uid, host.BootID
+	env.WorkloadCPU, _ = s.cpuSource()
 	env.MuteField, env.ProbeLevels, env.Loader = MuteField, probe.Levels(), loadedBy
 	if env.AuditdKind = AuditdPrivate; s.Auditd == AuditdRunning {
 		env.AuditdKind = AuditdRunning
@@ -184,6 +195,7 @@ func (s *session) prepare(ctx context.Context) error {
 		Preflight: s.preflight, Beat: s.lease.Beat, HarnessPIDs: append(s.lease.CompanionPIDs(), os.Getpid()),
 		Base: result.Run{Tool: s.Version, Started: time.Now().UTC(), Environment: env, Warnings: s.warnings(facts, arms, env)},
 	}
+	s.useConfs()
 	s.runner.Plan.RulePrices, s.runner.Plan.Ablate = s.RulePrices, s.Ablate
 	s.runner.Loop = newSteadyLoop().run
 	if s.Explain {
@@ -208,6 +220,7 @@ func (s *session) workloads(ctx context.Context, proc sample.Proc) (*liveWorkloa
 	if err := w.prepare(s.Scenarios, s.Canaries); err != nil {
 		return nil, err
 	}
+	s.groupWorkloads(w)
 	return w, w.makeData(ctx, s.Scenarios)
 }
 
@@ -238,9 +251,11 @@ func (s *session) arms(ctx context.Context, hz int) ([]Arm, error) {
 		if err != nil {
 			return nil, err
 		}
-		arms = append(arms, a)
-		if err := s.Recorder.RuleSet(a.Info.Name, ruleSetText(a)); err != nil {
-			return nil, err
+		for _, a := range s.underConfs(a) {
+			arms = append(arms, a)
+			if err := s.Recorder.RuleSet(a.Info.Name, ruleSetText(a)); err != nil {
+				return nil, err
+			}
 		}
 	}
 	for i := range arms {

@@ -21,7 +21,8 @@ type slotSpec struct {
 	ops      uint64
 	marked   bool // the workload carries the personality bit
 	excluded string
-	without  *int // rule left out of a mute copy
+	rate     float64 // operations per second in open loop, 0 for the scenario's own pace
+	without  *int    // rule left out of a mute copy
 	// mayReject: where a rule turns it away it is run again.
 	mayReject bool
 }
@@ -39,13 +40,13 @@ type region struct {
 func (r *Runner) slot(ctx context.Context, sp slotSpec) (result.Slot, region, error) {
 	a, sc := &r.Plan.Arms[sp.arm], r.Plan.Scenarios[sp.scenario]
 	s := result.Slot{Kind: sp.kind, Round: sp.round, Place: sp.place, Scenario: sc.Name, Arm: a.Info.Name,
-		Excluded: sp.excluded, Without: sp.without, Started: r.now().UTC(), Ops: sp.ops}
+		Excluded: sp.excluded, Without: sp.without, Started: r.now().UTC(), Rate: sp.rate, Ops: sp.ops}
 	r.beat()
 	s.CalibrationNs = r.loop()
 	if err := r.emptyLog(); err != nil {
 		return s, region{}, err
 	}
-	w, err := r.Workloads.Start(ctx, Launch{Scenario: sc, Seed: r.Plan.Seed, Marked: sp.marked || a.Info.Kind == result.ArmNoAudit, Plant: a.Plant})
+	w, err := r.Workloads.Start(ctx, Launch{Scenario: sc, OpsPerSecond: sp.rate, Seed: r.Plan.Seed, Marked: sp.marked || a.Info.Kind == result.ArmNoAudit, Plant: a.Plant})
 	if err != nil {
 		return s, region{}, fmt.Errorf("scenario %s: %w", sc.Name, err)
 	}

@@ -35,6 +35,7 @@ func (r *Runner) summary() *result.Run {
 			run.Trust.AA[c.Scenario] = result.Metric{Unit: "ratio", Value: c.Ratio, Low: c.Low, High: c.High, N: c.N}
 		}
 	}
+	run.Sweeps = r.swept
 	run.Prices = fitPrices(r.slots)
 	run.Attribution = nil
 	for _, at := range r.attr {

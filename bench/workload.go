@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -42,6 +43,7 @@ type liveWorkloads struct {
 	// memoryBytes above 0 lays a tmpfs of that size over the data: in the one mount namespace of the host, since rules with dir= and path=
 	// know the files of that only (kernel/audit_tree.c: audit_add_tree_rule).
 	memoryBytes int64
+	groups      *workGroups        // nil: the workloads stay in bench's own cgroup
 	accounts    map[string]account // by scenario
 }
 
@@ -175,7 +177,7 @@ func (w *liveWorkloads) Start(ctx context.Context, l Launch) (Workload, error) {
 	}
 	spec, err := json.Marshal(scenarios.Spec{Scenario: sc.Name, Dir: dir, Binary: w.program(as),
 		UID: who.uid, GID: who.gid, LoginUID: &loginUID, Seed: l.Seed, KeepWork: l.As == "", Plant: l.Plant,
-		Definition: sc.Definition, OpsPerSecond: sc.OpsPerSecond, AuditWrite: sc.AuditWrite})
+		Definition: sc.Definition, OpsPerSecond: cmp.Or(l.OpsPerSecond, sc.OpsPerSecond), AuditWrite: sc.AuditWrite})
 	if err != nil {
 		return nil, err
 	}
@@ -186,6 +188,10 @@ func (w *liveWorkloads) Start(ctx context.Context, l Launch) (Workload, error) {
 	p, err := w.spawn(cmd, l.Marked)
 	if err != nil {
 		return nil, err
+	}
+	if err := p.inGroup(w.groups); err != nil {
+		p.kill()
+		return nil, errors.Join(err, p.Close())
 	}
 	if _, err := p.in.Write(append(spec, '\n')); err != nil {
 		return nil, errors.Join(err, p.Close())

@@ -36,7 +36,17 @@ type Run struct {
 	PriceChecks []PriceCheck `json:"price_checks,omitempty"`
 	Calibration *Calibration `json:"calibration,omitempty"`
 	Sweeps      []Sweep      `json:"sweeps,omitempty"`
+	AuditdConfs []AuditdConf `json:"auditd_confs,omitempty"`
 	Unit        *Unit        `json:"unit,omitempty"`
+}
+
+// AuditdConf is a configuration of auditd that arms of this run are about.
+type AuditdConf struct {
+	Name      string   `json:"name"`       // as in Arm.AuditdConf
+	File      string   `json:"file"`       // as the user named it
+	LogFormat string   `json:"log_format"` // RAW or ENRICHED
+	Conf      []string `json:"conf"`       // auditd's lines as run, in order
+	Changed   []string `json:"changed"`    // "name: value in the file -> value here", one for each changed line
 }
 
 // Unit is the user's own service, measured under the user's own load in place of a workload of ours.
@@ -100,7 +110,9 @@ type Environment struct {
 	Loader      string   `json:"loader"`          // what made the candidates' binary form, and as which auditctl
 	MuteField   string   `json:"mute_field"`      // the field that keeps the mute copies from matching
 	ProbeLevels []string `json:"probe_levels"`
-	BootID      string   `json:"boot_id,omitempty"` // /proc/sys/kernel/random/boot_id: where it is a machine's present one, the run is of this boot of it
+	// WorkloadCPU is where the CPU of the workloads is from: "cgroup", or "getrusage" without children that nobody waits for; "" in runs before.
+	WorkloadCPU string `json:"workload_cpu,omitempty"`
+	BootID      string `json:"boot_id,omitempty"` // /proc/sys/kernel/random/boot_id: where it is a machine's present one, the run is of this boot of it
 }
 
 // Kinds of arm.

@@ -10,6 +10,7 @@ const (
 	SlotMute        = "mute"        // timed, with the mute copy of the arm's rules
 	SlotAttribution = "attribution" // unique keys, marked workload, never timed
 	SlotPrice       = "price"       // attribution slot with one record type excluded
+	SlotSweep       = "sweep"       // open loop at one rate, in the search for the rate that an arm holds
 	SlotCensus      = "census"      // every system call of the marked workload recorded, never timed
 	SlotAblation    = "ablation"    // mute copy without one rule
 )
@@ -32,9 +33,11 @@ type Slot struct {
 	// Ended: the workload was stopped after the limit; OpsDone operations were done by then.
 	Ended bool `json:"ended,omitempty"`
 
-	Ops     uint64 `json:"ops"`
-	OpsDone uint64 `json:"ops_done"`
-	WallNs  int64  `json:"wall_ns"`
+	// Rate is the arrival rate that the slot was run at, in operations per second; 0 for the scenario's own pace.
+	Rate    float64 `json:"rate,omitempty"`
+	Ops     uint64  `json:"ops"`
+	OpsDone uint64  `json:"ops_done"`
+	WallNs  int64   `json:"wall_ns"`
 	// Latency of single operations in ns; all zero where the scenario does not time them.
 	LatencyP50Ns int64 `json:"latency_p50_ns"`
 	LatencyP90Ns int64 `json:"latency_p90_ns"`

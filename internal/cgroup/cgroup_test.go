@@ -126,6 +126,38 @@ func TestAGroupCountsWhatNobodyWaitsFor(t *testing.T) {
 	}
 }
 
+func TestEndLeavesNobodyInTheGroup(t *testing.T) {
+	list, dir := place(t)
+	dirs := []string{dir}
+	if h, ok := with(list, "cpuacct"); ok { // version 1 has no cgroup.kill
+		dirs = append(dirs, filepath.Join(h.Own, filepath.Base(dir)))
+	}
+	for _, dir := range dirs {
+		g := makeGroup(t, dir)
+		cmd := exec.Command("sh", "-c", "read go; sleep 60 & setsid sleep 60 & sleep 60")
+		in, _ := cmd.StdinPipe()
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if err := g.Add(cmd.Process.Pid); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintln(in)
+		for end := time.Now().Add(2 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+			if pids, _ := PIDs(dir); len(pids) == 4 {
+				break
+			}
+		}
+		if err := g.End(); err != nil {
+			t.Error(err)
+		}
+		cmd.Wait()
+		if err := g.Remove(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestRemoveTreeRemovesGroupsOnly(t *testing.T) {
 	_, dir := place(t)
 	makeGroup(t, dir)

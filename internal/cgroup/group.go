@@ -163,6 +163,23 @@ func eachBelow(dir string, visit func(dir string) error) error {
 	})
 }
 
+// End kills what is in the group, and what that forks meanwhile: at once where the kernel can (5.14, cgroup.kill), else until none is seen.
+func (g *Group) End() error {
+	if write(g.Dir, "cgroup.kill", "1") == nil {
+		return nil
+	}
+	for deadline := time.Now().Add(removeWithin); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
+		pids, err := PIDs(g.Dir)
+		if err != nil || len(pids) == 0 {
+			return err
+		}
+		for _, pid := range pids {
+			_ = unix.Kill(pid, unix.SIGKILL) // it may have ended
+		}
+	}
+	return fmt.Errorf("processes in %s do not end", g.Dir)
+}
+
 // Close lets go of a group that is not ours to remove.
 func (g *Group) Close() error { return g.usage.Close() }
 

@@ -21,6 +21,8 @@ import (
 type AuditdOptions struct {
 	Dir      string // its own directory, made with mode 0700: configuration and log
 	HostConf string // the configuration to copy; /etc/audit/auditd.conf where empty
+	// Forked is called with the process before it has registered; its error ends it. nil: nobody is told.
+	Forked func(pid int) error
 }
 
 // AuditdFacts say what a reader must know of the auditd that wrote the log.
@@ -78,7 +80,7 @@ func StartAuditd(l *Lease, o AuditdOptions) (*Auditd, error) {
 	}); err != nil {
 		return nil, err
 	}
-	if err := a.start(program, o.Dir); err != nil {
+	if err := a.start(program, o); err != nil {
 		return nil, err
 	}
 	return a, nil
@@ -113,7 +115,8 @@ func (a *Auditd) configure(o AuditdOptions) error {
 	return nil
 }
 
-func (a *Auditd) start(program, dir string) error {
+func (a *Auditd) start(program string, o AuditdOptions) error {
+	dir := o.Dir
 	var output bytes.Buffer
 	cmd := &exec.Cmd{Path: program, Args: []string{program, "-n", "-s", "nochange", "-c", dir}, Dir: "/",
 		Env:    append(os.Environ(), tokenVariable+a.lease.journal.Token),
@@ -126,6 +129,11 @@ func (a *Auditd) start(program, dir string) error {
 	go func() { a.exit = cmd.Wait(); close(a.exited) }()
 	if err == nil {
 		err = a.lease.track(a.process)
+	}
+	if err == nil && o.Forked != nil {
+		if err = o.Forked(cmd.Process.Pid); err != nil && !a.process.alive() {
+			err = nil // why it ended is the better answer, and comes next
+		}
 	}
 	if err == nil {
 		err = a.awaitRegistered(dir)
