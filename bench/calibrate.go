@@ -25,7 +25,10 @@ type Loops interface {
 // calibrationPasses is how often all settings are gone through, each time in another order. In a pass the fastest batch counts, so that a
 // neighbour is not seen; over the passes the median, since the same rules loaded again lie elsewhere in the kernel's memory, and a walk over
 // some 80 of them then takes up to a tenth longer or shorter.
-const calibrationPasses = 5
+const (
+	calibrationPasses = 5
+	quickPasses       = 2
+)
 
 // calibrate learns what the kernel's steps cost on this host, now, under sets of its own making.
 func (r *Runner) calibrate(ctx context.Context) error {
@@ -39,8 +42,12 @@ func (r *Runner) calibrate(ctx context.Context) error {
 	defer loops.Close()
 	settings := ruleprice.Settings(r.rulesInUse(), loops.Files())
 	times := make([][]float64, len(settings))
-	for pass := range calibrationPasses {
-		r.step(fmt.Sprintf("calibration %d of %d", pass+1, calibrationPasses))
+	passes := calibrationPasses
+	if r.Plan.Quick {
+		passes = quickPasses
+	}
+	for pass := range passes {
+		r.step(fmt.Sprintf("calibration %d of %d", pass+1, passes))
 		order := rand.New(rand.NewPCG(r.Plan.Seed, uint64(pass))).Perm(len(settings))
 		for _, i := range order {
 			t, err := r.timeUnder(ctx, loops, settings[i])

@@ -43,7 +43,7 @@ func (r *Runner) pricesOf(c armCensus) []result.RulePrice {
 		if i >= len(exact) || exact[i] == 0 && mute[i] == 0 {
 			continue
 		}
-		out = append(out, result.RulePrice{Scenario: scenario, Arm: arm.Name, Rule: i, File: rule.File, Line: rule.Line, Ns: exact[i], MuteNs: mute[i],
+		out = append(out, result.RulePrice{Scenario: scenario, Arm: arm.Name, Rule: i, File: rule.File, Line: rule.Line, Ns: exact[i], MuteNs: mute[i], Asked: c.exact.Asked(i),
 			Measured: r.leftOut(scenario, arm.Name, i, c.mute.Calls)})
 	}
 	slices.SortStableFunc(out, func(a, b result.RulePrice) int {

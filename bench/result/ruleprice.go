@@ -11,6 +11,8 @@ type RulePrice struct {
 	Ns float64 `json:"ns_per_syscall"`
 	// MuteNs is the same in the mute copy, where no walk ends at an always rule that matches: it is more for rules behind one.
 	MuteNs float64 `json:"mute_ns_per_syscall"`
+	// Asked is how often per system call the fields of the rule are come to: 1 where its mask has all that the workload makes.
+	Asked float64 `json:"asked_per_syscall"`
 	// Measured is the same by leaving the rule out (bench --ablate), with its interval; nil where that was not done.
 	Measured *Metric `json:"measured,omitempty"`
 }

@@ -128,6 +128,12 @@ func (c Census) Prices(k Costs) []float64 {
 	return out
 }
 
+// Asked is how often per system call the fields of a rule are come to.
+func (c Census) Asked(rule int) float64 {
+	n := c.Rules[rule]
+	return (n[Asked] + n[AskedFar]) / max(c.Calls, 1e-9)
+}
+
 // TaxPerOp is nanoseconds that the set adds to an operation, over audit without a rule.
 func (c Census) TaxPerOp(k Costs) float64 {
 	sum := k.Of(c.Shared)

@@ -29,6 +29,7 @@ func Write(w io.Writer, run *result.Run, options Options) error {
 	v.findings(p)
 	v.costs(p)
 	v.who(p)
+	v.rulePrices(p)
 	v.trust(p)
 	v.warnings(p)
 	v.host(p)
