@@ -35,6 +35,7 @@ NAME@RATE is the scenario at a fixed rate of operations per second (open loop), 
 		},
 	}
 	cmd.Flags().BoolVar(&source, "yaml", false, "print the scenario as a file, to begin one's own with")
+	cmd.AddCommand(c.scenariosReplay())
 	return cmd
 }
 

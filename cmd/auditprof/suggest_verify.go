@@ -11,9 +11,9 @@ import (
 
 	"github.com/auditprof/auditprof/bench"
 	"github.com/auditprof/auditprof/bench/result"
-	"github.com/auditprof/auditprof/scenarios"
 	"github.com/auditprof/auditprof/bench/verify"
 	"github.com/auditprof/auditprof/internal/audit/rule"
+	"github.com/auditprof/auditprof/scenarios"
 )
 
 // errNotVerified: what was measured does not bear out what was proposed.
