@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -17,13 +15,11 @@ type analyzeFlags struct {
 	profile   string
 	format    string
 	output    string
+	redact    redactFlag
 	top       int
 	all       bool
 	merge     bool
 }
-
-// analyzeFormats are the forms of the report; the first is the default.
-var analyzeFormats = []string{"text", "json", "csv", "pprof"}
 
 // check refuses what cannot be meant, before anything is read.
 func (f analyzeFlags) check(cmd *cobra.Command, args []string) error {
@@ -33,8 +29,8 @@ func (f analyzeFlags) check(cmd *cobra.Command, args []string) error {
 	if err := f.readingFlags.check(args); err != nil {
 		return err
 	}
-	if !slices.Contains(analyzeFormats, f.format) {
-		return fmt.Errorf("--format %q: one of %s", f.format, strings.Join(analyzeFormats, ", "))
+	if _, err := formNamed(profileForms, f.format); err != nil {
+		return err
 	}
 	if f.top < 1 {
 		return fmt.Errorf("--top %d: 1 or more lines of each table; --all for all of them", f.top)

@@ -8,10 +8,7 @@ import (
 	"os"
 	"slices"
 
-	"github.com/auditprof/auditprof/analyze"
-	"github.com/auditprof/auditprof/reports/csv"
 	"github.com/auditprof/auditprof/reports/escape"
-	"github.com/auditprof/auditprof/reports/pprof"
 	"github.com/auditprof/auditprof/reports/text"
 	"golang.org/x/term"
 )
@@ -25,8 +22,8 @@ func (e stoppedError) Unwrap() error { return e.error }
 
 // runAnalyze reads everything, and writes only what is whole.
 func (c Command) runAnalyze(ctx context.Context, f analyzeFlags, args []string) error {
-	if f.format == "pprof" && f.output == "" && isTerminal(c.Out) {
-		return usageError{errors.New("a pprof profile is no text: write it to a file, with --output p.pb.gz")}
+	if _, err := chosenForm(c, profileForms, f.format, f.output); err != nil {
+		return err
 	}
 	c.In = interruptible(ctx, c.In)
 	get := c.analyzeLogs
@@ -63,7 +60,15 @@ func (c Command) deliver(a *analyzed, f analyzeFlags, args []string) error {
 	if f.output == "" {
 		o.Width, o.Color = terminal(c.Out)
 	}
-	return c.put(f.output, func(w io.Writer) error { return writeProfile(w, a.profile, f.format, o) })
+	to, err := formNamed(profileForms, f.format)
+	if err != nil {
+		return usageError{err}
+	}
+	r := profileReport{profile: a.profile, text: o}
+	if f.redact.wanted(to.leaves) {
+		r = r.redacted()
+	}
+	return c.put(f.output, func(w io.Writer) error { return to.write(w, r) })
 }
 
 // put writes to a file, or to standard output where the path is empty or "-".
@@ -72,18 +77,6 @@ func (c Command) put(path string, write func(io.Writer) error) error {
 		return write(c.Out)
 	}
 	return writeWhole(path, write)
-}
-
-func writeProfile(w io.Writer, p *analyze.Profile, format string, o text.ProfileOptions) error {
-	switch format {
-	case "json":
-		return p.Write(w)
-	case "csv":
-		return csv.Write(w, p)
-	case "pprof":
-		return pprof.Write(w, p)
-	}
-	return text.WriteProfile(w, p, o)
 }
 
 // note prints remarks to standard error: the forms for programs have no place for them.

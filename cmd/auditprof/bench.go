@@ -38,6 +38,7 @@ type benchFlags struct {
 	target          string
 	format          string
 	output          string
+	redact          redactFlag
 	quiet           bool
 	noLogs          bool
 	prices          priceFlags
@@ -83,7 +84,8 @@ Exit codes: 0 done · 2 usage, or rules that do not load · 4 this machine canno
 	fl.BoolVar(&f.allowTaskRules, "allow-task-rules", false, "measure rules of the task list although their effect outlives the run")
 	fl.StringVar(&f.loader, "loader", bench.LoadCompiled, "what loads the rules: compiled (auditprof's own compiler) or auditctl (the installed one, line by line)")
 	fl.StringVar(&f.target, "target", "", "compile as another version, as auditctl=4.0 (default: the installed auditctl's)")
-	fl.StringVar(&f.format, "format", "text", "report: text or json")
+	fl.StringVar(&f.format, "format", "text", "report: "+strings.Join(formNames(runForms), ", "))
+	f.redact.add(cmd, leaving(runForms))
 	fl.StringVar(&f.output, "output", "", "write the report to a file instead of standard output")
 	fl.BoolVar(&f.noLogs, "no-logs", false, "keep no log in the run directory; without this flag one of each rule set and workload stays, packed, for suggest-exclusions --run")
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
@@ -155,8 +157,8 @@ func (c Command) benchOptions(f benchFlags) (bench.Options, text.Options, error)
 		if o.Load, o.Target, err = f.loader, strings.TrimPrefix(f.target, "auditctl="), checkTarget(f); err != nil {
 			return err
 		}
-		if f.format != "text" && f.format != "json" {
-			return fmt.Errorf("--format %q: text or json", f.format)
+		if _, err := formNamed(runForms, f.format); err != nil {
+			return err
 		}
 		if st, err := os.Stat(filepath.Dir(f.output)); f.output != "" && (err != nil || !st.IsDir()) {
 			return fmt.Errorf("--output %q: %s is no directory", f.output, filepath.Dir(f.output))
@@ -197,24 +199,22 @@ func checkTarget(f benchFlags) error {
 
 // report prints the run. It goes to standard output, or to the file the user named, whole or not at all.
 func (c Command) report(run *result.Run, f benchFlags, o text.Options, dir string) error {
-	if f.output == "" {
-		o.Width, o.Color = terminal(c.Out)
-		return writeReport(c.Out, run, f.format, o, dir)
-	}
-	return writeWhole(f.output, func(w io.Writer) error { return writeReport(w, run, f.format, o, dir) })
-}
-
-func writeReport(w io.Writer, run *result.Run, format string, o text.Options, dir string) error {
-	if format == "json" {
-		b, err := result.Encode(run)
-		if err != nil {
-			return err
-		}
-		_, err = w.Write(b)
+	to, err := chosenForm(c, runForms, f.format, f.output)
+	if err != nil {
 		return err
 	}
-	o.OutDir = dir
-	return text.Write(w, run, o)
+	o.Width, o.OutDir = 80, dir
+	if f.output == "" {
+		o.Width, o.Color = terminal(c.Out)
+	}
+	r := runReport{run: run, text: o}
+	if _, r.slots, err = result.Read(dir); err != nil {
+		r.remarks = append(r.remarks, err.Error())
+	}
+	if f.redact.wanted(to.leaves) {
+		r = r.redacted()
+	}
+	return c.put(f.output, func(w io.Writer) error { return to.write(w, r) })
 }
 
 // terminal is the width of the terminal behind w and whether colour is welcome there (no-color.org).

@@ -44,12 +44,16 @@ type quantity struct {
 	title string
 	of    func(result.Slot) float64
 	print func(float64) string
+	least float64 // what the axis goes up to at least
 }
 
+// leastBacklog is the kernel's own limit before auditctl -b (kernel/audit.c: audit_backlog_limit): a queue of one record is no hill.
+const leastBacklog = 64
+
 var quantities = []quantity{
-	{"CPU per operation", func(s result.Slot) float64 { return float64(s.TotalCPUNs()) / float64(max(s.OpsDone, 1)) }, timeOf},
-	{"Backlog, peak", func(s result.Slot) float64 { return float64(s.BacklogPeak) }, func(v float64) string { return plural(int64(v), "record") }},
-	{"Memory of auditd, peak", func(s result.Slot) float64 { return float64(s.AuditdRSSPeakBytes) }, bytesOf},
+	{"CPU per operation", func(s result.Slot) float64 { return float64(s.TotalCPUNs()) / float64(max(s.OpsDone, 1)) }, timeOf, 0},
+	{"Backlog, peak", func(s result.Slot) float64 { return float64(s.BacklogPeak) }, func(v float64) string { return plural(int64(v), "record") }, leastBacklog},
+	{"Memory of auditd, peak", func(s result.Slot) float64 { return float64(s.AuditdRSSPeakBytes) }, bytesOf, 0},
 }
 
 // courses adds CPU, backlog and memory of the timed slots over the time of the run.
@@ -100,7 +104,7 @@ func (v *runView) span() (from, to time.Time) {
 
 func (v *runView) chart(scenario string, q quantity, from, to time.Time) (chart, bool) {
 	points := map[string][][2]float64{}
-	most := 0.0
+	most := q.least
 	for _, s := range v.options.Slots {
 		if s.Kind != result.SlotTimed || !s.Valid || s.Scenario != scenario || v.arm(s.Arm).TwinOf != "" {
 			continue

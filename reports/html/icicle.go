@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // leaf is a volume with the three names above it, as rule, program and record type.
@@ -84,9 +85,17 @@ func (ic *icicle) box(level int, top, high float64, text, label, class string, s
 	b := box{X: percentAt(float64(level) / 3), Wide: percentAt(1.0 / 3), Y: at(top), High: at(max(high-1, 0.5)), TextY: at(min(high/2+4, 17)),
 		Label: label, Class: fmt.Sprintf("%s level%d", class, level)}
 	if high >= textBox {
-		b.Text, b.Share = text, percentOf(share)
+		b.Text, b.Share = short(text), percentOf(share)
 	}
 	ic.Boxes = append(ic.Boxes, b)
+}
+
+// short is the end of a long path: what tells it from others on a narrow screen. The label has all of it.
+func short(name string) string {
+	if at := strings.LastIndexByte(name, '/'); len(name) > 22 && name[0] == '/' && at > 0 {
+		return "…" + name[at:]
+	}
+	return name
 }
 
 // group is the leaves of one name.

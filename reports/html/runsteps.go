@@ -62,10 +62,10 @@ func (v *runView) savings() []step {
 		}
 		list = append(list, s)
 	}
-	if r, ok := v.worst(); ok && value(r, result.FilterTaxPerOp) > value(r, result.RecordCostPerOp) {
-		text := "Make the walk shorter: fewer rules, each with arch= and -S, watches on files and not on directories."
+	if r, ok := v.taxedWorst(); ok {
+		text := fmt.Sprintf("Make the walk over %s shorter: on %s it costs more than the records. Fewer rules, each with arch= and -S, watches on files and not on directories.", r.Arm, r.Scenario)
 		if p, ok := v.dearestUnmatched(r); ok {
-			text = fmt.Sprintf("Make the walk shorter: %s alone adds up to %s to every system call; each rule wants arch= and -S.", place(v.file(p.File), p.Line), timeOf(p.Ns))
+			text = fmt.Sprintf("Make the walk over %s shorter: %s alone adds up to %s to every system call; each rule wants arch= and -S.", r.Arm, place(v.file(p.File), p.Line), timeOf(p.Ns))
 		}
 		list = append(list, step{Text: text})
 	}
@@ -83,6 +83,19 @@ func (v *runView) noisyWorst() (worst result.Result, ok bool) {
 	for _, a := range v.judged() {
 		for _, r := range v.hurt(a.Name) {
 			if _, _, _, noisy := v.noisiest(r.Scenario, r.Arm); noisy && (!ok || slowness(r) > slowness(worst)) {
+				worst, ok = r, true
+			}
+		}
+	}
+	return worst, ok
+}
+
+// taxedWorst is the dearest result that is dear by the walk over the rules.
+func (v *runView) taxedWorst() (worst result.Result, ok bool) {
+	for _, a := range v.judged() {
+		for _, r := range v.hurt(a.Name) {
+			tax, _ := metric(r, result.FilterTaxPerOp)
+			if tax.Low > 0 && tax.Value > value(r, result.RecordCostPerOp) && (!ok || slowness(r) > slowness(worst)) {
 				worst, ok = r, true
 			}
 		}

@@ -49,7 +49,7 @@ func (v *runView) trust(d *document) {
 		f.List = append(f.List, fact{Name: "CPU per record type", Text: fmt.Sprintf("fitted over %s, %s left unexplained", plural(p.Slots, "slot"), percentOf(p.Residual))})
 	}
 	f.List = append(f.List, fact{Name: "Machine", Text: v.left(), Tone: map[bool]string{false: "bad"}[v.run.Restored.OK]})
-	f.Grids = append(f.Grids, v.floorGrid(), v.comparisonGrid(), v.driftGrid(), v.canaryGrid(), v.sweepGrid(), v.explainedGrid())
+	f.Grids = append(f.Grids, v.floorGrid(), v.comparisonGrid(), v.driftGrid(), v.canaryGrid(), v.sweepGrid(), v.shiftGrid(), v.explainedGrid())
 	f.Grids = slices.DeleteFunc(f.Grids, func(g grid) bool { return len(g.Rows) == 0 })
 	d.add("trust", "What to trust", "", "facts", f)
 }
@@ -194,12 +194,36 @@ func (v *runView) sweepGrid() grid {
 	return g
 }
 
+// shiftGrid is by how much system calls are longer, seen between the kernel's tracepoints.
+func (v *runView) shiftGrid() grid {
+	g := grid{Title: "Longer system calls, by probes (one slot each, no intervals)", Head: append(words("arm", "workload", "cost"), numbers("a call", "least", "most", "calls")...)}
+	for _, e := range v.run.Explained {
+		for _, c := range []struct {
+			name  string
+			shift *result.Shift
+		}{{"filter tax", e.Tax}, {"record cost", e.Record}} {
+			if c.shift != nil {
+				g.Rows = append(g.Rows, say(e.Arm, e.Scenario, c.name, timeOf(c.shift.Ns), timeOf(c.shift.Low), timeOf(c.shift.High), countOf(c.shift.Calls)))
+			}
+		}
+	}
+	rows, more := first(g.Rows, 100)
+	if g.Rows = rows; more > 0 {
+		g.More = plural(more, "more row") + " in the data."
+	}
+	return g
+}
+
 func (v *runView) explainedGrid() grid {
 	g := grid{Title: "System calls of the workload, in a slot with probes that is never timed", Head: append(words("arm", "workload", "system call"), numbers("calls", "median on CPU", "on CPU", "asleep")...)}
 	for _, e := range v.run.Explained {
+		arm := e.Arm
+		if e.Mute {
+			arm += " (mute copy)"
+		}
 		list, _ := first(e.Syscalls, 5)
 		for _, s := range list {
-			g.Rows = append(g.Rows, []cell{{Text: e.Arm}, {Text: e.Scenario}, {Text: s.Name, Code: true}, {Text: countOf(s.Count)},
+			g.Rows = append(g.Rows, []cell{{Text: arm}, {Text: e.Scenario}, {Text: s.Name, Code: true}, {Text: countOf(s.Count)},
 				{Text: timeOf(s.MedianNs)}, {Text: timeOf(float64(s.OnCPUNs))}, {Text: timeOf(float64(s.AsleepNs))}})
 		}
 	}

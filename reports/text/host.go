@@ -27,6 +27,10 @@ func (v *view) warnings(p *page) {
 func (v *view) host(p *page) {
 	p.gap()
 	restored := v.run.Restored
+	if restored.Unknown {
+		p.prose(bold, "host", "how the machine was left is not known; where rules are missing, auditprof restore puts them back")
+		return
+	}
 	absent := "own rules were never absent"
 	if restored.AbsentNs > 0 {
 		absent = "own rules absent " + unit.Long(time.Duration(restored.AbsentNs))

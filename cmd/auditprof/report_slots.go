@@ -1,0 +1,82 @@
+package main
+
+import (
+	"slices"
+	"time"
+
+	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/bench/stat"
+)
+
+// runOfSlots is as much of a run as its slots alone tell: medians of what each timed slot counted. What arms are, which rules they had and how
+// the machine was left is not known from slots.
+func runOfSlots(slots []result.Slot) *result.Run {
+	run := &result.Run{Schema: result.Schema, Ended: "nobody knows: " + result.RunFile + " is missing", Restored: result.Restored{OK: true, Unknown: true}}
+	groups := map[[2]string][]result.Slot{}
+	for _, s := range slots {
+		if !slices.ContainsFunc(run.Arms, func(a result.Arm) bool { return a.Name == s.Arm }) {
+			run.Arms = append(run.Arms, result.Arm{Name: s.Arm})
+		}
+		if !slices.ContainsFunc(run.Scenarios, func(c result.Scenario) bool { return c.Name == s.Scenario }) {
+			run.Scenarios = append(run.Scenarios, result.Scenario{Name: s.Scenario})
+		}
+		if s.Kind == result.SlotTimed {
+			run.RoundsDone = max(run.RoundsDone, s.Round)
+			groups[[2]string{s.Scenario, s.Arm}] = append(groups[[2]string{s.Scenario, s.Arm}], s)
+		}
+		run.Started, run.Finished = spanned(run.Started, run.Finished, s)
+	}
+	run.Rounds = run.RoundsDone
+	for _, c := range run.Scenarios {
+		for _, a := range run.Arms {
+			if group := groups[[2]string{c.Name, a.Name}]; len(group) > 0 {
+				run.Results = append(run.Results, resultOfSlots(group))
+			}
+		}
+	}
+	run.Warnings = []result.Warning{{Text: result.RunFile + " is missing: rules, attribution, prices, trust and environment are not known", Cure: "run bench again"}}
+	return run
+}
+
+func spanned(from, to time.Time, s result.Slot) (time.Time, time.Time) {
+	if end := s.Started.Add(time.Duration(max(s.WallNs, 0))); end.After(to) {
+		to = end
+	}
+	if from.IsZero() || s.Started.Before(from) {
+		from = s.Started
+	}
+	return from, to
+}
+
+// slotMetrics are what a slot tells without any other.
+var slotMetrics = map[string]func(result.Slot) float64{
+	result.Wall:          func(s result.Slot) float64 { return float64(s.WallNs) },
+	result.CPUPerOp:      func(s result.Slot) float64 { return float64(s.TotalCPUNs()) / float64(max(s.OpsDone, 1)) },
+	result.LatencyP99:    func(s result.Slot) float64 { return float64(s.LatencyP99Ns) },
+	result.LogBytesPerOp: func(s result.Slot) float64 { return float64(s.LogBytes) / float64(max(s.OpsDone, 1)) },
+	result.BacklogPeak:   func(s result.Slot) float64 { return float64(s.BacklogPeak) },
+}
+
+// resultOfSlots is the median of each metric over the slots that count, with the smallest and the largest beside it.
+func resultOfSlots(group []result.Slot) result.Result {
+	r := result.Result{Scenario: group[0].Scenario, Arm: group[0].Arm, Metrics: map[string]result.Metric{}, Complete: true}
+	values := map[string][]float64{}
+	var lost float64
+	for _, s := range group {
+		lost += float64(s.Lost)
+		r.Complete = r.Complete && s.Complete()
+		if !s.Valid {
+			r.Invalid++
+			continue
+		}
+		r.Slots++
+		for name, of := range slotMetrics {
+			values[name] = append(values[name], of(s))
+		}
+	}
+	for name, xs := range values {
+		r.Metrics[name] = result.Metric{Unit: result.Units[name], Value: stat.Median(xs), Low: slices.Min(xs), High: slices.Max(xs), N: len(xs)}
+	}
+	r.Metrics[result.Lost] = result.Metric{Unit: result.Units[result.Lost], Value: lost, Low: lost, High: lost, N: len(group)}
+	return r
+}
