@@ -36,6 +36,8 @@ type Options struct {
 	AllowTaskRules bool
 	// Load is LoadCompiled or LoadAuditctl; Target the version of auditctl to compile as, "" for the installed one.
 	Load, Target string
+	// Sweep searches the rate that each set holds, in place of the rounds.
+	Sweep bool
 	// AuditdConfs are configurations of the private auditd: each set is an arm under each. AuditdLimits hold for every private auditd.
 	AuditdConfs  []AuditdConf
 	AuditdLimits AuditdLimits
@@ -198,6 +200,7 @@ func (s *session) prepare(ctx context.Context) error {
 	s.useConfs()
 	s.runner.Plan.RulePrices, s.runner.Plan.Ablate = s.RulePrices, s.Ablate
 	s.runner.Loop = newSteadyLoop().run
+	s.runner.Plan.Sweep = s.Sweep
 	if s.Explain {
 		s.runner.Probes = liveProbes{auditd: auditd.PID(), kauditd: sampler.kauditd}
 	}

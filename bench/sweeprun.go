@@ -15,7 +15,7 @@ var ErrSweep = errors.New("the scenario has a pace of its own")
 
 // CanSweep is nil for a scenario that can run at any rate.
 func CanSweep(sc scenarios.Info) error {
-	if sc.FixedTime || sc.OpsPerSecond > 0 {
+	if sc.FixedTime || sc.Batching || sc.OpsPerSecond > 0 {
 		return fmt.Errorf("%w: %s: name another one with --scenario", ErrSweep, sc.Name)
 	}
 	return nil

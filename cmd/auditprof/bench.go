@@ -44,6 +44,8 @@ type benchFlags struct {
 	prices          priceFlags
 	explain         explainFlags
 	controls        controlFlags
+	daemon          auditdFlags
+	sweep           sweepFlags
 }
 
 func (c Command) bench() *cobra.Command {
@@ -92,6 +94,8 @@ Exit codes: 0 done · 2 usage, or rules that do not load · 4 this machine canno
 	f.prices.register(cmd)
 	f.explain.register(cmd)
 	f.controls.register(cmd)
+	f.daemon.register(cmd)
+	f.sweep.register(cmd)
 	cmd.RegisterFlagCompletionFunc("scenario", completeScenarios)
 	return cmd
 }
@@ -151,6 +155,9 @@ func (c Command) benchOptions(f benchFlags) (bench.Options, text.Options, error)
 		if err := errors.Join(f.prices.into(&o), f.controls.into(&o)); err != nil {
 			return err
 		}
+		if err := f.daemon.into(&o); err != nil {
+			return err
+		}
 		if f.loader != bench.LoadCompiled && f.loader != bench.LoadAuditctl {
 			return fmt.Errorf("--loader %q: compiled or auditctl", f.loader)
 		}
@@ -164,6 +171,9 @@ func (c Command) benchOptions(f benchFlags) (bench.Options, text.Options, error)
 			return fmt.Errorf("--output %q: %s is no directory", f.output, filepath.Dir(f.output))
 		}
 		if o.Scenarios, err = scenarios.Choose(f.scenarios); err != nil {
+			return err
+		}
+		if err := f.sweep.into(&o, f.scenarios); err != nil {
 			return err
 		}
 		if rep.At, err = parseRate(f.at); err != nil {

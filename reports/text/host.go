@@ -72,6 +72,8 @@ func (v *view) step() string {
 	switch worst, found := v.worstOfAll(); {
 	case !v.run.Restored.OK:
 		return "put the machine back with the commands above, or with auditprof restore"
+	case v.onlySwept():
+		return "measure what the sets cost below that rate: run bench without --sweep"
 	case v.unexplained():
 		return "keep the run directory and report it: books that do not close are a defect of auditprof"
 	case v.lossy() != "":

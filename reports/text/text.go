@@ -25,9 +25,13 @@ func Write(w io.Writer, run *result.Run, options Options) error {
 	v := newView(run, options)
 	p := &page{width: max(options.Width, 80)}
 	v.head(p)
+	v.auditdConfs(p)
 	v.alarms(p)
+	v.sweeps(p)
 	v.findings(p)
-	v.costs(p)
+	if !v.onlySwept() {
+		v.costs(p)
+	}
 	v.who(p)
 	v.rulePrices(p)
 	v.trust(p)
