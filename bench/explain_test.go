@@ -184,3 +184,23 @@ func TestRecordedBringsEventsToTheSlot(t *testing.T) {
 		t.Errorf("recorded %v, want 400, none, and not more than there were", got)
 	}
 }
+
+func TestFilterWithoutRulesIsAWarning(t *testing.T) {
+	for samples, want := range map[uint64]bool{3: false, 180: true} {
+		r, m, _ := fakeRunner(t, 1)
+		r.Probes = &fakeProbes{m: m, seen: probe.Seen{WorkloadSamples: map[probe.Place]uint64{probe.Filter: samples}}}
+		run, err := r.Run(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for _, w := range run.Warnings {
+			if strings.Contains(w.Text, "filters system calls all the same") {
+				n++
+			}
+		}
+		if n == 1 != want || n > 1 {
+			t.Errorf("%d samples in the filter of every arm: %d warnings, want one: %t", samples, n, want)
+		}
+	}
+}

@@ -34,6 +34,7 @@ func Write(w io.Writer, run *result.Run, options Options) error {
 	}
 	v.who(p)
 	v.rulePrices(p)
+	v.explained(p)
 	v.trust(p)
 	v.warnings(p)
 	v.host(p)
