@@ -46,6 +46,8 @@ type Plan struct {
 	RulePrices, Ablate bool
 	// Warmup is how many rounds are run first and thrown away.
 	Warmup int
+	// SlotGoal is how long the slot of the dearest arm may take; 0 for the usual.
+	SlotGoal time.Duration
 	// HZ is the number of jiffies in a second, for backlog wait times.
 	HZ int
 }
@@ -61,6 +63,9 @@ const (
 )
 
 func (p Plan) slotGoal() time.Duration {
+	if p.SlotGoal > 0 {
+		return p.SlotGoal
+	}
 	if p.Quick {
 		return slotGoalQuick
 	}

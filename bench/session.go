@@ -52,6 +52,8 @@ type Options struct {
 	Attributor      Attributor
 	// Canaries does the canaries under each set, and says which left an event.
 	Canaries bool
+	// SlotGoal is how long the slot of the dearest arm may take; 0 for 2.6 s, 1 s in a quick run.
+	SlotGoal time.Duration
 	// Plants are known slowdowns that the run must find, each in an arm of its own.
 	Plants []scenarios.Plant
 	// NoLoaded leaves the rules that are found loaded out of the comparison.
@@ -186,7 +188,7 @@ func (s *session) prepare(ctx context.Context) error {
 		env.AuditdKind = AuditdRunning
 	}
 	s.runner = &Runner{
-		Plan:       Plan{Arms: arms, Scenarios: s.Scenarios, Rounds: s.Rounds, Seed: s.Seed, Quick: s.Quick, Canaries: s.Canaries, Warmup: warmupRounds(s.Quick), HZ: host.HZ},
+		Plan:       Plan{Arms: arms, Scenarios: s.Scenarios, Rounds: s.Rounds, Seed: s.Seed, Quick: s.Quick, Canaries: s.Canaries, Warmup: warmupRounds(s.Quick), SlotGoal: s.SlotGoal, HZ: host.HZ},
 		Kernel:     &liveKernel{lease: s.lease, statusClient: s.control},
 		Daemon:     auditd,
 		Workloads:  works,

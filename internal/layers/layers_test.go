@@ -42,6 +42,7 @@ var allowed = map[string][]string{
 	"internal/biglog":       {"internal/audit/record"},
 	"internal/hostlog":      {"internal/audit"},
 	"internal/peers":        {"internal/biglog"},
+	"internal/trust":        {"bench", "scenarios", "internal/kernel", "internal/audit"},
 	"internal/layers":       {},
 	"internal/livetest":     {},
 	"internal/matchtest":    {"internal/kernel", "internal/livetest", "internal/audit"},
@@ -67,7 +68,7 @@ var homes = map[string][]string{
 	"github.com/santhosh-tekuri/":     {"scenarios", "bench/gate", "bench/result", "bench/verify", "compare", "analyze", "reports/sarif"},
 	"github.com/klauspost/compress":   {"cmd/auditprof", "internal/audit/event", "internal/biglog", "internal/audit/match", "analyze", "bench/result"},
 	"golang.org/x/term":               {"cmd/auditprof"},
-	"golang.org/x/sys":                {"internal/kernel", "internal/cgroup", "internal/livetest", "internal/matchtest", "scenarios", "bench", "bench/sample", "cmd/auditprof"},
+	"golang.org/x/sys":                {"internal/kernel", "internal/cgroup", "internal/livetest", "internal/trust", "internal/matchtest", "scenarios", "bench", "bench/sample", "cmd/auditprof"},
 	"golang.org/x/tools":              {"internal/audit/names"},
 }
 
