@@ -62,6 +62,9 @@ func (l *Loss) String() string {
 		return fmt.Sprintf("%s: %s", l.ByAt, l.By)
 	}
 	s := fmt.Sprintf("%d events, %d records of %s %s", l.Events, l.Records, cutText(l.Name), word)
+	if l.Events == 0 {
+		s = cutText(l.Name) + " " + word
+	}
 	if l.Exe != "" {
 		s += ", made by " + l.Exe
 	}

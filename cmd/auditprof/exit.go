@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/auditprof/auditprof/bench"
+	"github.com/auditprof/auditprof/bench/gate"
 	"github.com/auditprof/auditprof/internal/kernel"
 )
 
@@ -28,9 +29,12 @@ func (e usageError) Unwrap() error { return e.error }
 // exitCode finds the code of an error. The order matters: a machine that is not restored is worse than anything else that went wrong.
 func exitCode(err error) int {
 	var usage usageError
+	var verdict gateError
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &verdict):
+		return verdict.code
 	case errors.Is(err, kernel.ErrNotRestored):
 		return exitNotRestored
 	case errors.Is(err, context.Canceled):
@@ -45,7 +49,7 @@ func exitCode(err error) int {
 
 // invalidRun lists what makes the figures of a run unusable.
 var invalidRun = []error{bench.ErrDaemon, bench.ErrAttribution, bench.ErrNoContext, bench.ErrBooks, bench.ErrDisturbed, bench.ErrWorkload, bench.ErrAA, kernel.ErrLogRotated,
-	errUnproven, errNotVerified}
+	errUnproven, errNotVerified, gate.ErrInvalidRun, gate.ErrFigures}
 
 func isAny(err error, list []error) bool {
 	for _, e := range list {

@@ -23,6 +23,7 @@ func TestScripts(t *testing.T) {
 			"exits":     exits,
 			"hostlog":   hostlogFile,
 			"keeplines": keepLines,
+			"strip":     stripLines,
 		},
 	})
 }

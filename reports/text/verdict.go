@@ -20,7 +20,7 @@ type VerdictOptions struct {
 var marks = map[gate.Status]string{gate.Pass: "✓", gate.Fail: "✗", gate.Inconclusive: "?", gate.Warn: "!"}
 
 // maxShown is how many losses and problems a terminal gets; JSON has all.
-const maxShown = 20
+const maxShown = 8
 
 // WriteVerdict prints a verdict: the word first, then every check with the actual value, then what is no longer seen. The error is that of w.
 func WriteVerdict(w io.Writer, v *gate.Verdict, o VerdictOptions) error {

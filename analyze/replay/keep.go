@@ -1,0 +1,45 @@
+package replay
+
+import (
+	"github.com/auditprof/auditprof/internal/audit/event"
+	"github.com/auditprof/auditprof/internal/audit/match"
+)
+
+// Kept is what becomes of an event that must still be recorded.
+type Kept struct {
+	Event         *event.Event
+	Before, After match.Answer
+	Lost, Sure    bool
+}
+
+// Keep asks of each event by itself what base and new rules would do to it, all its records. Nothing that a log has shown of names helps here: what
+// the new rules may take counts as lost, though not surely.
+func Keep(o Options, events []*event.Event) []Kept {
+	base, now := o.Base.Judge(nil), o.New.Judge(nil)
+	out := make([]Kept, 0, len(events))
+	for _, ev := range events {
+		call := &event.Call{}
+		if !call.Read(ev) {
+			call.Event = ev
+		}
+		k := Kept{Event: ev, Before: least(base.Foretell(call).Records), After: least(now.Foretell(call).Records)}
+		k.Lost = k.Before != match.None && k.After != k.Before && k.After != match.Yes
+		k.Sure = k.Lost && k.Before == match.Yes && k.After == match.None
+		out = append(out, k)
+	}
+	return out
+}
+
+// least is the answer that says least for all of an event's records.
+func least(list []match.Answer) match.Answer {
+	out := match.Yes
+	for _, a := range list {
+		switch {
+		case a == match.None:
+			return match.None
+		case a == match.Unknown:
+			out = match.Unknown
+		}
+	}
+	return out
+}

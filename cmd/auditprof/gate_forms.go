@@ -1,0 +1,29 @@
+package main
+
+import (
+	"io"
+
+	"github.com/auditprof/auditprof/bench/gate"
+	"github.com/auditprof/auditprof/reports/github"
+	"github.com/auditprof/auditprof/reports/junit"
+	"github.com/auditprof/auditprof/reports/markdown"
+	"github.com/auditprof/auditprof/reports/sarif"
+	"github.com/auditprof/auditprof/reports/text"
+)
+
+// verdictReport is a verdict with what its forms may need.
+type verdictReport struct {
+	verdict *gate.Verdict
+	text    text.VerdictOptions
+}
+
+// verdictForms are the forms of a verdict, the first is the default.
+var verdictForms = []form[verdictReport]{
+	{name: "text", write: func(w io.Writer, r verdictReport) error { return text.WriteVerdict(w, r.verdict, r.text) }},
+	{name: "json", write: func(w io.Writer, r verdictReport) error { return r.verdict.Write(w) }},
+	{name: "md", write: func(w io.Writer, r verdictReport) error { return markdown.WriteVerdict(w, r.verdict) }},
+	{name: "junit", write: func(w io.Writer, r verdictReport) error { return junit.Write(w, r.verdict) }},
+	{name: "sarif", write: func(w io.Writer, r verdictReport) error { return sarif.Write(w, r.verdict, versionText()) }},
+	{name: "github", write: func(w io.Writer, r verdictReport) error { return github.Write(w, r.verdict) }},
+	{name: "github-summary", write: func(w io.Writer, r verdictReport) error { return github.WriteSummary(w, r.verdict) }},
+}
