@@ -12,6 +12,7 @@ func (w *Writer) Discard() error {
 		return w.Close()
 	}
 	_ = w.root.Remove(SlotsFile) // what cannot be removed stays: it is in nobody's way
+	_ = w.root.Remove(BenchFile)
 	_ = w.root.RemoveAll(RulesDir)
 	_ = w.root.RemoveAll(LogsDir)
 	_ = w.root.Remove(HostFile)

@@ -55,7 +55,7 @@ func NewWriter(dir string) (*Writer, error) {
 }
 
 func (w *Writer) begin() error {
-	for _, name := range []string{RunFile, SlotsFile, RulesDir, LogsDir, HostFile} {
+	for _, name := range []string{RunFile, SlotsFile, BenchFile, RulesDir, LogsDir, HostFile} {
 		if _, err := w.root.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("%s already holds a run (%s): give another --out, or move it away", w.dir, name)
 		}
@@ -94,7 +94,7 @@ func (w *Writer) Slot(s Slot) error {
 		return w.trouble("write a slot", errors.Join(err, cut, back))
 	}
 	w.end += int64(len(line))
-	return nil
+	return w.benchLine(s)
 }
 
 // Run writes result.json anew, whole or not at all: a reader meets the old one or the new one.

@@ -67,6 +67,7 @@ var homes = map[string][]string{
 	"github.com/owenrumney/go-sarif/": {"reports/sarif"},
 	"github.com/santhosh-tekuri/":     {"scenarios", "bench/gate", "bench/result", "bench/verify", "compare", "analyze", "reports/sarif"},
 	"github.com/klauspost/compress":   {"cmd/auditprof", "internal/audit/event", "internal/biglog", "internal/audit/match", "analyze", "bench/result"},
+	"golang.org/x/perf":               {"bench/result"},
 	"golang.org/x/term":               {"cmd/auditprof"},
 	"golang.org/x/sys":                {"internal/kernel", "internal/cgroup", "internal/livetest", "internal/trust", "internal/matchtest", "scenarios", "bench", "bench/sample", "cmd/auditprof"},
 	"golang.org/x/tools":              {"internal/audit/names"},
