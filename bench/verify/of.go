@@ -144,21 +144,22 @@ func (o of) timed(scenario, arm string) map[int]result.Slot {
 	return m
 }
 
-// ratio is the CPU per operation of one arm over that of another, paired by round.
+// ratio is the CPU per operation of one arm over that of another, paired by round: the same estimate as in a run's comparisons.
 func (o of) ratio(scenario, arm, base string) result.Metric {
 	a, b := o.timed(scenario, arm), o.timed(scenario, base)
-	var xs []float64
+	var xs, ys []float64
 	for _, round := range slices.Sorted(maps.Keys(a)) {
 		if y, ok := b[round]; ok {
 			x := a[round]
-			xs = append(xs, float64(x.TotalCPUNs())/float64(x.Ops)/(max(float64(y.TotalCPUNs()), 1)/float64(y.Ops)))
+			xs = append(xs, float64(x.TotalCPUNs())/float64(x.Ops))
+			ys = append(ys, float64(y.TotalCPUNs())/float64(y.Ops))
 		}
 	}
-	if len(xs) == 0 {
+	c := stat.Compare(xs, ys)
+	if c.N == 0 {
 		return result.Metric{Unit: "ratio"}
 	}
-	e := stat.Of(xs)
-	return result.Metric{Unit: "ratio", Value: e.Value, Low: e.Low, High: e.High, N: e.N}
+	return result.Metric{Unit: "ratio", Value: c.Ratio, Low: c.Low, High: c.High, N: c.N}
 }
 
 // exercisedFrom is the share of a workload's bytes from which a proposal counts as exercised by it.
