@@ -69,7 +69,7 @@ func (r *Runner) pilot(ctx context.Context, arm, scenario int) (cost, error) {
 // that the cheapest arm is done before its clock means anything.
 func workPerSlot(sc scenarios.Info, costs []cost, goal time.Duration) uint64 {
 	if sc.FixedTime {
-		return sc.PilotOps
+		return pacedWork(sc.PilotOps, costs)
 	}
 	ops, cheapest := float64(sc.MaxOps), math.Inf(1)
 	for _, c := range costs {
@@ -83,6 +83,20 @@ func workPerSlot(sc scenarios.Info, costs []cost, goal time.Duration) uint64 {
 	}
 	ops = max(ops, float64(slotFloor.Nanoseconds())/cheapest)
 	return max(1, min(uint64(ops), sc.MaxOps))
+}
+
+// pacedWork is the work of a scenario that takes its own time: what it asks for, unless the dearest arm cannot keep that pace within the limit of
+// a slot, or would log too much.
+func pacedWork(ops uint64, costs []cost) uint64 {
+	for _, c := range costs {
+		if c.nsPerOp > 0 {
+			ops = min(ops, uint64(0.8*float64(slotLimit.Nanoseconds())/c.nsPerOp))
+		}
+		if c.bytesPerOp > 0 {
+			ops = min(ops, uint64(logGoal/c.bytesPerOp))
+		}
+	}
+	return max(1, ops)
 }
 
 // Overheads of a slot besides its workload, measured on a machine with two processors; only a forecast rests on them.

@@ -130,6 +130,8 @@ func TestWorkPerSlot(t *testing.T) {
 		{"log bounds the dearest", scenarios.Info{MaxOps: 1e9}, []cost{{100_000, 0}, {100_000, 6000}}, 10_000},
 		{"the cheapest has its floor", scenarios.Info{MaxOps: 1e9}, []cost{{1000, 0}, {1e6, 0}}, 50_000},
 		{"the scenario's own bound", scenarios.Info{MaxOps: 500}, []cost{{1, 0}}, 500},
+		{"a pace that the dearest arm cannot keep", scenarios.Info{MaxOps: 5000, PilotOps: 3200, FixedTime: true}, []cost{{1e6, 0}, {1e7, 100}}, 800},
+		{"a pace that logs too much", scenarios.Info{MaxOps: 5000, PilotOps: 3200, FixedTime: true}, []cost{{1e6, 60e3}}, 1000},
 		{"fixed time is fixed", scenarios.Info{MaxOps: 500, PilotOps: 100, FixedTime: true}, []cost{{1e7, 0}}, 100},
 		{"never nothing", scenarios.Info{MaxOps: 500}, []cost{{1e12, 0}}, 1},
 	} {

@@ -87,11 +87,22 @@ func (g region) outside(serial uint64) bool {
 func isOf(ev *event.Event, pids []int) bool {
 	sys := ev.Syscall()
 	if sys == nil {
-		return false
+		return isMessageOf(&ev.Records[0], pids)
 	}
 	pid, _ := sys.Uint("pid")
 	ppid, _ := sys.Uint("ppid")
 	return slices.ContainsFunc(pids, func(p int) bool { return uint64(p) == pid || uint64(p) == ppid })
+}
+
+// isMessageOf tells the user messages of some processes: their kernel-written pid= is the first one (kernel/audit.c: audit_log_common_recv_msg). The
+// types are those of include/uapi/linux/audit.h, AUDIT_FIRST_USER_MSG to AUDIT_LAST_USER_MSG and their second range.
+func isMessageOf(rec *record.Record, pids []int) bool {
+	nr, ok := names.RecordTypeNumber(string(rec.Type))
+	if !ok || !(nr >= 1100 && nr <= 1199 || nr >= 2100 && nr <= 2999) {
+		return false
+	}
+	pid, _ := rec.Uint("pid")
+	return slices.ContainsFunc(pids, func(p int) bool { return uint64(p) == pid })
 }
 
 var markPrefix = []byte(MarkPrefix)

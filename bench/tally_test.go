@@ -61,3 +61,18 @@ func TestGarbageInThePrivateLogIsAnError(t *testing.T) {
 		t.Error("a line that is no record was passed over")
 	}
 }
+
+// A workload may send user messages: they are its own, by the pid that the kernel wrote and not by what the message says.
+func TestUserMessagesAreTheirSendersOwn(t *testing.T) {
+	message := func(kind string, serial, pid, said int) string {
+		return fmt.Sprintf("type=%s msg=audit(1.100:%d): pid=%d uid=0 auid=4294967295 ses=4294967295 msg='op=x pid=%d exe=\"/w\" res=success'\n", kind, serial, pid, said)
+	}
+	log := message("USER_ACCT", 11, 7, 9) + message("SERVICE_STOP", 12, 9, 7) + message("CRED_ACQ", 13, 7, 7) + message("ANOM_ABEND", 14, 7, 7)
+	got, err := tallyLog(strings.NewReader(log), region{pids: []int{7}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.events != 4 || got.otherEvents != 2 {
+		t.Errorf("%+v, want two messages of the workload and two events of others", got)
+	}
+}

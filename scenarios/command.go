@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -98,7 +99,7 @@ func (r *commandRun) once(argv []string) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	cmd.WaitDelay = time.Second // what it left behind with its output open
 	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("%s: %w: %s", argv[0], err, words.kept)
+		return fmt.Errorf("%s: %w: %s", argv[0], err, bytes.TrimSpace(words.kept))
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -79,6 +80,7 @@ func launch(t *testing.T, binary string, args ...string) *process {
 		t.Fatal(err)
 	}
 	cmd.Stderr = os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // as the harness does
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
