@@ -5,7 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS  = -X main.version=$(VERSION)
 TIMEOUT ?= 20m
 
-.PHONY: demo test build vet race fuzz fuzz-kernel bench bench-peers generate need clean
+.PHONY: demo test build vet race fuzz fuzz-kernel bench bench-peers generate need need-browser clean
 
 build: bin/auditprof
 
@@ -17,11 +17,15 @@ bin/auditprof:
 need:
 	@sh scripts/need.sh
 
+# The HTML report is tested in a real browser, where there is one or can be one.
+need-browser:
+	@sh scripts/need-browser.sh
+
 demo: need build
 	@sh scripts/demo.sh
 
 # Live tests take an exclusive lock, so packages may run side by side. AUDITPROF_REQUIRE_LIVE=1 turns the skip of a live test into a failure.
-test: need vet
+test: need need-browser vet
 	$(GO) test -timeout $(TIMEOUT) ./...
 
 vet:

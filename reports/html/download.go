@@ -19,7 +19,7 @@ type download struct {
 }
 
 // maxDownload bounds each file as it is packed: the page as a whole is to stay below 2 MB.
-const maxDownload = 500 << 10
+const maxDownload = 400 << 10
 
 // addDownloads adds the links, if there are any.
 func addDownloads(d *document, list []download) {
