@@ -20,9 +20,18 @@ const (
 // wholeSet stands in place of the rule that is left out where none is.
 const wholeSet = -1
 
-// ablate measures the dearest rules of each set by leaving each out of the mute copy, in rounds of their own, each in a new random order.
+// Dropper is a Kernel that can take one rule out of what is loaded and leave the others where they lie.
+type Dropper interface {
+	// Drop takes away rule i of those applied last.
+	Drop(i int) error
+}
+
+// ablate measures the dearest rules of each set: the mute copy is loaded and timed, the rule is taken out of it, and it is timed again. Loaded
+// anew, the same rules lie elsewhere in the kernel's memory, which can make a walk dearer by more than a rule is worth; so both slots of a pair
+// share one load. Rounds are of their own, each in a new random order.
 func (r *Runner) ablate(ctx context.Context) error {
-	if !r.Plan.Ablate || r.pricing.costs == nil {
+	drop, ok := r.Kernel.(Dropper)
+	if !r.Plan.Ablate || r.pricing.costs == nil || !ok {
 		return nil
 	}
 	for round := 1; round <= r.Plan.Rounds; round++ {
@@ -30,7 +39,7 @@ func (r *Runner) ablate(ctx context.Context) error {
 		rng := rand.New(rand.NewPCG(r.Plan.Seed, ablationStream+uint64(round)))
 		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for place, v := range order {
-			if err := r.visitWithout(ctx, round, place, v); err != nil {
+			if err := r.pairWithout(ctx, drop, round, place, v); err != nil {
 				return err
 			}
 		}
@@ -44,7 +53,7 @@ func (r *Runner) ablate(ctx context.Context) error {
 // ablationStream keeps the orders of these rounds apart from those of the others, which have the numbers of the rounds.
 const ablationStream = 1 << 32
 
-// ablation is the mute copy of an arm without one rule.
+// ablation is the mute copy of an arm, and the rule that is taken out of it.
 type ablation struct{ arm, without int }
 
 func (r *Runner) ablations() []ablation {
@@ -53,12 +62,7 @@ func (r *Runner) ablations() []ablation {
 		if !a.candidate() {
 			continue
 		}
-		dearest := r.dearest(i, ablated)
-		if len(dearest) == 0 {
-			continue
-		}
-		vs = append(vs, ablation{i, wholeSet})
-		for _, n := range dearest {
+		for _, n := range r.dearest(i, ablated) {
 			vs = append(vs, ablation{i, n})
 		}
 	}
@@ -72,7 +76,7 @@ func (r *Runner) dearest(arm, most int) []int {
 		if c.arm != arm {
 			continue
 		}
-		for i, ns := range c.mute.Prices(r.pricing.costs) {
+		for i, ns := range c.mute.Prices(r.pricing.costs[arm]) {
 			price[i] = max(price[i], ns)
 		}
 	}
@@ -94,48 +98,55 @@ func (r *Runner) dearest(arm, most int) []int {
 	return rules[:min(most, len(rules))]
 }
 
-func (r *Runner) visitWithout(ctx context.Context, round, place int, v ablation) error {
+// pairWithout is one pair: the scenarios under the whole mute copy, and once more without the rule.
+func (r *Runner) pairWithout(ctx context.Context, drop Dropper, round, place int, v ablation) error {
 	a := r.Plan.Arms[v.arm]
-	rules, _ := Mute(a.Rules)
-	kind, what := result.SlotAblation, "without "+r.ruleName(a.Info.Name, v.without)
-	if v.without == wholeSet {
-		what = "whole"
-	} else {
-		rules = slices.Delete(slices.Clone(rules), v.without, v.without+1)
+	if err := r.load(variant{arm: v.arm, mute: true}); err != nil {
+		return err
 	}
-	r.beat()
-	if err := r.Kernel.Apply(rules, a.Limits); err != nil {
-		return fmt.Errorf("%w: load arm %s %s: %w", ErrDisturbed, a.Info.Name, what, err)
-	}
-	for j, sc := range r.Plan.Scenarios {
-		r.step(fmt.Sprintf("round %d of %d: %s %s, %s", round, r.Plan.Rounds, a.Info.Name, what, sc.Name))
-		if err := ctx.Err(); err != nil {
-			return err
+	for _, without := range []int{wholeSet, v.without} {
+		if without != wholeSet {
+			r.beat()
+			if err := drop.Drop(without); err != nil {
+				return fmt.Errorf("%w: take %s out of arm %s: %w", ErrDisturbed, r.ruleName(a.Info.Name, without), a.Info.Name, err)
+			}
 		}
-		without := v.without
-		ops := max(1, r.ops[j]/ablationShare)
-		if _, _, err := r.slot(ctx, slotSpec{kind: kind, round: round, place: place, arm: v.arm, scenario: j, ops: ops, without: &without}); err != nil {
-			return err
+		for j, sc := range r.Plan.Scenarios {
+			r.step(fmt.Sprintf("round %d of %d: %s, %s left out, %s", round, r.Plan.Rounds, a.Info.Name, r.ruleName(a.Info.Name, v.without), sc.Name))
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			spec := slotSpec{kind: result.SlotAblation, round: round, place: place, arm: v.arm, scenario: j, ops: max(1, r.ops[j]/ablationShare), without: &without}
+			if _, _, err := r.slot(ctx, spec); err != nil {
+				return err
+			}
 		}
 	}
 	return r.Kernel.Check()
 }
 
-// leftOut is what the rounds say that a rule adds to a system call: the mute copy minus the mute copy without it.
+// leftOut is what the rounds say that a rule adds to a system call: the mute copy minus the mute copy without it, pair by pair.
 func (r *Runner) leftOut(scenario, arm string, n int, callsPerOp float64) *result.Metric {
-	whole, without := map[int]result.Slot{}, map[int]result.Slot{}
+	type pair struct{ round, place int }
+	whole, without := map[pair]result.Slot{}, map[int]result.Slot{}
 	for _, s := range r.slots {
 		if s.Kind != result.SlotAblation || s.Scenario != scenario || s.Arm != arm || !s.Valid || s.Without == nil {
 			continue
 		}
 		switch *s.Without {
 		case wholeSet:
-			whole[s.Round] = s
+			whole[pair{s.Round, s.Place}] = s
 		case n:
 			without[s.Round] = s
 		}
 	}
-	xs := r.paired(whole, without, func(x, y result.Slot) float64 { return (cpuPerOp(x) - cpuPerOp(y)) / callsPerOp })
+	before := map[int]result.Slot{}
+	for round, s := range without {
+		if w, ok := whole[pair{round, s.Place}]; ok {
+			before[round] = w
+		}
+	}
+	xs := r.paired(before, without, func(x, y result.Slot) float64 { return (cpuPerOp(x) - cpuPerOp(y)) / callsPerOp })
 	if len(xs) == 0 || callsPerOp <= 0 {
 		return nil
 	}

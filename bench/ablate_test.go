@@ -81,8 +81,20 @@ func pricedRunner(t *testing.T, rounds int) (*Runner, *fakeMachine, *memory, *in
 	return r, m, rec, &closed
 }
 
+// Drop makes a fakeMachine a Dropper.
+func (m *fakeMachine) Drop(i int) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.disturbed != nil {
+		return m.disturbed
+	}
+	m.note("drop %s", m.rules[i].Key())
+	m.rules = slices.Delete(slices.Clone(m.rules), i, i+1)
+	return nil
+}
+
 func TestEachOfTheDearestIsLeftOutInEveryRound(t *testing.T) {
-	r, _, rec, closed := pricedRunner(t, 3)
+	r, m, rec, closed := pricedRunner(t, 3)
 	if _, err := r.Run(context.Background()); err != nil {
 		t.Fatal(err)
 	}
@@ -94,17 +106,58 @@ func TestEachOfTheDearestIsLeftOutInEveryRound(t *testing.T) {
 		var seen []string
 		for _, s := range rec.slots {
 			if s.Kind == result.SlotAblation && s.Round == round && s.Scenario == "s1" {
-				seen = append(seen, fmt.Sprint(*s.Without))
+				seen = append(seen, fmt.Sprintf("%d:%d", s.Place, *s.Without))
 			}
 		}
-		orders = append(orders, strings.Join(seen, " "))
-		slices.Sort(seen)
-		if got := strings.Join(seen, " "); got != "-1 0 1 2" {
-			t.Errorf("round %d left out %s, want each once and none once", round, got)
+		if len(seen) != 6 {
+			t.Fatalf("round %d: %s", round, seen)
+		}
+		var left []string
+		for i := 0; i < 6; i += 2 {
+			place, without, _ := strings.Cut(seen[i+1], ":")
+			if seen[i] != place+":-1" {
+				t.Errorf("round %d: %s is not the pair of %s", round, seen[i], seen[i+1])
+			}
+			left = append(left, without)
+		}
+		orders = append(orders, strings.Join(left, " "))
+		slices.Sort(left)
+		if got := strings.Join(left, " "); got != "0 1 2" {
+			t.Errorf("round %d left out %s, want each once", round, got)
 		}
 	}
 	if orders[0] == orders[1] && orders[1] == orders[2] {
 		t.Errorf("all rounds in one order: %s", orders[0])
+	}
+	drops := 0
+	for i, what := range m.log {
+		if strings.HasPrefix(what, "drop ") {
+			drops++
+			if i == 0 || !strings.HasPrefix(m.log[i-1], "run ") {
+				t.Errorf("%s comes after %q: no load may lie between the two slots of a pair", what, m.log[i-1])
+			}
+		}
+	}
+	if drops != 9 {
+		t.Errorf("%d rules were taken out, want 9", drops)
+	}
+}
+
+func TestARuleThatSomebodyElseTookAwayEndsTheRun(t *testing.T) {
+	r, m, _, _ := pricedRunner(t, 1)
+	before := m.onRun
+	m.onRun = func(m *fakeMachine, kind string) error {
+		if len(m.rules) == 3 && mutedWire(m.rules[0]) && contains(m.log, "drop ") {
+			m.disturbed = errBroken
+		}
+		return before(m, kind)
+	}
+	run, err := r.Run(context.Background())
+	if !errors.Is(err, errBroken) {
+		t.Errorf("%v", err)
+	}
+	if len(run.RulePrices) == 0 {
+		t.Error("the prices found before are gone")
 	}
 }
 

@@ -41,6 +41,28 @@ func (r *Runner) calibrate(ctx context.Context) error {
 	}
 	defer loops.Close()
 	settings := ruleprice.Settings(r.rulesInUse(), loops.Files())
+	synthetic := len(settings)
+	var arms []int
+	for i, a := range r.Plan.Arms {
+		if a.candidate() {
+			settings, arms = append(settings, ruleprice.Own(a.Info.Name, a.Rules)), append(arms, i)
+		}
+	}
+	ns, err := r.timeAll(ctx, loops, settings)
+	if err != nil {
+		return fmt.Errorf("calibrate: %w", err)
+	}
+	costs, residual := ruleprice.Fit(settings[:synthetic], ns[:synthetic])
+	r.pricing.costs = map[int]ruleprice.Costs{}
+	for n, arm := range arms {
+		r.pricing.costs[arm] = costs.WithWalk(settings[synthetic+n], ns[0], ns[synthetic+n])
+	}
+	r.pricing.calibration = calibrationOf(costs, residual, settings, ns, synthetic)
+	return r.unload()
+}
+
+// timeAll goes through all settings some times and gives the time of a call under each.
+func (r *Runner) timeAll(ctx context.Context, loops Loops, settings []ruleprice.Setting) ([]float64, error) {
 	times := make([][]float64, len(settings))
 	passes := calibrationPasses
 	if r.Plan.Quick {
@@ -48,11 +70,10 @@ func (r *Runner) calibrate(ctx context.Context) error {
 	}
 	for pass := range passes {
 		r.step(fmt.Sprintf("calibration %d of %d", pass+1, passes))
-		order := rand.New(rand.NewPCG(r.Plan.Seed, uint64(pass))).Perm(len(settings))
-		for _, i := range order {
+		for _, i := range rand.New(rand.NewPCG(r.Plan.Seed, uint64(pass))).Perm(len(settings)) {
 			t, err := r.timeUnder(ctx, loops, settings[i])
 			if err != nil {
-				return fmt.Errorf("calibrate under %q: %w", settings[i].Name, err)
+				return nil, fmt.Errorf("under %q: %w", settings[i].Name, err)
 			}
 			times[i] = append(times[i], t)
 		}
@@ -61,8 +82,7 @@ func (r *Runner) calibrate(ctx context.Context) error {
 	for i := range times {
 		ns[i] = stat.Median(times[i])
 	}
-	r.pricing.costs, r.pricing.calibration = fitCosts(settings, ns)
-	return r.unload()
+	return ns, nil
 }
 
 func (r *Runner) timeUnder(ctx context.Context, loops Loops, s ruleprice.Setting) (float64, error) {
@@ -85,15 +105,19 @@ func (r *Runner) rulesInUse() []rule.Wire {
 	return all
 }
 
-func fitCosts(settings []ruleprice.Setting, ns []float64) (ruleprice.Costs, *result.Calibration) {
-	costs, residual := ruleprice.Fit(settings, ns)
+// calibrationOf is what the run keeps of it: the steps, and each setting with what the steps make of it. The sets' own are no part of the fit.
+func calibrationOf(costs ruleprice.Costs, residual float64, settings []ruleprice.Setting, ns []float64, synthetic int) *result.Calibration {
 	c := &result.Calibration{StepNs: map[string]float64{}, Residual: residual}
 	for s, k := range costs {
 		c.StepNs[ruleprice.Step(s).String()] = k
 	}
 	for i, s := range settings {
-		c.Settings = append(c.Settings, result.Setting{Name: s.Name, Loop: s.Loop, Rules: len(s.Rules), Ns: ns[i], FittedNs: ruleprice.Fitted(costs, settings, ns, i)})
+		set := result.Setting{Name: s.Name, Loop: s.Loop, Rules: len(s.Rules), Ns: ns[i]}
+		if i < synthetic {
+			set.FittedNs = ruleprice.Fitted(costs, settings, ns, i)
+		}
+		c.Settings = append(c.Settings, set)
 	}
-	slices.SortFunc(c.Settings, func(a, b result.Setting) int { return a.Rules - b.Rules })
-	return costs, c
+	slices.SortStableFunc(c.Settings, func(a, b result.Setting) int { return a.Rules - b.Rules })
+	return c
 }

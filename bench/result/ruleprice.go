@@ -52,5 +52,5 @@ type Setting struct {
 	Loop     string  `json:"loop"`
 	Rules    int     `json:"rules"`
 	Ns       float64 `json:"ns"`        // of one call: the median over some loads of the fastest batch under each
-	FittedNs float64 `json:"fitted_ns"` // what the steps make of it
+	FittedNs float64 `json:"fitted_ns"` // what the steps make of it; 0 for a set under test passed by, which tells what coming to one of its rules costs
 }

@@ -155,3 +155,49 @@ func Fitted(k Costs, settings []Setting, ns []float64, i int) float64 {
 	}
 	return 0
 }
+
+// Own is a set as a calibration times it: the same rules, none of which has the loop's call in its mask. What is left of their price is that
+// of being come to, with as many rules around each as there are, and with the lists of the hash beside them.
+func Own(name string, rules []rule.Wire) Setting {
+	s := Setting{Name: name + " passed by", Loop: LoopNothing, Steps: newCounts()}
+	for i, w := range rules {
+		if w.List != rule.ListExit {
+			continue
+		}
+		w.Mask = [64]uint32{passedBy: 1<<8 | uint32(i+1)<<9} // no two the same, or the kernel would refuse the second
+		s.Rules = append(s.Rules, w)
+		if !hashed(w) {
+			s.Steps.comeTo(1, lengths[0])
+			s.Steps[Walk] = 1
+		}
+	}
+	return s
+}
+
+// hashed tells the rules that the kernel keeps by inode (kernel/auditfilter.c: audit_find_rule).
+func hashed(w rule.Wire) bool {
+	for _, f := range w.Fields {
+		if f.Type == rule.FieldWatch || f.Type == fieldInode && f.Op == rule.OpEqual {
+			return true
+		}
+	}
+	return false
+}
+
+// WithWalk is the costs for one set, in which coming to a rule costs what Own has shown: nothing is the loop without rules, ns the loop under
+// Own, both in nanoseconds. A set without a list to walk keeps the synthetic price, which its buckets have.
+func (k Costs) WithWalk(own Setting, nothing, ns float64) Costs {
+	rules := 0.0
+	for s := firstRule; s < firstField; s++ {
+		rules += own.Steps[s]
+	}
+	out := append(Costs(nil), k...)
+	if rules == 0 {
+		return out
+	}
+	each := max(0, ns-nothing-k[Walk]) / rules
+	for s := firstRule; s < firstField; s++ {
+		out[s] = each
+	}
+	return out
+}

@@ -125,3 +125,40 @@ func TestSettingsRecordNothing(t *testing.T) {
 		})
 	}
 }
+
+// TestOwnIsASetThatNoLoopMeets: the same rules as many times, all different, none asked.
+func TestOwnIsASetThatNoLoopMeets(t *testing.T) {
+	rules := append(wiresOf(t, "-a always,exit -F arch=b64 -S unlink -k k", "-a always,exit -F arch=b64 -S rename -k k", // alike but for their masks
+		"-a always,exclude -F msgtype=CWD"), everyField(t)...)
+	own := Own("set", rules)
+	if len(own.Rules) != len(rules)-1 {
+		t.Fatalf("%d rules of %d", len(own.Rules), len(rules))
+	}
+	for i, w := range own.Rules {
+		for _, o := range own.Rules[:i] {
+			if w.Equal(o) {
+				t.Errorf("rule %d is there twice", i)
+			}
+		}
+	}
+	counter, err := NewCounter(own.Rules, match.Host{Machine: names.ArchX86_64}, func(int) int { return 1 })
+	if err != nil {
+		t.Fatal(err)
+	}
+	counter.Add(callOf(t, 110, "success=yes exit=1"))
+	total := newCounts()
+	for _, r := range counter.PerOp(1).Rules {
+		total.add(r)
+	}
+	if got, want := words(total), "rule in a walk of 32 3"; got != want {
+		t.Errorf("a loop's call makes %s, want %s", got, want)
+	}
+	k := Costs(newCounts())
+	k[Walk] = 2
+	if with := k.WithWalk(own, 300, 308); with[firstRule] != 2 || with[firstField-1] != 2 || k[firstRule] != 0 {
+		t.Errorf("3 rules and a walk in 8 ns: %v each, want 2; before %v", with[firstRule], k[firstRule])
+	}
+	if none := k.WithWalk(Own("none", nil), 300, 308); none[firstRule] != 0 {
+		t.Errorf("no rules, each %v", none[firstRule])
+	}
+}

@@ -117,6 +117,16 @@ func (c *Counter) PerOp(ops uint64) Census {
 	return out
 }
 
+// Beyond is what was counted beyond an earlier, shorter count of the same set: what a process does once, at its beginning and end, is in both
+// and falls out. Nothing is below 0.
+func (c *Counter) Beyond(o *Counter) *Counter {
+	out := &Counter{calls: c.calls - min(o.calls, c.calls), shared: c.shared.beyond(o.shared)}
+	for i := range c.by {
+		out.by = append(out.by, c.by[i].beyond(o.by[i]))
+	}
+	return out
+}
+
 // Prices are nanoseconds that each rule adds to a system call of the workload, by rule.
 func (c Census) Prices(k Costs) []float64 {
 	out := make([]float64, len(c.Rules))

@@ -134,8 +134,8 @@ func TestLongWalks(t *testing.T) {
 	}{
 		{1, "rule in a walk of 32 1"},
 		{32, "rule in a walk of 32 1"},
-		{80, "rule in a walk of 64 0.5, rule in a walk of 96 0.5"},
-		{96, "rule in a walk of 96 1"},
+		{144, "rule in a walk of 32 0.5, rule in a walk of 256 0.5"},
+		{256, "rule in a walk of 256 1"},
 		{1000, "rule in a walk of 256 1"},
 	} {
 		n := newCounts()
@@ -143,6 +143,31 @@ func TestLongWalks(t *testing.T) {
 		if got := words(n); got != c.want {
 			t.Errorf("a walk of %d: %s, want %s", c.length, got, c.want)
 		}
+	}
+}
+
+// TestBeyondTakesOffWhatIsDoneOnce, so that a short census of a short operation is none of the process's beginning.
+func TestBeyondTakesOffWhatIsDoneOnce(t *testing.T) {
+	rules := wiresOf(t, "-a always,exit -S all -F uid=0 -k root")
+	count := func(once, ops int) *Counter {
+		c, err := NewCounter(rules, match.Host{Machine: names.ArchX86_64}, func(int) int { return 0 })
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range once {
+			c.Add(callOf(t, 257, "success=yes exit=3", pathOf("/lib/x", 3)))
+		}
+		for range ops {
+			c.Add(callOf(t, 110, "success=yes exit=1"))
+		}
+		return c
+	}
+	got := count(40, 150).Beyond(count(40, 50)).PerOp(100)
+	if got.Calls != 1 || words(got.Shared) != "walk 1" || words(got.Rules[0]) != "rule asked 1, rule in a walk of 32 1, field uid 1" {
+		t.Errorf("%g calls, %s, %s", got.Calls, words(got.Shared), words(got.Rules[0]))
+	}
+	if none := count(1, 1).Beyond(count(5, 5)).PerOp(1); none.Calls != 0 || words(none.Shared) != "" {
+		t.Errorf("below nothing: %g calls, %s", none.Calls, words(none.Shared))
 	}
 }
 

@@ -10,5 +10,6 @@
 // Facts: kernel/auditsc.c (__audit_filter_op, audit_filter_rules, audit_filter_inodes, __audit_inode), kernel/auditfilter.c
 // (audit_data_to_entry: fields are asked in the order in which they were loaded), include/linux/audit.h. A rule is one object of 512 bytes
 // (struct audit_entry: 64 words of mask), so all of them lie in an eighth of a cache's sets and a walk over more than some 64 no longer fits the
-// nearest one: coming to a rule has a price by the length of the walk.
+// nearest one: coming to a rule has a price for
+// each set.
 package ruleprice
