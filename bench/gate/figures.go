@@ -16,8 +16,8 @@ type Figure struct {
 	// AtLeast: the true value may lie anywhere above Low.
 	AtLeast bool
 	Paired  *Paired // with the baseline, where both are of one run
-	Why     string // why it is absent, or what AtLeast rests on
-	Cure    string // what to do about that
+	Why     string  // why it is absent, or what AtLeast rests on
+	Cure    string  // what to do about that
 }
 
 // Subject is what limits are of: a workload, the recorded logs, the rule set itself.

@@ -199,7 +199,7 @@ func (j *judging) seenCheck(kind string, compared uint64) Check {
 	case kind == LostEvents && j.in.Sight.Cut > 0:
 		c.Status, c.Reason = Fail, fmt.Sprintf("%d events are no longer recorded that had no row of their own", j.in.Sight.Cut)
 	case compared == 0:
-		c.Status, c.Reason, c.Cure = Inconclusive, "there was none that the base rules recorded: nothing was compared", "give logs with events of the base rules"
+		c.Status, c.Reason, c.Cure = Inconclusive, "no event was replayed that the base rules recorded", "give logs with --log that hold events of the base rules"
 	}
 	if others > 1 {
 		c.Reason += fmt.Sprintf(" (and %d more)", others-1)

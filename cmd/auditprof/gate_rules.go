@@ -127,6 +127,7 @@ func (c Command) gateRules(ctx context.Context, f gateFlags, from *gateSources, 
 		if err := base.compile(ruleset.Options{Target: target, Strict: f.strict}, match.Host{Kernel: target.Kernel}, nil); err != nil {
 			return err
 		}
+		g.sight = sightOfRules(base, next)
 	}
 	g.takeSets(base, next)
 	return nil

@@ -70,27 +70,43 @@ func (l *gatedLog) blindSpots() (list []gate.Loss) {
 
 // unwitnessed are losses that the rules themselves show and the log has no event of: a rule that is gone, one that takes what others record. Where
 // the log holds events of them it has said what becomes of those.
-func (l *gatedLog) unwitnessed() (list []gate.Loss) {
-	base, next := l.base.set.Rules, l.next.set.Rules
-	for _, d := range replay.DroppedRules(base, next) {
-		if side := l.outcome.Base.Rules[d.Rule]; side.Sure.Events+side.Maybe.Events > 0 {
-			continue
-		}
-		text, at := named(base, d.Rule)
-		list = append(list, gate.Loss{Kind: gate.LostEvents, Name: text, At: at, Sure: d.Gone, Example: "no rule records all of that any more; the log has no event of it"})
-	}
+func (l *gatedLog) unwitnessed() []gate.Loss {
 	took := map[int]bool{}
 	for _, x := range l.outcome.Losses {
 		took[x.By] = true
 	}
+	witnessed := func(rule int) bool {
+		side := l.outcome.Base.Rules[rule]
+		return side.Sure.Events+side.Maybe.Events > 0
+	}
+	return ruleLosses(l.base.set.Rules, l.next.set.Rules, "the log has no event", witnessed, func(rule int) bool { return took[rule] })
+}
+
+// ruleLosses are what two rule sets show by themselves, but for base rules and takers of which a log has said more. log is what it says of the others.
+func ruleLosses(base, next []match.Rule, log string, witnessed, took func(rule int) bool) (list []gate.Loss) {
+	for _, d := range replay.DroppedRules(base, next) {
+		if witnessed(d.Rule) {
+			continue
+		}
+		text, at := named(base, d.Rule)
+		list = append(list, gate.Loss{Kind: gate.LostEvents, Name: text, At: at, Sure: d.Gone, Example: "no rule records all of that any more; " + log + " of it"})
+	}
 	for _, n := range replay.Hiders(base, next) {
-		if took[n] {
+		if took(n) {
 			continue
 		}
 		text, at := named(next, n)
-		list = append(list, gate.Loss{Kind: gate.LostEvents, Name: "what a new rule hides", By: text, ByAt: at, Example: "the log has no event that it takes"})
+		list = append(list, gate.Loss{Kind: gate.LostEvents, Name: "what a new rule hides", By: text, ByAt: at, Example: log + " that it takes"})
 	}
 	return list
+}
+
+// sightOfRules is what can be said without a log.
+func sightOfRules(base, next *gateSet) *gate.Sight {
+	never := func(int) bool { return false }
+	s := &gate.Sight{Compared: map[string]uint64{gate.LostEvents: 0, gate.LostControl: 1}, Losses: ruleLosses(base.set.Rules, next.set.Rules, "there is no log to show events", never, never)}
+	s.Losses = append(s.Losses, controlLosses(base.source, next.source)...)
+	return s
 }
 
 // keeps asks for the events of --keep.
