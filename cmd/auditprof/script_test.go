@@ -21,6 +21,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":     exits,
+			"gaterun":   gateRun,
 			"hostlog":   hostlogFile,
 			"keeplines": keepLines,
 			"strip":     stripLines,
