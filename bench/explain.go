@@ -17,11 +17,12 @@ import (
 type explainer struct {
 	probeNs float64
 	note    string // why probeNs is not known
+	again   bool   // what comes now is the arm without audit once more
 	all     []result.Explained
 }
 
-// explain runs one slot for each arm, mute copy and scenario under probes, with the operations of the timed slots. It comes after them: none
-// of it is timed.
+// explain runs one slot for each arm, mute copy and scenario under probes, with the operations of the timed slots, and the arm without audit
+// once more at the end: what differs between its two is noise. All of it comes after the timed slots: none of it is timed.
 func (r *Runner) explain(ctx context.Context) error {
 	if r.Probes == nil {
 		return nil
@@ -41,21 +42,30 @@ func (r *Runner) explain(ctx context.Context) error {
 		if r.Plan.Arms[v.arm].Info.TwinOf != "" {
 			continue
 		}
-		if err := r.load(v); err != nil {
+		if err := r.explainArm(ctx, v, watched); err != nil {
 			return err
 		}
-		for j := range r.Plan.Scenarios {
-			if err := r.explainOne(ctx, v, j, watched); err != nil {
-				return err
-			}
-		}
-		if err := r.Kernel.Check(); err != nil {
-			return err
-		}
+	}
+	r.explained.again = true
+	if err := r.explainArm(ctx, variant{arm: r.Plan.baseline()}, watched); err != nil {
+		return err
 	}
 	r.explained.shifts(r)
 	r.warnOfCountedRules()
 	return r.unload()
+}
+
+// explainArm runs every scenario under one arm or its mute copy.
+func (r *Runner) explainArm(ctx context.Context, v variant, watched *watchedWorkloads) error {
+	if err := r.load(v); err != nil {
+		return err
+	}
+	for j := range r.Plan.Scenarios {
+		if err := r.explainOne(ctx, v, j, watched); err != nil {
+			return err
+		}
+	}
+	return r.Kernel.Check()
 }
 
 // fewSamples in audit's filter with nothing loaded may be the harness's own tail; more are not.
@@ -100,7 +110,7 @@ func (r *Runner) explainOne(ctx context.Context, v variant, scenario int, watche
 		return nil
 	}
 	e := explained(watched.seen, names.Syscall)
-	e.Scenario, e.Arm, e.Mute, e.Ops, e.ProbeNs = sc, a, v.mute, s.Ops, r.explained.probeNs
+	e.Scenario, e.Arm, e.Mute, e.Again, e.Ops, e.ProbeNs = sc, a, v.mute, r.explained.again, s.Ops, r.explained.probeNs
 	if s.Ended {
 		e.Notes = append(e.Notes, fmt.Sprintf("ended after %v, before all operations were done", slotLimit))
 	}

@@ -15,7 +15,7 @@ func (x *explainer) shifts(r *Runner) {
 		if !e.Mute {
 			recorded(e, r.attributionOf(e.Scenario, e.Arm))
 		}
-		if b := x.find(e.Scenario, base, false); b != nil && e.Arm != base {
+		if b := x.find(e.Scenario, base, false); b != nil && b != e {
 			e.Tax = taxShift(e.Syscalls, b.Syscalls)
 		}
 		if m := x.find(e.Scenario, e.Arm, true); m != nil && !e.Mute {

@@ -59,12 +59,15 @@ func TestExplainComesAfterTheRounds(t *testing.T) {
 		if e.Mute {
 			name += " mute"
 		}
+		if e.Again {
+			name += " again"
+		}
 		got = append(got, name)
 		if e.ProbeNs != 250 || !slices.Equal(e.Notes, probes.seen.Notes) {
 			t.Errorf("%s: probes %v ns, notes %q", name, e.ProbeNs, e.Notes)
 		}
 	}
-	want := []string{"s1 no audit", "s2 no audit", "s1 no rules", "s2 no rules", "s1 a", "s2 a", "s1 a mute", "s2 a mute"}
+	want := []string{"s1 no audit", "s2 no audit", "s1 no rules", "s2 no rules", "s1 a", "s2 a", "s1 a mute", "s2 a mute", "s1 no audit again", "s2 no audit again"}
 	if !slices.Equal(got, want) {
 		t.Errorf("explained %q, want %q", got, want)
 	}

@@ -140,6 +140,9 @@ func (r *Runner) forecast(costs [][]cost) Forecast {
 	rounds := r.Plan.Rounds + r.Plan.Warmup
 	f.Slots += rounds*perRound + candidates*len(r.Plan.Scenarios) + len(pricedTypes)
 	f.Expected = time.Duration(rounds)*oneRound + oneRound
+	if r.Probes != nil {
+		f.Slots, f.Expected = f.Slots+perRound, f.Expected+oneRound
+	}
 	f.LogBytes = int64(float64(rounds)*roundBytes + attributionBytes + float64(len(pricedTypes))*keyedShare*float64(f.DiskBytes))
 	r.total = r.done + f.Slots
 	f.Arms, f.Rounds = len(r.Plan.Arms), r.Plan.Rounds

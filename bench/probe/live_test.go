@@ -5,7 +5,6 @@ import (
 	"math"
 	"os"
 	"slices"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -139,10 +138,8 @@ func TestLiveManyChildrenLeaveNothing(t *testing.T) {
 	if got := seen.Calls[syscall.SYS_GETPPID].Count; got != 5 {
 		t.Errorf("%d calls after the children, want 5", got)
 	}
-	for _, n := range seen.Notes {
-		if strings.Contains(n, "not watched") {
-			t.Error(n)
-		}
+	if len(seen.Notes) > 0 {
+		t.Errorf("notes: %q", seen.Notes)
 	}
 }
 

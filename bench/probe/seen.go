@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/cilium/ebpf"
@@ -106,8 +105,8 @@ func addOpenTurns(all *[kindCount]Turns, threads *ebpf.Map, now uint64) error {
 	return nil
 }
 
-// readTicks classes the stacks that clock ticks found, by kind of thread. unread counts those whose stack had no room.
-func readTicks(ticks, stacks *ebpf.Map, names symbols) (places [kindCount]map[Place]uint64, unread uint64, err error) {
+// readTicks classes the stacks that clock ticks found, by kind of thread.
+func readTicks(ticks *ebpf.Map, names symbols) (places [kindCount]map[Place]uint64, err error) {
 	for kind := range places {
 		places[kind] = map[Place]uint64{}
 	}
@@ -118,26 +117,10 @@ func readTicks(ticks, stacks *ebpf.Map, names symbols) (places [kindCount]map[Pl
 		if at.Kind >= kindCount {
 			continue
 		}
-		if at.Stack == -noRoom {
-			unread += n
-			continue
-		}
-		var stack [stackDepth]uint64
-		if at.Stack >= 0 { // else it was not in the kernel
-			if err := stacks.Lookup(uint32(at.Stack), &stack); err != nil && !errors.Is(err, ebpf.ErrKeyNotExist) {
-				return places, unread, fmt.Errorf("read a stack: %w", err)
-			}
-		}
-		places[at.Kind][placeOf(stack[:], names)] += n
+		places[at.Kind][placeOf(at.Stack[:], names)] += n
 	}
 	if err := each.Err(); err != nil {
-		return places, unread, fmt.Errorf("read the samples: %w", err)
+		return places, fmt.Errorf("read the samples: %w", err)
 	}
-	return places, unread, nil
+	return places, nil
 }
-
-// stackDepth is that of bpf/watch.bpf.c; noRoom is EEXIST: another stack has the place of this one (kernel/bpf/stackmap.c: __bpf_get_stackid).
-const (
-	stackDepth = 64
-	noRoom     = 17
-)

@@ -87,29 +87,31 @@ func (s *Session) read(seen *Seen, now uint64) (err error) {
 		return err
 	}
 	seen.Workload, seen.Auditd, seen.Kauditd = turns[workload], turns[auditd], turns[kauditd]
-	places, unread, err := readTicks(m[watchMapTicks], m[watchMapStacks], s.names)
+	places, err := readTicks(m[watchMapTicks], s.names)
 	if err != nil {
 		return err
 	}
 	seen.WorkloadSamples, seen.AuditdSamples, seen.KauditdSamples = places[workload], places[auditd], places[kauditd]
-	if unread > 0 {
-		seen.Notes = append(seen.Notes, fmt.Sprintf("%d samples had no room for their stack and are not counted", unread))
-	}
 	return s.readUnwatched(seen)
 }
 
-// readUnwatched notes threads for which there was no room.
+// noRoom says what had no room, as bpf/watch.bpf.c counts it.
+var noRoom = [...]string{"threads or children were not watched: the maps were full", "samples were not counted: the maps were full"}
+
+// readUnwatched notes what had no room.
 func (s *Session) readUnwatched(seen *Seen) error {
-	var cpus []uint64
-	if err := s.loaded.maps.Maps[watchMapUnwatched].Lookup(uint32(0), &cpus); err != nil {
-		return fmt.Errorf("read the number of threads without room: %w", err)
-	}
-	var n uint64
-	for _, c := range cpus {
-		n += c
-	}
-	if n > 0 {
-		seen.Notes = append(seen.Notes, fmt.Sprintf("%d threads or children were not watched: there is room for %d at a time", n, maxThreads))
+	for i, what := range noRoom {
+		var cpus []uint64
+		if err := s.loaded.maps.Maps[watchMapUnwatched].Lookup(uint32(i), &cpus); err != nil {
+			return fmt.Errorf("read what had no room: %w", err)
+		}
+		var n uint64
+		for _, c := range cpus {
+			n += c
+		}
+		if n > 0 {
+			seen.Notes = append(seen.Notes, fmt.Sprintf("%d %s", n, what))
+		}
 	}
 	return nil
 }

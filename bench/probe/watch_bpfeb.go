@@ -24,8 +24,8 @@ type watchCalls struct {
 
 type watchPlace struct {
 	_     structs.HostLayout
-	Kind  uint32
-	Stack int32
+	Kind  uint64
+	Stack [32]uint64
 }
 
 type watchThread struct {
@@ -54,7 +54,7 @@ type watchTurns struct {
 const (
 	watchMapAllCalls  = "all_calls"
 	watchMapAllTurns  = "all_turns"
-	watchMapStacks    = "stacks"
+	watchMapHere      = "here"
 	watchMapThreads   = "threads"
 	watchMapTicks     = "ticks"
 	watchMapUnwatched = "unwatched"
@@ -126,7 +126,7 @@ type watchProgramSpecs struct {
 type watchMapSpecs struct {
 	AllCalls  *ebpf.MapSpec `ebpf:"all_calls"`
 	AllTurns  *ebpf.MapSpec `ebpf:"all_turns"`
-	Stacks    *ebpf.MapSpec `ebpf:"stacks"`
+	Here      *ebpf.MapSpec `ebpf:"here"`
 	Threads   *ebpf.MapSpec `ebpf:"threads"`
 	Ticks     *ebpf.MapSpec `ebpf:"ticks"`
 	Unwatched *ebpf.MapSpec `ebpf:"unwatched"`
@@ -160,7 +160,7 @@ func (o *watchObjects) Close() error {
 type watchMaps struct {
 	AllCalls  *ebpf.Map `ebpf:"all_calls"`
 	AllTurns  *ebpf.Map `ebpf:"all_turns"`
-	Stacks    *ebpf.Map `ebpf:"stacks"`
+	Here      *ebpf.Map `ebpf:"here"`
 	Threads   *ebpf.Map `ebpf:"threads"`
 	Ticks     *ebpf.Map `ebpf:"ticks"`
 	Unwatched *ebpf.Map `ebpf:"unwatched"`
@@ -170,7 +170,7 @@ func (m *watchMaps) Close() error {
 	return _WatchClose(
 		m.AllCalls,
 		m.AllTurns,
-		m.Stacks,
+		m.Here,
 		m.Threads,
 		m.Ticks,
 		m.Unwatched,

@@ -8,7 +8,9 @@ type Explained struct {
 	Scenario string `json:"scenario"`
 	Arm      string `json:"arm"`
 	// Mute: under the mute copy of the arm's rules, in which no call is recorded.
-	Mute   bool     `json:"mute,omitempty"`
+	Mute bool `json:"mute,omitempty"`
+	// Again: the arm without audit once more, after all others. Its tax is noise, and no other tax below it means anything.
+	Again  bool     `json:"again,omitempty"`
 	Ops    uint64   `json:"ops"`
 	Levels []string `json:"levels"`          // that worked here: "syscalls", "scheduler", "samples"
 	Notes  []string `json:"notes,omitempty"` // why the others did not

@@ -33,8 +33,8 @@ func TestLiveExplain(t *testing.T) {
 	if n := len(slots); n == 0 || slots[n-1].Kind != result.SlotExplain {
 		t.Errorf("%d slots, the last of kind %q", n, slots[n-1].Kind)
 	}
-	if len(got.Explained) != 4 {
-		t.Fatalf("%d explained, want no audit, no rules, a.rules and its mute copy", len(got.Explained))
+	if len(got.Explained) != 5 {
+		t.Fatalf("%d explained, want no audit, no rules, a.rules, its mute copy, and no audit again", len(got.Explained))
 	}
 	for _, e := range got.Explained {
 		checkExplained(t, e)

@@ -21,7 +21,7 @@ func (v *view) explained(p *page) {
 		v.explainedTable(p, s.Name)
 	}
 	p.prose(plain, "", "tax: a call that is not recorded, beside no audit; record: one that is, beside the mute copy; asleep: how much longer it slept for room in the backlog; "+
-		"%% of samples: of the workload's CPU, in audit's functions; run and wait: on a CPU, and runnable without one")
+		"%% of samples: of the workload's CPU, in audit's functions; run and wait: on a CPU, and runnable without one; no tax below that of the arm without audit, run again, means anything")
 	notes, more := several(v.explainedNotes(), 3)
 	for _, n := range notes {
 		p.prose(plain, "", "%s", n)
@@ -39,42 +39,79 @@ func (v *view) probeCost() string {
 	return "what the probes add to each is not known"
 }
 
+// explainedColumns are groups of columns; where the page is narrow the last ones are left out.
+var explainedColumns = []struct {
+	over  string
+	heads []string
+	cells func(v *view, e result.Explained) []string
+}{
+	{"ns per call", []string{"tax", "record", "asleep"}, (*view).shiftCells},
+	{"% of samples", []string{"filter", "names", "format", "queue"}, sampleCells},
+	{"auditd ms", []string{"run", "wait"}, func(_ *view, e result.Explained) []string { return turnCells(e, e.Auditd) }},
+	{"kauditd ms", []string{"run", "wait"}, func(_ *view, e result.Explained) []string { return turnCells(e, e.Kauditd) }},
+}
+
 func (v *view) explainedTable(p *page, scenario string) {
-	t := &table{left: map[int]bool{}, over: []span{{1, 3, "ns per call"}, {4, 7, "% of samples"}, {8, 9, "auditd ms"}, {10, 11, "kauditd ms"}}}
-	t.add(plain, "  "+scenario, "tax", "record", "asleep", "filter", "names", "format", "queue", "run", "wait", "run", "wait")
-	rows := 0
+	for groups := len(explainedColumns); ; groups-- {
+		t := v.explainedGroups(scenario, groups)
+		if len(t.rows) == 1 {
+			return // not explained
+		}
+		if groups == 1 || t.fits(p.width) {
+			t.print(p)
+			return
+		}
+	}
+}
+
+// explainedGroups is the table with the first groups of columns.
+func (v *view) explainedGroups(scenario string, groups int) *table {
+	t := &table{left: map[int]bool{}}
+	heads := []string{"  " + scenario}
+	for _, g := range explainedColumns[:groups] {
+		t.over = append(t.over, span{len(heads), len(heads) + len(g.heads) - 1, g.over})
+		heads = append(heads, g.heads...)
+	}
+	t.add(plain, heads...)
 	for _, e := range v.run.Explained {
 		if e.Scenario != scenario || e.Mute {
 			continue
 		}
-		t.add(plain, append([]string{"  " + e.Arm}, v.explainedCells(e)...)...)
-		rows++
+		cells := []string{"  " + e.Arm}
+		if e.Again {
+			cells[0] += ", again"
+		}
+		for _, g := range explainedColumns[:groups] {
+			cells = append(cells, g.cells(v, e)...)
+		}
+		t.add(plain, cells...)
 	}
-	if rows > 0 {
-		t.print(p)
-	}
+	return t
 }
 
-func (v *view) explainedCells(e result.Explained) []string {
-	tax, record, asleep := shiftCell(v.taxOf(e)), shiftCell(e.Record), unit.None
+func (v *view) shiftCells(e result.Explained) []string {
+	if e.Arm == v.noAudit && !e.Again {
+		return []string{"0", "0", unit.None}
+	}
+	asleep := unit.None
 	if e.Record != nil && slices.Contains(e.Levels, "scheduler") {
 		asleep = nsCell(e.Record.AsleepNs)
 	}
-	if e.Arm == v.noAudit {
-		tax, record = "0", "0"
-	}
-	cells := []string{tax, record, asleep}
+	return []string{shiftCell(v.taxOf(e)), shiftCell(e.Record), asleep}
+}
+
+func sampleCells(_ *view, e result.Explained) (cells []string) {
 	for _, place := range []string{result.AuditFilter, result.AuditNames, result.AuditFormat, result.AuditQueue} {
 		cells = append(cells, sampleShare(e, place))
 	}
-	for _, t := range []result.SchedulerTimes{e.Auditd, e.Kauditd} {
-		run, wait := unit.None, unit.None
-		if slices.Contains(e.Levels, "scheduler") {
-			run, wait = unit.Digits(float64(t.OnCPUNs)/1e6), unit.Digits(float64(t.WaitingNs)/1e6)
-		}
-		cells = append(cells, run, wait)
-	}
 	return cells
+}
+
+func turnCells(e result.Explained, t result.SchedulerTimes) []string {
+	if !slices.Contains(e.Levels, "scheduler") {
+		return []string{unit.None, unit.None}
+	}
+	return []string{fmt.Sprintf("%.1f", float64(t.OnCPUNs)/1e6), fmt.Sprintf("%.1f", float64(t.WaitingNs)/1e6)}
 }
 
 // taxOf is the tax under the mute copy, where every call can be compared; without one that of the calls that were not recorded.
@@ -123,8 +160,11 @@ func (v *view) explainedNotes() []string {
 				order = append(order, n)
 			}
 			name := e.Arm
-			if e.Mute {
+			switch {
+			case e.Mute:
 				name += " (mute)"
+			case e.Again:
+				name += " (again)"
 			}
 			of[n] = append(of[n], name+" on "+e.Scenario)
 		}

@@ -23,7 +23,7 @@ typedef __u32 __wsum;
 // From include/uapi/linux/bpf.h: enum bpf_map_type, bpf_raw_tracepoint_args.
 #define HASH 1
 #define PERCPU_ARRAY 6
-#define STACK_TRACE 7
+#define NO_EXIST 1
 
 struct bpf_raw_tracepoint_args {
 	__u64 args[0];
@@ -45,8 +45,8 @@ struct task_struct___before_5_14 {
 #define STEPS 322     // below 64 ns; 16 steps in each of 20 octaves; from 2^26 ns on
 #define FIRST_OCTAVE 6
 #define LAST_OCTAVE 25
-#define MAX_STACKS 16384
-#define STACK_DEPTH 64
+#define MAX_STACKS 8192
+#define STACK_DEPTH 32 // innermost functions; audit's are near the inner end
 
 enum kind { WORKLOAD, AUDITD, KAUDITD, KINDS };
 enum state { UNKNOWN, RUNNING, WAITING, SLEEPING };
@@ -82,8 +82,8 @@ struct turns {
 
 // place is where a clock tick found a thread of a kind.
 struct place {
-	__u32 kind;
-	__s32 stack; // key of stacks, negative: no kernel stack
+	__u64 kind;
+	__u64 stack[STACK_DEPTH]; // return addresses from the innermost on, then zeros; all zeros: not in the kernel
 };
 
 struct {
@@ -107,20 +107,21 @@ struct {
 	__type(value, struct turns);
 } all_turns SEC(".maps");
 
-// unwatched counts threads for which there was no room.
+// unwatched counts threads for which there was no room, then ticks.
 struct {
 	__uint(type, PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, 2);
 	__type(key, __u32);
 	__type(value, __u64);
 } unwatched SEC(".maps");
 
+// here is where a tick's place is put together: it is too large for a program's own stack.
 struct {
-	__uint(type, STACK_TRACE);
-	__uint(max_entries, MAX_STACKS);
-	__uint(key_size, sizeof(__u32));
-	__uint(value_size, STACK_DEPTH * sizeof(__u64));
-} stacks SEC(".maps");
+	__uint(type, PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct place);
+} here SEC(".maps");
 
 struct {
 	__uint(type, HASH);
@@ -284,14 +285,17 @@ int on_wakeup(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
-static __always_inline void watch(__u32 pid, struct thread *t)
+static __always_inline void no_room(__u32 what)
 {
-	if (bpf_map_update_elem(&threads, &pid, t, 0) == 0)
-		return;
-	__u32 zero = 0;
-	__u64 *n = bpf_map_lookup_elem(&unwatched, &zero);
+	__u64 *n = bpf_map_lookup_elem(&unwatched, &what);
 	if (n)
 		(*n)++;
+}
+
+static __always_inline void watch(__u32 pid, struct thread *t)
+{
+	if (bpf_map_update_elem(&threads, &pid, t, 0) != 0)
+		no_room(0);
 }
 
 // Threads and children of the workload are the workload's; of auditd only its own threads count.
@@ -346,13 +350,20 @@ int on_tick(void *ctx)
 	struct thread *t = current_thread();
 	if (!t)
 		return 0;
-	struct place at = {.kind = t->kind};
-	at.stack = bpf_get_stackid(ctx, &stacks, 0);
-	__u64 one = 1, *n = bpf_map_lookup_elem(&ticks, &at);
+	__u32 zero = 0;
+	struct place *at = bpf_map_lookup_elem(&here, &zero);
+	if (!at)
+		return 0;
+	at->kind = t->kind;
+	bpf_get_stack(ctx, at->stack, sizeof(at->stack), 0); // zeros where there is none
+	__u64 one = 1, *n = bpf_map_lookup_elem(&ticks, at);
+	if (!n && bpf_map_update_elem(&ticks, at, &one, NO_EXIST) == 0)
+		return 0;
+	n = bpf_map_lookup_elem(&ticks, at);
 	if (n)
 		__sync_fetch_and_add(n, 1);
 	else
-		bpf_map_update_elem(&ticks, &at, &one, 0);
+		no_room(1);
 	return 0;
 }
 
