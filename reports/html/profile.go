@@ -132,7 +132,23 @@ func (v *profileView) findings() []finding {
 		}
 		list = append(list, f)
 	}
+	if odd := v.oddity(); odd > 0 && odd < oddShare {
+		list = append(list, v.odd("unsure"))
+	}
 	return list
+}
+
+// oddShare is the part of the log below which what is unexplained is no alarm.
+const oddShare = 0.01
+
+// oddity is the share of the bytes that no rule can have recorded.
+func (v *profileView) oddity() float64 {
+	return float64(v.p.Origins.Of(analyze.Unexplained).Bytes) / max(v.bytes(), 1)
+}
+
+func (v *profileView) odd(tone string) finding {
+	n := v.p.Origins.Of(analyze.Unexplained)
+	return finding{Word: "odd", Tone: tone, Text: fmt.Sprintf("%s, %s of the bytes, that no rule of the set can have recorded", plural(n.Events, "event"), v.share(n))}
 }
 
 // cause is the program and system call behind most of what a rule recorded.
@@ -175,8 +191,8 @@ func (v *profileView) alarms() []finding {
 		}
 		list = append(list, finding{"other rules", "bad", fmt.Sprintf("The log was written under other rules: %s contradict these; their keys: %s.", plural(v.p.Conflicts.Events, "event"), text), ""})
 	}
-	if n := v.p.Origins.Of(analyze.Unexplained); n.Events > 0 {
-		list = append(list, finding{"odd", "bad", fmt.Sprintf("%s, %s of the bytes, that no rule of the set can have recorded.", plural(n.Events, "event"), v.share(n)), ""})
+	if v.oddity() >= oddShare {
+		list = append(list, v.odd("bad"))
 	}
 	for _, r := range v.o.Remarks {
 		list = append(list, finding{"note", "unsure", r, ""})
@@ -184,20 +200,46 @@ func (v *profileView) alarms() []finding {
 	return list
 }
 
-// steps are the things to do first: what makes the answer surer, then what makes the log smaller.
+// steps are the things to do first: what makes the log smaller, then what the caller knows to be worth typing.
 func (v *profileView) steps() []step {
 	var list []step
+	loud := v.loud()
+	switch a := v.o.Suggestion; {
+	case a != nil && len(a.Proposals) > 0:
+		saved, before := a.Saved.All(), a.Before.All()
+		list = append(list, step{Text: fmt.Sprintf("Look through the %s below: together they take away %s of the bytes", plural(len(a.Proposals), "change"), shareOf(float64(saved.Bytes), float64(before.Bytes)))})
+	case len(loud) > 0:
+		list = append(list, step{fmt.Sprintf("Narrow or quiet %s, which writes %s of the bytes: what of it nobody needs, and what an attacker could not hide in, says", place(loud[0].File, loud[0].Line), v.share(loud[0].Count)),
+			"auditprof suggest-exclusions --rules RULES LOG"})
+	}
+	var names []string
+	for _, r := range loud[min(1, len(loud)):min(3, len(loud))] {
+		names = append(names, fmt.Sprintf("%s (%s)", place(r.File, r.Line), v.share(r.Count)))
+	}
+	if len(names) > 0 {
+		list = append(list, step{Text: "Then look at " + strings.Join(names, " and ")})
+	}
 	for _, s := range v.o.Next {
 		list = append(list, step{s.Why, s.Command})
 	}
-	if top, ok := v.loudest(); ok {
-		list = append([]step{{fmt.Sprintf("Narrow or quiet %s, which writes %s of the bytes: what of it nobody needs, and what an attacker could not hide in", place(top.File, top.Line), v.share(top.Count)),
-			"auditprof suggest-exclusions --rules RULES LOG"}}, list...)
-	}
 	list, _ = first(list, shownSteps)
 	for i := range list {
-		list[i].Text = upper(strings.TrimSuffix(list[i].Text, ".")) + "."
+		end := "."
+		if list[i].Command != "" {
+			end = ":"
+		}
+		list[i].Text = upper(strings.TrimSuffix(list[i].Text, ".")) + end
 	}
+	return list
+}
+
+// loudShare is the share of the log from which a rule is worth a look of its own.
+const loudShare = 0.05
+
+// loud are the rules with a share worth looking at, the loudest first.
+func (v *profileView) loud() []analyze.RuleCount {
+	list := slices.DeleteFunc(slices.Clone(v.p.Rules), func(r analyze.RuleCount) bool { return r.Bytes == 0 || float64(r.Bytes) < loudShare*v.bytes() })
+	slices.SortStableFunc(list, func(a, b analyze.RuleCount) int { return cmp.Compare(b.Bytes, a.Bytes) })
 	return list
 }
 

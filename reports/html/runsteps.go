@@ -13,6 +13,10 @@ const shownSteps = 3
 // steps are the things to do first, the most urgent on top.
 func (v *runView) steps() []step {
 	list := append(v.repairs(), v.savings()...)
+	if v.onlySwept() {
+		list, _ = first(list, shownSteps)
+		return list
+	}
 	if !v.run.Quick && v.run.RoundsDone >= verdictRounds {
 		list = append(list, v.moreRounds()...)
 	}
@@ -45,6 +49,7 @@ func (v *runView) repairs() []step {
 	switch {
 	case v.run.Ended != complete:
 		list = append(list, step{Text: "Run bench again to its end: missing rounds make intervals wide."})
+	case v.onlySwept():
 	case v.run.Quick || v.run.RoundsDone < verdictRounds:
 		list = append(list, step{Text: "Run bench without --quick: 12 rounds give intervals and a verdict."})
 	}

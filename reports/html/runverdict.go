@@ -13,6 +13,9 @@ const shownFindings = 2
 
 // headline is the run in one sentence.
 func (v *runView) headline() string {
+	if text := v.held(); text != "" {
+		return text
+	}
 	if len(v.run.Results) == 0 {
 		return "Nothing was measured."
 	}
@@ -31,6 +34,30 @@ func (v *runView) headline() string {
 		return fmt.Sprintf("Too few rounds for a verdict; %s seems dearest on %s: %s.", worst.Arm, worst.Scenario, v.dearness(worst))
 	}
 	return "No difference stands out from the noise of these rounds."
+}
+
+// onlySwept tells whether the run looked for rates in place of rounds.
+func (v *runView) onlySwept() bool { return len(v.run.Sweeps) > 0 && v.run.RoundsDone == 0 }
+
+// held is a run that looked for rates, in one sentence: the arm that holds least beside what it holds without audit.
+func (v *runView) held() string {
+	if !v.onlySwept() {
+		return ""
+	}
+	var least result.Sweep
+	for _, s := range v.run.Sweeps {
+		if a := v.arm(s.Arm); a.TwinOf == "" && s.Arm != v.noAudit && s.Broke > 0 && (least.Broke == 0 || s.OpsPerSecond < least.OpsPerSecond) {
+			least = s
+		}
+	}
+	switch {
+	case least.Broke == 0:
+		return "Every set held the highest rate that was tried."
+	case least.OpsPerSecond == 0:
+		return fmt.Sprintf("%s held no rate that was tried on %s: %s.", least.Arm, least.Scenario, cmp.Or(least.Why, "none without a loss or a wait"))
+	}
+	return fmt.Sprintf("%s holds %s operations a second on %s; at %s it breaks: %s.", least.Arm, digitsOf(least.OpsPerSecond), least.Scenario,
+		digitsOf(least.Broke), cmp.Or(least.Why, "records lost, or a wait for room in the backlog"))
 }
 
 // dearness is what the arm costs beside no audit.
