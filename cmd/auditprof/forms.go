@@ -11,6 +11,7 @@ import (
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/reports/csv"
 	"github.com/auditprof/auditprof/reports/html"
+	"github.com/auditprof/auditprof/reports/markdown"
 	"github.com/auditprof/auditprof/reports/pprof"
 	"github.com/auditprof/auditprof/reports/text"
 )
@@ -43,6 +44,7 @@ type profileReport struct {
 var runForms = []form[runReport]{
 	{name: "text", write: func(w io.Writer, r runReport) error { return text.Write(w, r.run, r.text) }},
 	{name: "json", write: writeRunJSON},
+	{name: "md", leaves: true, write: func(w io.Writer, r runReport) error { return markdown.WriteRun(w, r.run, r.text) }},
 	{name: "csv", write: func(w io.Writer, r runReport) error { return csv.WriteRun(w, r.run) }},
 	{name: "pprof", leaves: true, binary: true, write: func(w io.Writer, r runReport) error { return pprof.WriteRun(w, r.run) }},
 	{name: "html", leaves: true, write: func(w io.Writer, r runReport) error { return html.WriteRun(w, r.run, r.htmlOptions()) }},
@@ -52,6 +54,7 @@ var runForms = []form[runReport]{
 var profileForms = []form[profileReport]{
 	{name: "text", write: func(w io.Writer, r profileReport) error { return text.WriteProfile(w, r.profile, r.text) }},
 	{name: "json", write: func(w io.Writer, r profileReport) error { return r.profile.Write(w) }},
+	{name: "md", leaves: true, write: func(w io.Writer, r profileReport) error { return markdown.WriteProfile(w, r.profile, r.text) }},
 	{name: "csv", write: func(w io.Writer, r profileReport) error { return csv.Write(w, r.profile) }},
 	{name: "pprof", leaves: true, binary: true, write: func(w io.Writer, r profileReport) error { return pprof.Write(w, r.profile) }},
 	{name: "html", leaves: true, write: func(w io.Writer, r profileReport) error { return html.WriteProfile(w, r.profile, r.htmlOptions()) }},

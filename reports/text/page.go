@@ -31,12 +31,13 @@ type page struct {
 type line struct {
 	text  string
 	style style
+	label string // that the text begins with
 }
 
 // row adds one line and cuts it at the width: a table row never wraps.
 func (p *page) row(s style, text string) {
 	text = strings.TrimRight(escape.Cut(escape.Line(text), p.width), " ")
-	p.lines = append(p.lines, line{text, s})
+	p.lines = append(p.lines, line{text: text, style: s})
 }
 
 // gap adds an empty line between sections.
@@ -56,6 +57,7 @@ func (p *page) prose(s style, label, format string, args ...any) {
 	for i, part := range wrap(escape.Line(fmt.Sprintf(format, args...)), p.width, escape.Columns(first), labelWidth) {
 		if i == 0 {
 			p.row(s, first+part)
+			p.lines[len(p.lines)-1].label = label
 		} else {
 			p.row(s, indent+part)
 		}
@@ -64,27 +66,27 @@ func (p *page) prose(s style, label, format string, args ...any) {
 
 // verbatim adds a line that is meant to be pasted: wrapping or cutting would break it, so it alone may be wider than the page.
 func (p *page) verbatim(text string) {
-	p.lines = append(p.lines, line{escape.Line(text), plain})
+	p.lines = append(p.lines, line{text: escape.Line(text)})
 }
 
 // wrap breaks text at spaces: the first line has width-first columns, the others width-rest. A word longer than a line is broken.
 func wrap(text string, width, first, rest int) []string {
-	var lines []string
-	now, room := "", width-first
+	var lines, now []string
+	used, room := 0, width-first
 	for _, word := range words(text) {
-		if now != "" && escape.Columns(now)+1+escape.Columns(word) > room {
-			lines, now, room = append(lines, now), "", width-rest
+		if len(now) > 0 && used+1+escape.Columns(word) > room {
+			lines, now, used, room = append(lines, strings.Join(now, " ")), nil, 0, width-rest
 		}
-		for now == "" && escape.Columns(word) > room {
+		for len(now) == 0 && escape.Columns(word) > room {
 			head := take(word, room)
 			lines, word, room = append(lines, head), word[len(head):], width-rest
 		}
-		if now != "" {
-			now += " "
+		if len(now) > 0 {
+			used++
 		}
-		now += word
+		now, used = append(now, word), used+escape.Columns(word)
 	}
-	return append(lines, now)
+	return append(lines, strings.Join(now, " "))
 }
 
 // words splits at spaces but leaves a percent sign with its number.
