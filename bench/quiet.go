@@ -12,7 +12,7 @@ import (
 // How long the machine is listened to before the run, and how long the loop takes that tells whether something else runs on it.
 const (
 	probeTime      = 3 * time.Second
-	probeTimeQuick = 1 * time.Second
+	probeTimeQuick = 300 * time.Millisecond
 	loopTime       = 20 * time.Millisecond
 )
 
