@@ -42,6 +42,7 @@ var allowed = map[string][]string{
 	"internal/biglog":       {"internal/audit/record"},
 	"internal/hostlog":      {"internal/audit"},
 	"internal/peers":        {"internal/biglog"},
+	"internal/tax":          {"bench/result", "bench/stat"},
 	"internal/trust":        {"bench", "scenarios", "internal/kernel", "internal/audit"},
 	"internal/layers":       {},
 	"internal/livetest":     {},
