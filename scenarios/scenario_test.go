@@ -68,6 +68,8 @@ func opsFor(s Info) uint64 {
 		return 2
 	case "compile", "interp-start", "mixed":
 		return 130
+	case "tree-walk", "stat-storm", "package-install", "perm-churn":
+		return 100
 	case "auth-noise":
 		return 30
 	case "idle":
