@@ -67,6 +67,22 @@ func TestVerdictWords(t *testing.T) {
 	}
 }
 
+// A service that is not restarted is measured against audit without rules.
+func TestAUnitWithoutAnArmWithoutAudit(t *testing.T) {
+	run := told()
+	run.Unit = &result.Unit{Name: "some.service"}
+	run.Arms = run.Arms[1:]
+	for i := range run.Comparisons {
+		if run.Comparisons[i].Against == "no audit" {
+			run.Comparisons[i].Against = "no rules"
+		}
+	}
+	text := write(t, run, Options{Width: 160})
+	if !strings.Contains(text, "DEARER site.rules on db-churn: 1.27 [1.23 1.31] times the CPU per transaction of no rules") {
+		t.Errorf("got\n%s", text)
+	}
+}
+
 func TestADifferenceOfAASaysSoFirst(t *testing.T) {
 	text := write(t, differs(), Options{Width: 160})
 	invalid, first := strings.Index(text, "INVALID A/A differs on db-churn"), strings.Index(text, "DEARER")

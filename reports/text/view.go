@@ -31,6 +31,11 @@ func newView(run *result.Run, options Options) *view {
 			v.noAudit = a.Name
 		}
 	}
+	for _, a := range run.Arms { // a service of the user's that was not restarted has no arm without audit
+		if v.noAudit == "" && run.Unit != nil && a.Kind == result.ArmNoRules {
+			v.noAudit = a.Name
+		}
+	}
 	v.bases = map[string]string{}
 	for _, a := range run.Arms {
 		for _, f := range a.Files {
