@@ -199,6 +199,8 @@ func TestDroppedAndHiders(t *testing.T) {
 		{"narrower", strings.Replace(base, "-S openat", "-S openat -F uid=7", 1), []Dropped{{2, false}}, nil},
 		{"another architecture", strings.Replace(base, opensB, "-a always,exit -F arch=b32 -S all\n", 1), []Dropped{{2, true}}, nil},
 		{"a never rule more", base + "-a never,exit -F arch=b64 -S openat\n", nil, []int{4}},
+		{"a never rule of what nobody records", base + "-a never,exit -F arch=b32 -S read\n", nil, []int{4}}, // a watch is of every call of both
+		{"a never rule on another file", "-w /etc/shadow -p wa\n-w /etc/passwd -p wa\n-a never,exit -F arch=b64 -S read -F dir=/var\n" + opensB + "-a never,exit -F arch=b64 -S close -F uid=3\n", nil, nil},
 		{"a never rule moved up", "-a never,exit -F arch=b64 -S close -F uid=3\n-w /etc/shadow -p wa\n-w /etc/passwd -p wa\n" + opensB, nil, []int{0}},
 		{"an exclusion", base + "-a always,exclude -F msgtype=CWD\n", nil, []int{4}},
 	} {

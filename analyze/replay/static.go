@@ -88,7 +88,9 @@ func Hiders(base, now []match.Rule) (list []int) {
 			continue
 		}
 		if was[n] == NoRule {
-			list = append(list, n)
+			if slices.ContainsFunc(base, func(b match.Rule) bool { return mayTake(&now[n], &b) }) {
+				list = append(list, n)
+			}
 			continue
 		}
 		for b := range was[n] {
@@ -99,6 +101,27 @@ func Hiders(base, now []match.Rule) (list []int) {
 		}
 	}
 	return list
+}
+
+// mayTake tells whether a rule that hides may take something that an always rule records. Single records and whole processes it may take of any.
+func mayTake(hider, of *match.Rule) bool {
+	a, b := &hider.Forms[0], &of.Forms[0]
+	if a.List != rule.ListExit && a.List != rule.ListIOUring {
+		return true
+	}
+	if hides(of) || a.List != b.List || otherArch(a, b) {
+		return false
+	}
+	x, y := fileOf(a), fileOf(b)
+	if x != "" && y != "" && !within(x, y) && !within(y, x) {
+		return false
+	}
+	for i := range a.Mask {
+		if a.Mask[i]&b.Mask[i] != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // hides tells whether a rule keeps something from being recorded. All rules of the list exclude do (kernel/auditfilter.c: audit_filter).

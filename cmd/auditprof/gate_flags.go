@@ -28,6 +28,7 @@ type gateFlags struct {
 	onInconclusive string
 	format         string
 	metrics        bool
+	redact         redactFlag
 }
 
 // addInputs defines the flags that say what is judged.
@@ -53,6 +54,7 @@ func (f *gateFlags) addVerdict(cmd *cobra.Command) {
 	fl.StringSliceVar(&f.only, "only", nil, "sections of the budget to judge: "+strings.Join(gate.Sections(), ", ")+" (default: all)")
 	fl.StringVar(&f.onInconclusive, "on-inconclusive", "", "what it means that a limit cannot be told: fail, warn or pass (default: exit code 3)")
 	fl.StringVar(&f.format, "format", "text", "report: "+strings.Join(formNames(verdictForms), ", "))
+	f.redact.add(cmd, leaving(verdictForms))
 	fl.BoolVar(&f.metrics, "metrics", false, "list the metrics that a budget may name, and end")
 }
 

@@ -21,9 +21,9 @@ type verdictReport struct {
 var verdictForms = []form[verdictReport]{
 	{name: "text", write: func(w io.Writer, r verdictReport) error { return text.WriteVerdict(w, r.verdict, r.text) }},
 	{name: "json", write: func(w io.Writer, r verdictReport) error { return r.verdict.Write(w) }},
-	{name: "md", write: func(w io.Writer, r verdictReport) error { return markdown.WriteVerdict(w, r.verdict) }},
-	{name: "junit", write: func(w io.Writer, r verdictReport) error { return junit.Write(w, r.verdict) }},
-	{name: "sarif", write: func(w io.Writer, r verdictReport) error { return sarif.Write(w, r.verdict, versionText()) }},
-	{name: "github", write: func(w io.Writer, r verdictReport) error { return github.Write(w, r.verdict) }},
-	{name: "github-summary", write: func(w io.Writer, r verdictReport) error { return github.WriteSummary(w, r.verdict) }},
+	{name: "md", leaves: true, write: func(w io.Writer, r verdictReport) error { return markdown.WriteVerdict(w, r.verdict) }},
+	{name: "junit", leaves: true, write: func(w io.Writer, r verdictReport) error { return junit.Write(w, r.verdict) }},
+	{name: "sarif", leaves: true, write: func(w io.Writer, r verdictReport) error { return sarif.Write(w, r.verdict, versionText()) }},
+	{name: "github", leaves: true, write: func(w io.Writer, r verdictReport) error { return github.Write(w, r.verdict) }},
+	{name: "github-summary", leaves: true, write: func(w io.Writer, r verdictReport) error { return github.WriteSummary(w, r.verdict) }},
 }

@@ -69,6 +69,9 @@ func (c Command) writeVerdict(f gateFlags, v *gate.Verdict) error {
 	if f.output == "" {
 		r.text.Width, r.text.Color = terminal(c.Out)
 	}
+	if f.redact.wanted(to.leaves) {
+		r = r.redacted()
+	}
 	return c.put(f.output, func(w io.Writer) error { return to.write(w, r) })
 }
 
