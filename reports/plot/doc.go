@@ -1,6 +1,6 @@
-// Package plot draws a run: the slowdown of each arm on each scenario with its interval.
+// Package plot draws a run as PNG or SVG: slowdowns, latencies, the backlog over time, the volume of rules, the filter tax against the number of rules.
 //
-// What comes in: a result.Run. What goes out: one PNG or SVG picture. It refuses to draw a speed where there is none: an arm that lost records
-// has the word LOST in place of a mark, one whose slots were stopped an open arrow at the bound. Colours are those of Okabe and Ito, and arms
-// differ by shape too, so the picture reads without colour.
+// What comes in: a result.Run and its slots. What goes out: one picture, 600 pixels wide, with axes that name their units and colours that the
+// common kinds of colour blindness tell apart, each with a shape of its own. It refuses to draw a speed for an arm that lost records, and a
+// picture without any figure. Names are escaped and cut: they are hostile.
 package plot

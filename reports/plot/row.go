@@ -26,7 +26,10 @@ var okabeIto = []color.Color{
 	color.RGBA{0xe6, 0x9f, 0x00, 0xff}, // orange
 }
 
-var grey = color.RGBA{0x66, 0x66, 0x66, 0xff}
+var (
+	grey  = color.RGBA{0x66, 0x66, 0x66, 0xff}
+	faint = color.RGBA{0xdd, 0xdd, 0xdd, 0xff}
+)
 
 var shapes = []draw.GlyphDrawer{draw.CircleGlyph{}, draw.BoxGlyph{}, draw.PyramidGlyph{}, diamond{}, draw.CrossGlyph{}}
 

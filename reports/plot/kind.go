@@ -1,0 +1,48 @@
+package plot
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/auditprof/auditprof/bench/result"
+)
+
+// Kind is one picture of a run.
+type Kind struct {
+	Name  string // as --plot takes it
+	Shows string // one line
+	draw  func(run *result.Run, slots []result.Slot) (figure, error)
+}
+
+// Kinds are all pictures; the first is the one that is drawn when none is named.
+var Kinds = []Kind{
+	{"slowdown", "wall time of each rule set by that without audit, with intervals", nil},
+	{"latency", "latency of single operations by percentile", latency},
+	{"backlog", "records that wait in the kernel over a slot", backlog},
+	{"volume", "share of the log's bytes by rule, the heaviest first", volume},
+	{"tax", "filter tax against the number of rules", tax},
+}
+
+// Draw draws the named picture to w as "png" or "svg". It refuses one for which the run has no figures, and says what is missing.
+func Draw(w io.Writer, name string, run *result.Run, slots []result.Slot, format string) error {
+	if format != "png" && format != "svg" {
+		return fmt.Errorf("plot format %q: png or svg", format)
+	}
+	var names []string
+	for _, k := range Kinds {
+		if k.Name != name {
+			names = append(names, k.Name)
+			continue
+		}
+		if k.draw == nil {
+			return Slowdown(w, run, format)
+		}
+		f, err := k.draw(run, slots)
+		if err != nil {
+			return fmt.Errorf("plot the %s of a run: %w", name, err)
+		}
+		return f.write(w, format)
+	}
+	return fmt.Errorf("plot %q: one of %s", name, strings.Join(names, ", "))
+}
