@@ -164,8 +164,8 @@ func (d *document) each(n *yaml.Node, what string, do func(key, value *yaml.Node
 
 // text is a string value of one line without control characters, "" and a complaint where it is none.
 func (d *document) text(n *yaml.Node, what string, most int) string {
-	if n.Kind != yaml.ScalarNode || n.ShortTag() == "!!null" || n.Value == "" {
-		d.fail(n, "%s takes a text, this is %s", what, kindName(n))
+	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!str" || n.Value == "" {
+		d.fail(n, "%s takes a text, this is %s: a number or a date needs quotes", what, kindName(n))
 		return ""
 	}
 	if len(n.Value) > most {
@@ -184,11 +184,20 @@ func (d *document) text(n *yaml.Node, what string, most int) string {
 // number is a whole number within bounds, and a complaint where it is none.
 func (d *document) number(n *yaml.Node, what string, least, most int64) int64 {
 	v, err := strconv.ParseInt(n.Value, 10, 64)
-	if n.Kind != yaml.ScalarNode || err != nil || v < least || v > most {
+	octal := len(n.Value) > 1 && n.Value[0] == '0' // 010 is 8 to some readers and 10 to others
+	if n.ShortTag() != "!!int" || octal || err != nil || v < least || v > most {
 		d.fail(n, "%s is %s: a whole number from %d to %d", what, kindName(n), least, most)
 		return least
 	}
 	return v
+}
+
+// truth is true or false.
+func (d *document) truth(n *yaml.Node, what string) bool {
+	if n.ShortTag() != "!!bool" {
+		d.fail(n, "%s is %s: true or false", what, kindName(n))
+	}
+	return n.Value == "true"
 }
 
 // choice is one of a few words.

@@ -55,7 +55,7 @@ func topFields() []field {
 		{"needs", readNeeds},
 		{"rate", readRate},
 		{"timed", func(f *definition, d *document, n *yaml.Node) {
-			f.Timed = d.choice(n, "timed", "true", "false") == "true"
+			f.Timed = d.truth(n, "timed")
 		}},
 		{"pilot_ops", func(f *definition, d *document, n *yaml.Node) {
 			f.PilotOps = uint64(d.number(n, "pilot_ops", 1, maxMaxOps))
@@ -145,7 +145,7 @@ func readNeeds(f *definition, d *document, n *yaml.Node) {
 
 func readRate(f *definition, d *document, n *yaml.Node) {
 	rate, err := strconv.ParseFloat(n.Value, 64)
-	if n.Kind != yaml.ScalarNode || err != nil || !(rate >= leastRate && rate <= maxRate) {
+	if tag := n.ShortTag(); tag != "!!int" && tag != "!!float" || err != nil || !(rate >= leastRate && rate <= maxRate) {
 		d.fail(n, "rate is %s: operations per second, from %d to %.0f; leave it out for one after the other", kindName(n), leastRate, maxRate)
 		return
 	}
