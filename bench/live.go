@@ -31,9 +31,30 @@ func (c *statusClient) Status() (kernel.Status, error) {
 	return c.c.Status()
 }
 
+// holder changes the kernel's audit state and answers for it; kernel.Lease is one.
+type holder interface {
+	Found() kernel.State
+	Apply(rules []rule.Wire, lim kernel.Limits) error
+	Drop(w rule.Wire) error
+	Adopt(found kernel.State) error
+}
+
+// listed is what the kernel holds.
+func (c *statusClient) listed() ([]rule.Wire, kernel.Status, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	rules, err := c.c.Rules()
+	if err != nil {
+		return nil, kernel.Status{}, err
+	}
+	st, err := c.c.Status()
+	return rules, st, err
+}
+
 // liveKernel is the lease and a client as the runner sees them.
 type liveKernel struct {
-	lease *kernel.Lease
+	lease holder
+	held  func() ([]rule.Wire, kernel.Status, error) // what the kernel holds now
 	*statusClient
 	rules   []rule.Wire // as applied last
 	limits  kernel.Limits
@@ -48,6 +69,8 @@ func (k *liveKernel) Apply(rules []rule.Wire, lim kernel.Limits) error {
 			return err
 		}
 	}
+	// What an Apply that fails leaves is ours, whatever it is: the next one must not take it for somebody else's and have it restored.
+	k.applied = false
 	if err := k.lease.Apply(rules, lim); err != nil {
 		return err
 	}
@@ -57,13 +80,7 @@ func (k *liveKernel) Apply(rules []rule.Wire, lim kernel.Limits) error {
 
 // Check lists what the kernel holds now. What somebody else changed becomes part of what is restored in the end.
 func (k *liveKernel) Check() error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	rules, err := k.c.Rules()
-	if err != nil {
-		return err
-	}
-	st, err := k.c.Status()
+	rules, st, err := k.held()
 	if err != nil {
 		return err
 	}

@@ -189,7 +189,7 @@ func (s *session) prepare(ctx context.Context) error {
 	}
 	s.runner = &Runner{
 		Plan:       Plan{Arms: arms, Scenarios: s.Scenarios, Rounds: s.Rounds, Seed: s.Seed, Quick: s.Quick, Canaries: s.Canaries, Warmup: warmupRounds(s.Quick), SlotGoal: s.SlotGoal, HZ: host.HZ},
-		Kernel:     &liveKernel{lease: s.lease, statusClient: s.control},
+		Kernel:     &liveKernel{lease: s.lease, held: s.control.listed, statusClient: s.control},
 		Daemon:     auditd,
 		Workloads:  works,
 		Sampler:    sampler,
