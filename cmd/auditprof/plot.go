@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -11,34 +12,120 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// plotFlags say what is drawn, and where it goes.
+type plotFlags struct {
+	kind   string // "" for the first kind, or for all of them into a directory
+	output string
+	redact redactFlag
+}
+
 func (c Command) plot() *cobra.Command {
-	var output string
+	var f plotFlags
 	cmd := &cobra.Command{
 		Use:   "plot RUN",
-		Short: "Draw the slowdown of each arm on each workload, with its interval",
-		Long:  "plot reads a run directory and draws its slowdowns as PNG or SVG, by the ending of --output.",
+		Short: "Draw a run: slowdowns, latencies, backlog, volume by rule, filter tax",
+		Long:  "plot reads a run directory and draws it as PNG or SVG, by the ending of --output. Into a directory it draws all that the run has figures for:\n" + kindsHelp(),
 		Args:  oneRun,
-		RunE: func(_ *cobra.Command, args []string) error {
-			if output == "" {
-				output = filepath.Join(args[0], "slowdown.png")
-			}
-			format := strings.TrimPrefix(filepath.Ext(output), ".")
-			if format != "png" && format != "svg" {
-				return usageError{fmt.Errorf("--output %q: a name that ends in .png or .svg", output)}
-			}
-			run, _, err := result.Read(args[0])
-			if err != nil {
-				return usageError{err}
-			}
-			if err := writeWhole(output, func(w io.Writer) error { return plot.Slowdown(w, run, format) }); err != nil {
-				return usageError{err}
-			}
-			_, err = fmt.Fprintln(c.Out, output)
-			return err
-		},
+		RunE:  func(_ *cobra.Command, args []string) error { return c.runPlot(f, args[0]) },
 	}
-	cmd.Flags().StringVar(&output, "output", "", "file to write, .png or .svg (default RUN/slowdown.png)")
+	cmd.Flags().StringVar(&f.kind, "plot", "", "what to draw: "+strings.Join(kindNames(), ", ")+" (default slowdown, or all into a directory)")
+	cmd.Flags().StringVar(&f.output, "output", "", "file to write, .png or .svg, or a directory with / at its end (default RUN/KIND.png)")
+	f.redact.add(cmd, []string{"none"})
 	return cmd
+}
+
+func kindNames() (names []string) {
+	for _, k := range plot.Kinds {
+		names = append(names, k.Name)
+	}
+	return names
+}
+
+func kindsHelp() string {
+	var b strings.Builder
+	for _, k := range plot.Kinds {
+		fmt.Fprintf(&b, "  %-9s %s\n", k.Name, k.Shows)
+	}
+	return b.String()
+}
+
+func (c Command) runPlot(f plotFlags, dir string) error {
+	kind, err := chosenKind(f.kind)
+	if err != nil {
+		return usageError{err}
+	}
+	all := intoDirectory(f.output)
+	path := f.output
+	if path == "" {
+		path = filepath.Join(dir, kind+".png")
+	}
+	if format := formatOf(path); !all && format != "png" && format != "svg" {
+		return usageError{fmt.Errorf("--output %q: a name that ends in .png or .svg, or a directory with / at its end", path)}
+	}
+	run, slots, err := result.Read(dir)
+	if err != nil {
+		return usageError{err}
+	}
+	if f.redact.wanted(false) {
+		r := runReport{run: run, slots: slots}.redacted()
+		run, slots = r.run, r.slots
+	}
+	if all && f.kind == "" {
+		return c.plotAll(f.output, run, slots)
+	}
+	if all {
+		path = filepath.Join(f.output, kind+".png")
+	}
+	return c.plotOne(path, kind, run, slots)
+}
+
+// chosenKind is the named kind, or the first.
+func chosenKind(name string) (string, error) {
+	for _, k := range plot.Kinds {
+		if name == "" || k.Name == name {
+			return k.Name, nil
+		}
+	}
+	return "", fmt.Errorf("--plot %q: one of %s", name, strings.Join(kindNames(), ", "))
+}
+
+func intoDirectory(path string) bool {
+	if strings.HasSuffix(path, "/") {
+		return true
+	}
+	st, err := os.Stat(path)
+	return err == nil && st.IsDir()
+}
+
+func formatOf(path string) string { return strings.TrimPrefix(filepath.Ext(path), ".") }
+
+func (c Command) plotOne(path, kind string, run *result.Run, slots []result.Slot) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return usageError{err}
+	}
+	if err := writeWhole(path, func(w io.Writer) error { return plot.Draw(w, kind, run, slots, formatOf(path)) }); err != nil {
+		return usageError{err}
+	}
+	_, err := fmt.Fprintln(c.Out, path)
+	return err
+}
+
+// plotAll draws what there are figures for, and says of the rest why not. A run without any figure is an error.
+func (c Command) plotAll(dir string, run *result.Run, slots []result.Slot) error {
+	drawn := 0
+	var last error
+	for _, k := range plot.Kinds {
+		if err := c.plotOne(filepath.Join(dir, k.Name+".png"), k.Name, run, slots); err != nil {
+			c.complain(err)
+			last = err
+			continue
+		}
+		drawn++
+	}
+	if drawn == 0 {
+		return last
+	}
+	return nil
 }
 
 // oneRun is cobra.ExactArgs(1) as a usage error that says what is wanted.

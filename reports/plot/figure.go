@@ -41,7 +41,7 @@ func keyOf(i int, name string) key {
 
 func (f *figure) add(p *plot.Plot, height vg.Length) {
 	if len(f.panels) < maxPanels {
-		f.panels, f.heavy = append(f.panels, p), append(f.heavy, height)
+		f.panels, f.heavy = append(f.panels, p), append(f.heavy, height+edge)
 	}
 }
 
@@ -49,7 +49,8 @@ func (f *figure) add(p *plot.Plot, height vg.Length) {
 func panel(title, x, y string) *plot.Plot {
 	p := plot.New()
 	p.Title.Text = escape.Cut(escape.Line(title), 60)
-	p.Title.TextStyle.Font.Size = font.Length(10)
+	p.Title.TextStyle.Font.Size = font.Length(11)
+	p.X.Label.TextStyle.Font.Size, p.Y.Label.TextStyle.Font.Size = font.Length(10), font.Length(10)
 	p.X.Label.Text, p.Y.Label.Text = x, y
 	return p
 }
@@ -81,7 +82,7 @@ func (f *figure) write(w io.Writer, format string) error {
 		drawKeys(c, line, top+keyHeight/2)
 	}
 	for i, p := range f.panels {
-		p.Draw(draw.Crop(c, edge, -2*edge, top-f.heavy[i], top-height))
+		p.Draw(draw.Crop(c, edge, -2*edge, top-f.heavy[i], top-height-edge))
 		top -= f.heavy[i]
 	}
 	if _, err := canvas.WriteTo(w); err != nil {

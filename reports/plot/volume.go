@@ -3,6 +3,7 @@ package plot
 import (
 	"cmp"
 	"fmt"
+	"image/color"
 	"path"
 	"slices"
 
@@ -84,11 +85,11 @@ func (b pareto) Plot(c draw.Canvas, p *plot.Plot) {
 		left, right, bottom, top := toX(0), toX(100*one.share), toY(y-0.32), toY(y+0.32)
 		c.FillPolygon(okabeIto[0], []vg.Point{{X: left, Y: bottom}, {X: right, Y: bottom}, {X: right, Y: top}, {X: left, Y: top}})
 		sums = append(sums, vg.Point{X: toX(100 * one.cumulative), Y: toY(y)})
-		where, align := vg.Point{X: right + 4, Y: toY(y)}, draw.XLeft
-		if gap := sums[i].X - right; gap < 46 { // the mark of the sum would stand in the number
-			where.X = sums[i].X + 6
+		text, where := style(9, draw.XLeft), vg.Point{X: right + 4, Y: toY(y)}
+		if right-left > 60 { // beside a long bar stands the line of the sums
+			text.Color, text.XAlign, where.X = color.White, draw.XRight, right-6
 		}
-		c.FillText(style(9, align), where, unit.Percent(one.share))
+		c.FillText(text, where, unit.Percent(one.share))
 	}
 	c.StrokeLines(draw.LineStyle{Color: okabeIto[1], Width: 1.2}, sums)
 	for _, at := range sums {
