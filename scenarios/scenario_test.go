@@ -85,6 +85,7 @@ func opsFor(s Info) uint64 {
 func TestEveryScenario(t *testing.T) {
 	for _, info := range append(All(), compiler(t)...) {
 		t.Run(info.Name, func(t *testing.T) {
+			t.Parallel()
 			ops := opsFor(info)
 			spec := specFor(t, info)
 			dir := spec.Dir

@@ -21,7 +21,7 @@ const (
 // copyBinary makes a copy of the test binary named after the scenario, as the harness does.
 func copyBinary(t *testing.T, name string) string {
 	t.Helper()
-	dir := filepath.Dir(workDir(t, os.Geteuid()))
+	dir := openTempDir(t, "") // memory may be mounted noexec
 	from, err := os.Open("/proc/self/exe")
 	if err != nil {
 		t.Fatal(err)
