@@ -17,6 +17,8 @@ type Input struct {
 	// Sight is what is still seen; nil: nobody could compare, and NoSight says why.
 	Sight   *Sight
 	NoSight string
+	// SameRule tells whether two texts are the same rule for a kernel, so that an entry of unseen: may be written in another way; nil: only words count.
+	SameRule func(a, b string) bool
 	// NotLoaded are lines of the rules that a kernel or auditctl refuses; Rules tells how many loaded, 0 where nobody read any.
 	NotLoaded []Problem
 	Loaded    int

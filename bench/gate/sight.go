@@ -96,13 +96,16 @@ type Sight struct {
 	Outside []string
 }
 
-// grants finds who answers for a loss.
-func (a *Accepted) grants(l *Loss) bool {
+// grants tells whether an entry is about a loss.
+func (a *Accepted) grants(l *Loss, same func(a, b string) bool) bool {
 	what := normal(a.What)
+	is := func(text string) bool {
+		return text != "" && (what == normal(text) || same != nil && strings.HasPrefix(what, "-") && same(what, text))
+	}
 	named := false
 	switch l.Kind {
 	case LostEvents:
-		named = what == normal(l.Name) || l.By != "" && what == normal(l.By)
+		named = is(l.Name) || is(l.By)
 	case LostControl:
 		named = what == normal(l.By)
 	default:
@@ -150,7 +153,7 @@ const seenLimit = "nothing unseen that the budget does not name"
 func (j *judging) grant(l *Loss, used []bool) {
 	for i := range j.in.Budget.Unseen {
 		a := &j.in.Budget.Unseen[i]
-		if !a.grants(l) {
+		if !a.grants(l, j.in.SameRule) {
 			continue
 		}
 		used[i] = true

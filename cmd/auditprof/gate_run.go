@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/auditprof/auditprof/analyze/ruleset"
 	"github.com/auditprof/auditprof/bench/gate"
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/reports/text"
@@ -26,6 +27,7 @@ type gated struct {
 	noSight string
 	loads   loadedRules
 	remarks []string
+	target  ruleset.Target         // as which texts of rules are read
 	files   map[string]string      // file:line of the new rules as named, by base name:line
 	propose func() []gate.Proposal // nil where no log was replayed
 }
@@ -41,7 +43,7 @@ func (c Command) runGate(ctx context.Context, f gateFlags, args []string) error 
 		return err
 	}
 	v, err := gate.Judge(gate.Input{Budget: b, Figures: g.figures, Base: g.base, BaseName: g.baseOf, Apart: g.apart, Sight: g.sight, NoSight: g.noSight,
-		NotLoaded: g.loads.problems, Loaded: g.loads.rules, Only: f.only, Of: g.of, Today: time.Now()})
+		SameRule: g.sameRule, NotLoaded: g.loads.problems, Loaded: g.loads.rules, Only: f.only, Of: g.of, Today: time.Now()})
 	if errors.Is(err, gate.ErrFigures) {
 		return err
 	}
