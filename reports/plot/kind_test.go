@@ -50,6 +50,25 @@ func TestDraw(t *testing.T) {
 	}
 }
 
+// An arm that lost records has no latency, and is named.
+func TestLossHasNoLatency(t *testing.T) {
+	run, slots := testrun.Small()
+	for i := range run.Results {
+		if run.Results[i].Arm != "no audit" {
+			run.Results[i].Complete = false
+			run.Results[i].Metrics[result.Lost] = result.Metric{Value: 7}
+		}
+	}
+	var b bytes.Buffer
+	if err := Draw(&b, "latency", run, slots, "svg"); err != nil {
+		t.Fatal(err)
+	}
+	line := "stroke:#d55e00"
+	if !strings.Contains(strings.ToLower(b.String()), "without no rules, loaded now") || strings.Count(strings.ToLower(b.String()), line) > 3 {
+		t.Errorf("%d strokes in the colour of an arm that lost records", strings.Count(strings.ToLower(b.String()), line))
+	}
+}
+
 func TestDrawRefuses(t *testing.T) {
 	run, slots := testrun.Small()
 	for _, k := range Kinds {

@@ -3,6 +3,7 @@ package plot
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 	"gonum.org/v1/plot"
@@ -22,13 +23,13 @@ func latency(run *result.Run, slots []result.Slot) (figure, error) {
 	f := figure{title: "Latency of single operations"}
 	keys, by := armKeys(run)
 	f.keys = keys
-	merged := histograms(slots)
+	merged, lossy := histograms(slots), lossyOf(run)
 	for _, s := range run.Scenarios {
-		p := panel(s.Name, "percentile of operations", "latency")
+		p := panel(s.Name+lossNote(run, lossy, s.Name), "percentile of operations", "latency")
 		low, high, most := math.Inf(1), 0.0, 0.0
 		for _, k := range run.Arms {
 			h := merged[[2]string{s.Name, k.Name}]
-			if h == nil || k.TwinOf != "" {
+			if h == nil || k.TwinOf != "" || lossy[[2]string{s.Name, k.Name}] {
 				continue
 			}
 			points := percentiles(h)
@@ -50,6 +51,31 @@ func latency(run *result.Run, slots []result.Slot) (figure, error) {
 		return f, fmt.Errorf("no slot has a histogram of latencies: its workloads do not time single operations")
 	}
 	return f, nil
+}
+
+// lossyOf are the pairs of scenario and arm that lost records: what drops its work is quick for the wrong reason.
+func lossyOf(run *result.Run) map[[2]string]bool {
+	lossy := map[[2]string]bool{}
+	for _, r := range run.Results {
+		if strings.HasPrefix(rowOf(r).note, "LOST") {
+			lossy[[2]string{r.Scenario, r.Arm}] = true
+		}
+	}
+	return lossy
+}
+
+// lossNote names the arms that a panel leaves out.
+func lossNote(run *result.Run, lossy map[[2]string]bool, scenario string) string {
+	var names []string
+	for _, a := range run.Arms {
+		if lossy[[2]string{scenario, a.Name}] && a.TwinOf == "" {
+			names = append(names, a.Name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return ", without " + strings.Join(names, ", ") + ": LOST records"
 }
 
 // histograms merges the valid timed slots of each scenario and arm; a histogram that cannot be read is left out.
@@ -87,6 +113,9 @@ func percentiles(h *hdrhistogram.Histogram) plotter.XYs {
 
 func percentileTicks(most float64) plot.ConstantTicks {
 	ticks := plot.ConstantTicks{{Value: 1, Label: "0 %"}, {Value: 2, Label: "50 %"}, {Value: 4, Label: "75 %"}}
+	if most > 1e4 { // their labels would stand in each other
+		ticks = plot.ConstantTicks{{Value: 2, Label: "50 %"}}
+	}
 	for _, t := range []plot.Tick{{Value: 10, Label: "90 %"}, {Value: 100, Label: "99 %"}, {Value: 1e3, Label: "99.9 %"}, {Value: 1e4, Label: "99.99 %"},
 		{Value: 1e5, Label: "99.999 %"}, {Value: 1e6, Label: "99.9999 %"}, {Value: 1e7, Label: "99.99999 %"}} {
 		if t.Value <= most*1.05 {
