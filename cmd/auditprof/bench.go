@@ -45,6 +45,7 @@ type benchFlags struct {
 	explain         explainFlags
 	controls        controlFlags
 	daemon          auditdFlags
+	canary          canaryFlags
 	sweep           sweepFlags
 }
 
@@ -95,6 +96,7 @@ Exit codes: 0 done · 2 usage, or rules that do not load · 4 this machine canno
 	f.explain.register(cmd)
 	f.controls.register(cmd)
 	f.daemon.register(cmd)
+	f.canary.register(cmd)
 	f.sweep.register(cmd)
 	cmd.RegisterFlagCompletionFunc("scenario", completeScenarios)
 	return cmd
@@ -152,6 +154,7 @@ func (c Command) benchOptions(f benchFlags) (bench.Options, text.Options, error)
 		}
 		o.Auditd, o.Reason, o.AllowForwarding = f.auditd, f.reason, f.allowForwarding
 		f.explain.into(&o)
+		f.canary.into(&o)
 		if err := errors.Join(f.prices.into(&o), f.controls.into(&o)); err != nil {
 			return err
 		}
