@@ -193,6 +193,9 @@ func TestACalibrationThatFailsEndsTheRunAndItsProcess(t *testing.T) {
 	if !errors.Is(err, errBroken) || *closed != 1 {
 		t.Errorf("%v, closed %d times", err, *closed)
 	}
+	if last := m.log[len(m.log)-1]; last != "apply 0" {
+		t.Errorf("the last thing asked of the kernel is %q: rules about files of the run are still loaded", last)
+	}
 	if run.Calibration != nil || len(run.RulePrices) > 0 {
 		t.Error("prices without a calibration")
 	}

@@ -2,8 +2,10 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 
 	"github.com/auditprof/auditprof/bench/result"
@@ -45,20 +47,57 @@ func (r *Runner) calibrate(ctx context.Context) error {
 	var arms []int
 	for i, a := range r.Plan.Arms {
 		if a.candidate() {
-			settings, arms = append(settings, ruleprice.Own(a.Info.Name, a.Rules)), append(arms, i)
+			mute, _ := Mute(a.Rules)
+			settings = append(settings, ruleprice.Own(a.Info.Name, a.Rules), ruleprice.Whole(a.Info.Name, mute, ruleprice.LoopNothing),
+				ruleprice.Whole(a.Info.Name, mute, ruleprice.LoopName))
+			arms = append(arms, i)
 		}
 	}
 	ns, err := r.timeAll(ctx, loops, settings)
-	if err != nil {
+	// At once, whatever happened: the rules name files that go with the run, and the kernel miscounts rules that it has to remove by itself
+	// (kernel/audit_watch.c: audit_remove_parent_watches, kernel/audit_tree.c: kill_rules), so that no later "no rules" would be free.
+	if err := errors.Join(err, r.unload()); err != nil {
 		return fmt.Errorf("calibrate: %w", err)
 	}
 	costs, residual := ruleprice.Fit(settings[:synthetic], ns[:synthetic])
-	r.pricing.costs = map[int]ruleprice.Costs{}
+	r.pricing.costs = map[int]setCosts{}
 	for n, arm := range arms {
-		r.pricing.costs[arm] = costs.WithWalk(settings[synthetic+n], ns[0], ns[synthetic+n])
+		own := synthetic + 3*n
+		c, err := r.setCosts(arm, costs.WithWalk(settings[own], ns[0], ns[own]), loops.Files().Inode, ns[own+1]-ns[0], ns[own+2]-ns[1])
+		if err != nil {
+			return err
+		}
+		r.pricing.costs[arm] = c
 	}
 	r.pricing.calibration = calibrationOf(costs, residual, settings, ns, synthetic)
-	return r.unload()
+	return nil
+}
+
+// setCosts are the costs of steps for one set, and how they add up.
+type setCosts struct {
+	costs   ruleprice.Costs
+	anchors ruleprice.Anchors
+}
+
+// of are the costs for the calls of a workload.
+func (c setCosts) of(w ruleprice.Census) ruleprice.Costs { return c.costs.Scaled(c.anchors.For(w)) }
+
+// setCosts holds what the mute copy of a set takes in the two loops, over no rules, against what the steps make of it.
+func (r *Runner) setCosts(arm int, k ruleprice.Costs, inode uint64, nothingNs, nameNs float64) (setCosts, error) {
+	out := setCosts{costs: k}
+	mute, _ := Mute(r.Plan.Arms[arm].Rules)
+	for loop, a := range map[string]struct {
+		measured float64
+		anchor   *float64
+	}{ruleprice.LoopNothing: {nothingNs, &out.anchors.Nothing}, ruleprice.LoopName: {nameNs, &out.anchors.Name}} {
+		c, err := r.counter(mute)
+		if err != nil {
+			return out, err
+		}
+		c.Add(ruleprice.LoopCall(loop, machines[runtime.GOARCH], inode))
+		*a.anchor = ruleprice.AnchorOf(a.measured, c.PerOp(1).TaxPerOp(k))
+	}
+	return out, nil
 }
 
 // timeAll goes through all settings some times and gives the time of a call under each.

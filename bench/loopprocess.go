@@ -61,7 +61,7 @@ func makeLoopFiles(data string) (f ruleprice.Files, path string, err error) {
 		case err != nil:
 			return f, "", err
 		case path == "":
-			path, bucket = name, ino%match.InodeBuckets
+			path, bucket, f.Inode = name, ino%match.InodeBuckets, ino
 		case ino%match.InodeBuckets == bucket:
 			f.Neighbour = name
 			return f, path, nil

@@ -29,6 +29,7 @@ type Files struct {
 	Dir string // a folder that LoopName's file is not in
 	// Neighbour is a file whose inode shares the bucket of LoopName's file, and is another.
 	Neighbour string
+	Inode     uint64 // of LoopName's file
 	Exe       string // the beginning of paths in a folder that is there; nothing runs from them
 }
 
