@@ -11,6 +11,7 @@ import (
 	"github.com/auditprof/auditprof/analyze"
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/compare"
+	"github.com/auditprof/auditprof/reports/redact"
 	"github.com/auditprof/auditprof/reports/text"
 	"github.com/spf13/cobra"
 )
@@ -19,6 +20,7 @@ type compareFlags struct {
 	format string
 	output string
 	all    bool
+	redact redactFlag
 }
 
 func (c Command) compare() *cobra.Command {
@@ -44,19 +46,25 @@ Exit codes: 0 done, whatever changed (auditprof gate judges) · 2 usage, or some
 		RunE: func(_ *cobra.Command, args []string) error { return c.runCompare(f, args) },
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.format, "format", "text", "report: text or json")
+	fl.StringVar(&f.format, "format", "text", "report: "+strings.Join(formNames(comparisonForms), ", "))
+	f.redact.add(cmd, leaving(comparisonForms))
 	fl.StringVar(&f.output, "output", "", "write the report to a file instead of standard output")
 	fl.BoolVar(&f.all, "all", false, "every rule that changed, and every rule whose volume did")
 	return cmd
 }
 
 func (c Command) runCompare(f compareFlags, args []string) error {
-	if f.format != "text" && f.format != "json" {
-		return usageError{fmt.Errorf("--format %q: text or json", f.format)}
+	to, err := chosenForm(c, comparisonForms, f.format, f.output)
+	if err != nil {
+		return err
+	}
+	var red *redact.Redactor
+	if f.redact.wanted(to.leaves) {
+		red = newRedactor(nil) // one for all sides: a name has the same placeholder in each
 	}
 	var sides []compare.Side
 	for _, arg := range args {
-		s, err := readSide(arg)
+		s, err := readSide(arg, red)
 		if err != nil {
 			return usageError{err}
 		}
@@ -66,20 +74,15 @@ func (c Command) runCompare(f compareFlags, args []string) error {
 	if err != nil {
 		return usageError{err}
 	}
-	return c.put(f.output, func(w io.Writer) error {
-		if f.format == "json" {
-			return cmp.Write(w)
-		}
-		o := text.ComparisonOptions{Width: 80, All: f.all}
-		if f.output == "" {
-			o.Width, o.Color = terminal(c.Out)
-		}
-		return text.WriteComparison(w, cmp, o)
-	})
+	o := text.ComparisonOptions{Width: 80, All: f.all}
+	if f.output == "" {
+		o.Width, o.Color = terminal(c.Out)
+	}
+	return c.put(f.output, func(w io.Writer) error { return to.write(w, comparisonReport{cmp, o}) })
 }
 
-// readSide reads what an argument of compare names. A path that exists is never cut at a colon.
-func readSide(arg string) (compare.Side, error) {
+// readSide reads what an argument of compare names, without names where there is a redactor. A path that exists is never cut at a colon.
+func readSide(arg string, red *redact.Redactor) (compare.Side, error) {
 	path, arm := arg, ""
 	if _, err := os.Stat(arg); err != nil {
 		dir, name, found := cutLast(arg, ":")
@@ -96,17 +99,17 @@ func readSide(arg string) (compare.Side, error) {
 	case !st.IsDir() && arm != "":
 		return compare.Side{}, fmt.Errorf("%s: %s is no run directory, and only runs have sets by name", arg, path)
 	case !st.IsDir():
-		return profileSide(arg, []string{path})
+		return profileSide(arg, []string{path}, red)
 	}
 	if _, err := os.Stat(filepath.Join(path, result.RunFile)); err == nil || arm != "" {
-		return runSide(arg, path, arm)
+		return runSide(arg, path, arm, red)
 	}
 	files, err := filepath.Glob(filepath.Join(escapeGlob(path), "*.json"))
 	if err != nil || len(files) == 0 {
 		return compare.Side{}, fmt.Errorf("%s: neither a run directory (it has no %s) nor a directory of profiles (no *.json)", arg, result.RunFile)
 	}
 	slices.Sort(files)
-	return profileSide(arg, files)
+	return profileSide(arg, files, red)
 }
 
 // cutLast cuts at the last separator.
@@ -123,18 +126,24 @@ func escapeGlob(path string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }
 
-func runSide(arg, dir, arm string) (compare.Side, error) {
+func runSide(arg, dir, arm string, red *redact.Redactor) (compare.Side, error) {
 	run, slots, err := result.Read(dir)
 	if err != nil {
 		return compare.Side{}, err
 	}
+	if red != nil {
+		run, slots, arg, arm = red.Run(run), red.Slots(slots), red.Text(arg), red.Text(arm)
+	}
 	return compare.OfRun(arg, run, slots, arm)
 }
 
-func profileSide(arg string, files []string) (compare.Side, error) {
+func profileSide(arg string, files []string, red *redact.Redactor) (compare.Side, error) {
 	p, err := analyze.MergeFiles(files, nil)
 	if err != nil {
 		return compare.Side{}, err
+	}
+	if red != nil {
+		p, arg = red.Profile(p), red.Text(arg)
 	}
 	return compare.OfProfile(arg, p), nil
 }

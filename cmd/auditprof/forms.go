@@ -9,6 +9,7 @@ import (
 	"github.com/auditprof/auditprof/analyze"
 	"github.com/auditprof/auditprof/analyze/suggest/advice"
 	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/compare"
 	"github.com/auditprof/auditprof/reports/csv"
 	"github.com/auditprof/auditprof/reports/html"
 	"github.com/auditprof/auditprof/reports/markdown"
@@ -79,6 +80,19 @@ func (r profileReport) htmlOptions() html.ProfileOptions {
 		o.Next = append(o.Next, html.Step{Why: s.Why, Command: s.Command})
 	}
 	return o
+}
+
+// comparisonReport is a comparison with all that one of its forms may show.
+type comparisonReport struct {
+	comparison *compare.Comparison
+	text       text.ComparisonOptions
+}
+
+// comparisonForms are the forms of a comparison, the first is the default.
+var comparisonForms = []form[comparisonReport]{
+	{name: "text", write: func(w io.Writer, r comparisonReport) error { return text.WriteComparison(w, r.comparison, r.text) }},
+	{name: "json", write: func(w io.Writer, r comparisonReport) error { return r.comparison.Write(w) }},
+	{name: "html", leaves: true, write: func(w io.Writer, r comparisonReport) error { return html.WriteComparison(w, r.comparison) }},
 }
 
 // formNamed finds a form by the value of --format.

@@ -13,6 +13,7 @@ import (
 	"github.com/auditprof/auditprof/analyze"
 	"github.com/auditprof/auditprof/analyze/suggest/advice"
 	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/compare"
 	"github.com/auditprof/auditprof/reports/testrun"
 )
 
@@ -30,6 +31,15 @@ func profilePage(t testing.TB, p *analyze.Profile, o ProfileOptions) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := WriteProfile(&b, p, o); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func comparisonPage(t testing.TB, c *compare.Comparison) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := WriteComparison(&b, c); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -107,8 +117,10 @@ func TestHostileNamesStayText(t *testing.T) {
 	pages := func(text string) map[string]string {
 		p, a := testrun.Filled[analyze.Profile](text), testrun.Filled[advice.Advice](text)
 		p.Series.WidthSec = 60
+		c := testrun.Filled[compare.Comparison](text)
 		return map[string]string{
 			"run":     page(t, testrun.HostileRun(text), RunOptions{Slots: testrun.Filled[[]result.Slot](text), Suggestion: &a, Remarks: []string{text}, Dir: text}),
+			"compare": comparisonPage(t, &c),
 			"profile": profilePage(t, &p, ProfileOptions{Logs: text, Rules: text, Target: text, Remarks: []string{text}, Next: []Step{{text, text}}, Suggestion: &a}),
 		}
 	}
@@ -135,6 +147,27 @@ func TestEmptyResultsArePages(t *testing.T) {
 	}
 	if got := profilePage(t, &analyze.Profile{}, ProfileOptions{}); !strings.Contains(got, "There is no event in the log.") {
 		t.Error(got)
+	}
+}
+
+// The page of a comparison says what grew and which rule it was, and takes less for no good news.
+func TestComparisonNamesTheRule(t *testing.T) {
+	rule := &compare.Rule{File: "rules.d/site.rules", Line: 7, Text: "-a always,exit -S connect -k net"}
+	workload := compare.WorkloadChange{Name: "connect-storm", Unit: "connect", Old: compare.PerUnit{Events: 1, Bytes: 500}, New: compare.PerUnit{Events: 2, Bytes: 1000},
+		Rules: []compare.RuleVolume{{Kind: compare.Added, New: rule, Is: compare.PerUnit{Events: 1, Bytes: 500}}}, Explains: []int{0}, Share: 1}
+	side := func(w compare.WorkloadChange) *compare.Comparison {
+		return &compare.Comparison{Base: compare.Side{Name: "before"}, Others: []compare.Against{{Side: compare.Side{Name: "after"},
+			Sets: []compare.SetChange{{New: "site", Rules: []compare.RuleChange{{Kind: compare.Added, New: rule}}, Workloads: []compare.WorkloadChange{w}}}}}}
+	}
+	got := comparisonPage(t, side(workload))
+	for _, want := range []string{"<h1>site on connect-storm records 1000", "site.rules:7 (added): 100", `<span class="new">&#43; site.rules:7`, "after against before"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+	workload.Old, workload.New = workload.New, workload.Old
+	if got := comparisonPage(t, side(workload)); !strings.Contains(got, "Less is recorded") || strings.Contains(got, `<dt class="good">`) {
+		t.Error("less volume is taken for good news")
 	}
 }
 

@@ -100,8 +100,8 @@ func (v *runView) protocol() []fact {
 		text += ", smallest difference that so many rounds find " + figure(unit.Change(p.Detectable))
 	}
 	list := []fact{{Name: "Laid down before", Text: text}}
-	for _, r := range p.Rules {
-		list = append(list, fact{Name: "Slots are rejected", Text: r})
+	if len(p.Rules) > 0 {
+		list = append(list, fact{Name: "Slots are rejected", Text: strings.Join(p.Rules, "; ")})
 	}
 	return list
 }
