@@ -15,7 +15,7 @@ var signs = map[gate.Status]string{gate.Pass: "✓", gate.Fail: "✗", gate.Inco
 // WriteVerdict writes a verdict of the gate: the word, what is no pass with its reason, then folded the rest. The error is that of w.
 func WriteVerdict(w io.Writer, v *gate.Verdict) error {
 	d := &document{}
-	word := strings.ToUpper(string(v.Outcome))
+	word := sentence(strings.ToUpper(string(v.Outcome)))
 	if v.LetThrough {
 		word += " (let through)"
 	}
@@ -58,7 +58,7 @@ func foldVerdict(d *document, v *gate.Verdict) {
 	}
 	for i := range v.Checks {
 		c := &v.Checks[i]
-		checks = append(checks, []string{signs[c.Status] + " " + string(c.Status), code(subjectOf(c)), code(c.Metric), code(c.Limit), sentence(text.ActualText(c))})
+		checks = append(checks, []string{signs[c.Status] + " " + sentence(string(c.Status)), code(subjectOf(c)), code(c.Metric), code(c.Limit), sentence(text.ActualText(c))})
 	}
 	for _, o := range v.Outside {
 		notes = append(notes, []string{"the log cannot tell what this records: " + code(o)})
