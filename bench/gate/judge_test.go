@@ -233,14 +233,15 @@ func TestLinesThatDoNotLoadFail(t *testing.T) {
 
 func TestValidRun(t *testing.T) {
 	valid := func() *result.Run {
-		return &result.Run{Ended: "complete", Rounds: 12, RoundsDone: 12, Results: []result.Result{{Scenario: "w", Arm: "a"}}}
+		return &result.Run{Ended: "complete", Rounds: 12, RoundsDone: 12, Results: []result.Result{{Scenario: "w", Arm: "a"}}, Restored: result.Restored{OK: true}}
 	}
 	for name, spoil := range map[string]func(*result.Run){
-		"valid":       func(*result.Run) {},
-		"interrupted": func(r *result.Run) { r.Ended = "interrupted" },
-		"short":       func(r *result.Run) { r.RoundsDone = 3 },
-		"empty":       func(r *result.Run) { r.Results = nil },
-		"books":       func(r *result.Run) { r.Books = []result.Books{{Scenario: "w", UnexplainedBytes: 1}} },
+		"valid":        func(*result.Run) {},
+		"interrupted":  func(r *result.Run) { r.Ended = "interrupted" },
+		"short":        func(r *result.Run) { r.RoundsDone = 3 },
+		"not put back": func(r *result.Run) { r.Restored.OK = false },
+		"empty":        func(r *result.Run) { r.Results = nil },
+		"books":        func(r *result.Run) { r.Books = []result.Books{{Scenario: "w", UnexplainedBytes: 1}} },
 		"a/a": func(r *result.Run) {
 			r.Trust.AA = map[string]result.Metric{"w": {Value: 1.1, Low: 1.05, High: 1.2, N: 12}}
 		},

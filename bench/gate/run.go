@@ -29,6 +29,8 @@ func ValidRun(run *result.Run) error {
 		return fail("it did not end as planned (%s): measure again", quote(run.Ended))
 	case run.RoundsDone < run.Rounds:
 		return fail("%d of %d rounds are there: measure again", run.RoundsDone, run.Rounds)
+	case !run.Restored.OK:
+		return fail("its machine was not put back as it was found: restore it, and measure again")
 	case len(run.Results) == 0:
 		return fail("it has no result: measure again")
 	}
