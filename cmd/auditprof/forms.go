@@ -92,6 +92,7 @@ type comparisonReport struct {
 var comparisonForms = []form[comparisonReport]{
 	{name: "text", write: func(w io.Writer, r comparisonReport) error { return text.WriteComparison(w, r.comparison, r.text) }},
 	{name: "json", write: func(w io.Writer, r comparisonReport) error { return r.comparison.Write(w) }},
+	{name: "md", leaves: true, write: func(w io.Writer, r comparisonReport) error { return markdown.WriteComparison(w, r.comparison, r.text) }},
 	{name: "html", leaves: true, write: func(w io.Writer, r comparisonReport) error { return html.WriteComparison(w, r.comparison) }},
 }
 
