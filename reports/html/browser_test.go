@@ -66,7 +66,7 @@ func open(t *testing.T, file string, width int64) *watched {
 	if err := chromedp.Listen(tab, w.hear); err != nil {
 		t.Fatal(err)
 	}
-	go w.console()
+	go w.console(tab)
 	limited, cancel := context.WithTimeout(tab, time.Minute)
 	t.Cleanup(cancel)
 	w.Context = limited
@@ -87,8 +87,8 @@ func (w *watched) hear(event any) {
 	}
 }
 
-func (w *watched) console() {
-	for m := range chromedp.Console(w) {
+func (w *watched) console(tab context.Context) {
+	for m := range chromedp.Console(tab) {
 		w.mu.Lock()
 		w.said = append(w.said, string(m.Type)+": "+m.Text)
 		w.mu.Unlock()
