@@ -3,6 +3,7 @@ package analyze
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,8 @@ type ExtraKeys struct {
 	// FullKeys are the rules that had no room for one more key, by the key they have; "" is that of a rule with neither key nor room.
 	FullKeys    map[string]int
 	Personality uint64
+	// PIDs are processes that were there before the harness and so have no mark: their events, and their children's, are the workload's too.
+	PIDs []int
 	// Marks is the text of the harness's own messages; HarnessPIDs are its processes.
 	Marks       string
 	HarnessPIDs []int
@@ -68,7 +71,7 @@ func (x *ExtraKeys) decideSyscall(ev *event.Event, sys *record.Record) Decision 
 	case x.isHarness(int(pid)): // also while it carries the mark, for the moment in which it forks a marked process
 		return Decision{Harness, rule}
 	}
-	if per, ok := sys.Hex("per"); ok && per&x.Personality == x.Personality {
+	if x.isWorkload(sys, pid) {
 		switch {
 		case keyed:
 			return Decision{Rules, rule}
@@ -97,6 +100,15 @@ func (x *ExtraKeys) decideUring(op *record.Record) Decision {
 	}
 	rule, _ := x.rule(op)
 	return Decision{OtherProcesses, rule}
+}
+
+// isWorkload tells the workload's events by the mark, or by the process that was named.
+func (x *ExtraKeys) isWorkload(sys *record.Record, pid uint64) bool {
+	if per, ok := sys.Hex("per"); ok && per&x.Personality == x.Personality {
+		return true
+	}
+	ppid, _ := sys.Uint("ppid")
+	return slices.ContainsFunc(x.PIDs, func(p int) bool { return p > 0 && (uint64(p) == pid || uint64(p) == ppid) })
 }
 
 func (x *ExtraKeys) isHarness(pid int) bool {

@@ -109,7 +109,7 @@ func (r *Runner) keepAttribution(arm, scenario, repeats int, s result.Slot, reg 
 		Scenario: s.Scenario, Arm: s.Arm, Ops: s.Ops, Rules: a.Info.Rules, KeyPrefix: KeyPrefix,
 		Wires: a.Rules, Machine: machines[runtime.GOARCH], Kernel: r.Base.Environment.Kernel,
 		FullKeys: fullKeys(a), FirstSerial: reg.firstSerial, LastSerial: reg.lastSerial,
-		Personality: kernel.MarkPersonality, Marks: MarkPrefix, HarnessPIDs: r.HarnessPIDs,
+		Personality: kernel.MarkPersonality, PIDs: r.unmarked(reg), Marks: MarkPrefix, HarnessPIDs: r.HarnessPIDs,
 	})
 	if err != nil {
 		return fmt.Errorf("attribute arm %s, scenario %s: %w", s.Arm, s.Scenario, err)

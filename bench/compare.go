@@ -38,7 +38,7 @@ func (p Plan) pairingsOf(sc scenarios.Info, a Arm) (list []pairing) {
 			list = append(list, pairing{sc.Name, a.Info.Name, against, result.Slowdown, wall})
 		}
 	}
-	base, loaded, first := p.named(result.ArmNoAudit), p.named(result.ArmLoaded), p.named(result.ArmCandidate)
+	base, loaded, first := p.base(), p.named(result.ArmLoaded), p.named(result.ArmCandidate)
 	switch {
 	case a.Info.Planted != "":
 		pair(a.Info.TwinOf, a.Plant.CPU > 0, a.Plant.Wall > 0)
@@ -62,6 +62,14 @@ func (p Plan) pairingsOf(sc scenarios.Info, a Arm) (list []pairing) {
 		pair(first, asked, asked)
 	}
 	return list
+}
+
+// base is the name of the arm that all are compared with, "" where there is none.
+func (p Plan) base() string {
+	if i := p.baseline(); i >= 0 {
+		return p.Arms[i].Info.Name
+	}
+	return ""
 }
 
 // named is the name of the first arm of a kind that repeats no other, "" where there is none.

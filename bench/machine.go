@@ -37,6 +37,9 @@ type Launch struct {
 	// As is the workload whose program and account do it, "" for the scenario's own.
 	As   string
 	Seed uint64
+	// Arm is the arm that it runs under; NoContext: it must have no audit context.
+	Arm       string
+	NoContext bool
 	// OpsPerSecond is the arrival rate in open loop, 0 for the scenario's own pace.
 	OpsPerSecond float64
 	// Marked starts it with the personality bit that the no-context rule and the attribution slots look for.
@@ -98,6 +101,8 @@ type AttributionInput struct {
 	KeyPrefix string
 	// Personality is the value of per= that marks the workload's events.
 	Personality uint64
+	// PIDs are processes of the workload that cannot carry it.
+	PIDs []int
 	// FullKeys are the rules that had no room for the extra key, by the key they have.
 	FullKeys map[string]int
 	// FirstSerial and LastSerial are those of the slot's marks, 0 where a mark was dropped.

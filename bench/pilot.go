@@ -51,6 +51,9 @@ func (r *Runner) pilots(ctx context.Context) error {
 func (r *Runner) pilot(ctx context.Context, arm, scenario int) (cost, error) {
 	sc := r.Plan.Scenarios[scenario]
 	ops := sc.PilotOps
+	if r.Plan.UnitSlot > 0 {
+		ops = 1 // a second: how long its slots last is not to be found out
+	}
 	for {
 		s, _, err := r.slot(ctx, slotSpec{kind: result.SlotPilot, arm: arm, scenario: scenario, ops: ops})
 		if err != nil {

@@ -40,6 +40,8 @@ type Plan struct {
 	Quick     bool
 	// Sweep: in place of rounds, the rate that each arm holds is searched.
 	Sweep bool
+	// UnitSlot is how long each slot of the user's own service lasts; 0 where workloads of ours run.
+	UnitSlot time.Duration
 	// Canaries: under each set the canaries are done and looked for.
 	Canaries bool
 	// RulePrices: the kernel's steps are calibrated and each rule gets its price. Ablate: the dearest are left out one by one as well.
@@ -114,15 +116,24 @@ func (p Plan) check() error {
 
 // baseline is the index of the arm without audit, -1 if there is none.
 func (p Plan) baseline() int {
-	for i, a := range p.Arms {
-		if a.Info.Kind == result.ArmNoAudit {
-			return i
+	kinds := []string{result.ArmNoAudit}
+	if p.UnitSlot > 0 {
+		kinds = append(kinds, result.ArmNoRules)
+	}
+	for _, kind := range kinds {
+		for i, a := range p.Arms {
+			if a.Info.Kind == kind {
+				return i
+			}
 		}
 	}
 	return -1
 }
 
 // Forecast is what a run will take, known after the pilots.
+// slotLimit is how long a slot may take before it is ended.
+func (p Plan) slotLimit() time.Duration { return slotLimit + 2*p.UnitSlot }
+
 type Forecast struct {
 	Slots    int
 	Expected time.Duration

@@ -28,6 +28,8 @@ type Runner struct {
 	Logs LogKeeper
 	// Preflight refuses a run whose log would set off an action of auditd; nil where the log is private.
 	Preflight func(expectedBytes int64) error
+	// Unit is the user's own service, measured in place of Workloads' scenarios; nil: none.
+	Unit *unit
 	// Beat tells the watchdog that the run makes progress.
 	Beat func()
 	// Loop is a fixed piece of work that tells how long it took; with it the machine is listened to, and disturbed slots are turned away.
@@ -105,6 +107,9 @@ func (r *Runner) run(ctx context.Context) error {
 	r.tail = tail
 	defer func() { r.tail.close() }()
 	steps := []func(context.Context) error{r.proveContexts, r.listen, r.pilots, r.attribute, r.prices, r.canaries, r.rulePrices, r.rounds, r.ablate, r.explain}
+	if r.Unit != nil {
+		steps = []func(context.Context) error{r.proveContexts, r.proveUnit, r.listen, r.pilots, r.attribute, r.prices, r.rounds}
+	}
 	if r.Plan.Sweep {
 		steps = []func(context.Context) error{r.proveContexts, r.sweeps}
 	}

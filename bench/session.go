@@ -36,6 +36,8 @@ type Options struct {
 	AllowTaskRules bool
 	// Load is LoadCompiled or LoadAuditctl; Target the version of auditctl to compile as, "" for the installed one.
 	Load, Target string
+	// Unit is the user's own service, measured in place of Scenarios, which then is UnitScenario alone; nil: none.
+	Unit *UnitOptions
 	// Sweep searches the rate that each set holds, in place of the rounds.
 	Sweep bool
 	// AuditdConfs are configurations of the private auditd: each set is an arm under each. AuditdLimits hold for every private auditd.
@@ -200,6 +202,10 @@ func (s *session) prepare(ctx context.Context) error {
 		Base: result.Run{Tool: s.Version, Started: time.Now().UTC(), Environment: env, Warnings: s.warnings(facts, arms, env)},
 	}
 	s.useConfs()
+	s.runner.Plan.Sweep = s.Sweep
+	if err := s.useUnit(ctx, auditd.PID()); err != nil {
+		return err
+	}
 	s.runner.Plan.RulePrices, s.runner.Plan.Ablate = s.RulePrices, s.Ablate
 	s.runner.Loop = newSteadyLoop().run
 	s.runner.Plan.Sweep = s.Sweep

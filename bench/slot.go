@@ -46,7 +46,7 @@ func (r *Runner) slot(ctx context.Context, sp slotSpec) (result.Slot, region, er
 	if err := r.emptyLog(); err != nil {
 		return s, region{}, err
 	}
-	w, err := r.Workloads.Start(ctx, Launch{Scenario: sc, OpsPerSecond: sp.rate, Seed: r.Plan.Seed, Marked: sp.marked || a.Info.Kind == result.ArmNoAudit, Plant: a.Plant})
+	w, err := r.Workloads.Start(ctx, Launch{Scenario: sc, Arm: a.Info.Name, NoContext: a.Info.Kind == result.ArmNoAudit, OpsPerSecond: sp.rate, Seed: r.Plan.Seed, Marked: sp.marked || a.Info.Kind == result.ArmNoAudit, Plant: a.Plant})
 	if err != nil {
 		return s, region{}, fmt.Errorf("scenario %s: %w", sc.Name, err)
 	}
@@ -96,17 +96,20 @@ func (r *Runner) begin(ctx context.Context, reg *region, mayDrop func() bool) (*
 
 // work lets the workload run, within the limit of a slot.
 func (r *Runner) work(ctx context.Context, w Workload, s *result.Slot) error {
-	limited, cancel := context.WithTimeout(ctx, slotLimit)
+	limited, cancel := context.WithTimeout(ctx, r.Plan.slotLimit())
 	defer cancel()
 	out, err := w.Run(limited, s.Ops)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		s.Ended, s.WallNs = true, slotLimit.Nanoseconds()
+		s.Ended, s.WallNs = true, r.Plan.slotLimit().Nanoseconds()
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("scenario %s: %w", s.Scenario, err)
 	}
 	fromOutcome(s, out)
+	if u, ok := w.(metered); ok {
+		s.UnitMetric = u.Metric()
+	}
 	return nil
 }
 

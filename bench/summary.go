@@ -117,6 +117,7 @@ var slotFigures = []figure{
 	{result.Events, "events", always(func(s result.Slot) float64 { return float64(s.Events) })},
 	{result.EventsPerOp, "events", finished(eventsPerOp)},
 	{result.WriteCalls, "calls", always(func(s result.Slot) float64 { return float64(s.WriteCalls) })},
+	{result.UnitMetric, "value", unitMetric},
 	{result.Drain, "ns", always(func(s result.Slot) float64 { return float64(s.DrainNs) })},
 }
 
@@ -216,6 +217,7 @@ func wallRatio(x, y result.Slot) float64 { return float64(x.WallNs) / float64(ma
 func (r *Runner) ratios(m map[string]result.Metric, sc scenarios.Info, a result.Arm, slots map[int]result.Slot) {
 	base := r.byRound(result.SlotTimed, sc.Name, r.Plan.Arms[r.Plan.baseline()].Info.Name)
 	r.putRatio(m, result.CPURatio, slots, base)
+	r.unitRatio(m, slots, base)
 	if sc.FixedTime {
 		return // it takes as long as it takes: its wall time says nothing
 	}

@@ -193,39 +193,41 @@ type Metric struct {
 
 // Names of the metrics. Times are nanoseconds, sizes bytes, per slot unless the name says otherwise.
 const (
-	Wall            = "wall"             // ns
-	OpsPerSecond    = "ops_per_second"   // 1/s
-	Slowdown        = "slowdown"         // ratio to the no-audit arm's wall time, paired by round
-	CPUPerOp        = "cpu_per_op"       // ns, all processes together
-	CPURatio        = "cpu_ratio"        // ratio of cpu_per_op to the no-audit arm's, paired by round
-	FilterTaxPerOp  = "filter_tax"       // ns of CPU per operation: mute copy minus no audit; an upper bound
-	RecordCostPerOp = "record_cost"      // ns of CPU per operation: the arm minus its mute copy
-	LatencyP50      = "latency_p50"      // ns
-	LatencyP90      = "latency_p90"      // ns
-	LatencyP99      = "latency_p99"      // ns
-	LatencyMax      = "latency_max"      // ns
-	WorkloadCPU     = "workload_cpu"     // ns
-	AuditdCPU       = "auditd_cpu"       // ns
-	KauditdCPU      = "kauditd_cpu"      // ns
-	ReadersCPU      = "readers_cpu"      // ns
-	AuditdRSSPeak   = "auditd_rss_peak"  // bytes
-	BacklogPeak     = "backlog_peak"     // records
-	BacklogMean     = "backlog_mean"     // records
-	Lost            = "lost"             // records, summed over the slots
-	EventsMissing   = "events_missing"   // events: serials that never reached the log, summed over the slots
-	PartialEvents   = "partial_events"   // events whose SYSCALL record or end is missing, summed over the slots
-	BacklogWait     = "backlog_wait"     // ns that producers slept for room in the backlog
-	LogBytes        = "log_bytes"        // bytes
-	LogBytesPerOp   = "log_bytes_per_op" // bytes
-	Records         = "records"          // records
-	Events          = "events"           // events
-	EventsPerOp     = "events_per_op"    // events
-	WriteCalls      = "write_calls"      // write system calls of auditd
-	Drain           = "drain"            // ns from the end of the workload to its last record in the log
-	AtLeastSlowdown = "at_least"         // ratio: lower bound where slots were ended early
-	WorkCPUPerOp    = "work_per_op"      // ns of CPU per operation of the no-audit arm
-	HarnessCPU      = "harness_cpu"      // ns that auditprof itself used during the slot
-	Stalls          = "stalls_10ms"      // operations that took longer than 10 ms
+	Wall            = "wall"              // ns
+	OpsPerSecond    = "ops_per_second"    // 1/s
+	Slowdown        = "slowdown"          // ratio to the no-audit arm's wall time, paired by round
+	CPUPerOp        = "cpu_per_op"        // ns, all processes together
+	CPURatio        = "cpu_ratio"         // ratio of cpu_per_op to the no-audit arm's, paired by round
+	FilterTaxPerOp  = "filter_tax"        // ns of CPU per operation: mute copy minus no audit; an upper bound
+	RecordCostPerOp = "record_cost"       // ns of CPU per operation: the arm minus its mute copy
+	LatencyP50      = "latency_p50"       // ns
+	LatencyP90      = "latency_p90"       // ns
+	LatencyP99      = "latency_p99"       // ns
+	LatencyMax      = "latency_max"       // ns
+	WorkloadCPU     = "workload_cpu"      // ns
+	AuditdCPU       = "auditd_cpu"        // ns
+	KauditdCPU      = "kauditd_cpu"       // ns
+	ReadersCPU      = "readers_cpu"       // ns
+	AuditdRSSPeak   = "auditd_rss_peak"   // bytes
+	BacklogPeak     = "backlog_peak"      // records
+	BacklogMean     = "backlog_mean"      // records
+	Lost            = "lost"              // records, summed over the slots
+	EventsMissing   = "events_missing"    // events: serials that never reached the log, summed over the slots
+	PartialEvents   = "partial_events"    // events whose SYSCALL record or end is missing, summed over the slots
+	BacklogWait     = "backlog_wait"      // ns that producers slept for room in the backlog
+	LogBytes        = "log_bytes"         // bytes
+	LogBytesPerOp   = "log_bytes_per_op"  // bytes
+	Records         = "records"           // records
+	Events          = "events"            // events
+	EventsPerOp     = "events_per_op"     // events
+	WriteCalls      = "write_calls"       // write system calls of auditd
+	Drain           = "drain"             // ns from the end of the workload to its last record in the log
+	AtLeastSlowdown = "at_least"          // ratio: lower bound where slots were ended early
+	WorkCPUPerOp    = "work_per_op"       // ns of CPU per operation of the no-audit arm
+	HarnessCPU      = "harness_cpu"       // ns that auditprof itself used during the slot
+	UnitMetric      = "unit_metric"       // what --metric printed, in whatever unit that is
+	UnitMetricRatio = "unit_metric_ratio" // to the baseline arm's, paired by round
+	Stalls          = "stalls_10ms"       // operations that took longer than 10 ms
 )
 
 // Result is one arm on one scenario.

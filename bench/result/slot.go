@@ -48,6 +48,9 @@ type Slot struct {
 	// Latency is the HdrHistogram of the operations, V2 compressed and base64 as the library writes it; "" where there is none.
 	Latency string `json:"latency,omitempty"`
 
+	// UnitMetric is what the command of --metric printed; absent without it.
+	UnitMetric *float64 `json:"unit_metric,omitempty"`
+
 	WorkloadCPUNs int64 `json:"workload_cpu_ns"`
 	AuditdCPUNs   int64 `json:"auditd_cpu_ns"`
 	KauditdCPUNs  int64 `json:"kauditd_cpu_ns"`

@@ -36,4 +36,6 @@ var Units = map[string]string{
 	WorkCPUPerOp:    "ns",
 	HarnessCPU:      "ns",
 	Stalls:          "operations",
+	UnitMetric:      "value",
+	UnitMetricRatio: "ratio",
 }

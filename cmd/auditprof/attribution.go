@@ -21,7 +21,7 @@ func (attributor) Attribute(log io.Reader, in bench.AttributionInput) (result.At
 		rules[i] = analyze.RuleID{File: r.File, Line: r.Line, Text: r.Text}
 	}
 	decider, agreement := compared(&analyze.ExtraKeys{Prefix: in.KeyPrefix, Rules: len(in.Rules), FullKeys: in.FullKeys,
-		Personality: in.Personality, Marks: in.Marks, HarnessPIDs: in.HarnessPIDs,
+		Personality: in.Personality, PIDs: in.PIDs, Marks: in.Marks, HarnessPIDs: in.HarnessPIDs,
 		FirstSerial: in.FirstSerial, LastSerial: in.LastSerial}, in)
 	p, err := analyze.Build(log, decider, rules, event.Options{})
 	if err != nil {

@@ -47,6 +47,7 @@ type benchFlags struct {
 	daemon          auditdFlags
 	canary          canaryFlags
 	sweep           sweepFlags
+	unit            unitFlags
 }
 
 func (c Command) bench() *cobra.Command {
@@ -98,6 +99,7 @@ Exit codes: 0 done · 2 usage, or rules that do not load · 4 this machine canno
 	f.daemon.register(cmd)
 	f.canary.register(cmd)
 	f.sweep.register(cmd)
+	f.unit.register(cmd)
 	cmd.RegisterFlagCompletionFunc("scenario", completeScenarios)
 	return cmd
 }
@@ -176,7 +178,7 @@ func (c Command) benchOptions(f benchFlags) (bench.Options, text.Options, error)
 		if o.Scenarios, err = scenarios.Choose(f.scenarios); err != nil {
 			return err
 		}
-		if err := f.sweep.into(&o, f.scenarios); err != nil {
+		if err := errors.Join(f.sweep.into(&o, f.scenarios), f.unit.into(&o, f.scenarios)); err != nil {
 			return err
 		}
 		if rep.At, err = parseRate(f.at); err != nil {

@@ -39,7 +39,7 @@ func exitCode(err error) int {
 		return exitNotRestored
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted
-	case errors.As(err, &usage), errors.Is(err, bench.ErrRules), errors.Is(err, bench.ErrAuditdConf):
+	case errors.As(err, &usage), errors.Is(err, bench.ErrRules), errors.Is(err, bench.ErrAuditdConf), errors.Is(err, bench.ErrMetric):
 		return exitUsage
 	case isAny(err, invalidRun):
 		return exitInvalid

@@ -28,6 +28,7 @@ func Write(w io.Writer, run *result.Run, options Options) error {
 	v.auditdConfs(p)
 	v.alarms(p)
 	v.sweeps(p)
+	v.unit(p)
 	v.findings(p)
 	if !v.onlySwept() {
 		v.costs(p)
