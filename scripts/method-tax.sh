@@ -28,7 +28,7 @@ many() { # number, form: the sign @ becomes 0, 1, …
 
 # 1. The line: rules whose mask has another call, and rules that every call asks one field.
 for n in 10 20 50 100 160; do
-	many "$n" "-a always,exit -F arch=b64 -S swapoff -F a0=N -k tax" >"$rules/passed-$n.rules"
+	many "$n" "-a always,exit -F arch=b64 -S swapoff -F a0=@ -k tax" >"$rules/passed-$n.rules"
 	many "$n" "-a always,exit -S all -F a0=20500@ -k tax" >"$rules/asked-$n.rules"
 done
 for kind in passed asked; do
