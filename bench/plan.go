@@ -114,7 +114,8 @@ func (p Plan) check() error {
 	return nil
 }
 
-// baseline is the index of the arm without audit, -1 if there is none.
+// baseline is the index of the arm without audit, -1 if there is none. A service of the user's that is not restarted keeps its audit context:
+// then it is the arm without rules.
 func (p Plan) baseline() int {
 	kinds := []string{result.ArmNoAudit}
 	if p.UnitSlot > 0 {
@@ -130,10 +131,10 @@ func (p Plan) baseline() int {
 	return -1
 }
 
-// Forecast is what a run will take, known after the pilots.
 // slotLimit is how long a slot may take before it is ended.
 func (p Plan) slotLimit() time.Duration { return slotLimit + 2*p.UnitSlot }
 
+// Forecast is what a run will take, known after the pilots.
 type Forecast struct {
 	Slots    int
 	Expected time.Duration

@@ -208,7 +208,6 @@ func (s *session) prepare(ctx context.Context) error {
 	}
 	s.runner.Plan.RulePrices, s.runner.Plan.Ablate = s.RulePrices, s.Ablate
 	s.runner.Loop = newSteadyLoop().run
-	s.runner.Plan.Sweep = s.Sweep
 	if s.Explain {
 		s.runner.Probes = liveProbes{auditd: auditd.PID(), kauditd: sampler.kauditd}
 	}
