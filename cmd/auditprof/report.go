@@ -120,7 +120,7 @@ func (c Command) reportProfile(f reportFlags, r profileReport) error {
 func chosenForm[T any](c Command, forms []form[T], name, output string) (form[T], error) {
 	f, err := formNamed(forms, name)
 	if err == nil && f.binary && output == "" && isTerminal(c.Out) {
-		err = fmt.Errorf("--format %s is no text: write it to a file, with --output", name)
+		err = fmt.Errorf("--format %s is no text: write it to a file, with --output p.pb.gz", name)
 	}
 	if err != nil {
 		return f, usageError{err}
