@@ -3,7 +3,6 @@ package analyze
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -20,8 +19,9 @@ type ExtraKeys struct {
 	// FullKeys are the rules that had no room for one more key, by the key they have; "" is that of a rule with neither key nor room.
 	FullKeys    map[string]int
 	Personality uint64
-	// PIDs are processes that were there before the harness and so have no mark: their events, and their children's, are the workload's too.
-	PIDs []int
+	// PIDs are processes that were there before the harness and so have no mark: their events, and their descendants', are the workload's too.
+	PIDs     []int
+	unmarked *event.Processes // made of PIDs at the first event
 	// Marks is the text of the harness's own messages; HarnessPIDs are its processes.
 	Marks       string
 	HarnessPIDs []int
@@ -108,7 +108,10 @@ func (x *ExtraKeys) isWorkload(sys *record.Record, pid uint64) bool {
 		return true
 	}
 	ppid, _ := sys.Uint("ppid")
-	return slices.ContainsFunc(x.PIDs, func(p int) bool { return p > 0 && (uint64(p) == pid || uint64(p) == ppid) })
+	if x.unmarked == nil {
+		x.unmarked = event.NewProcesses(x.PIDs)
+	}
+	return x.unmarked.Has(pid, ppid)
 }
 
 func (x *ExtraKeys) isHarness(pid int) bool {

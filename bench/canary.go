@@ -130,8 +130,9 @@ func sightings(log io.Reader, reg region) (map[string]uint64, error) {
 	reader := record.NewReader(log)
 	asm := event.NewAssembler(event.Options{})
 	var c event.Call
+	own := event.NewProcesses(reg.pids)
 	for ev := range asm.Events(reader, func(*record.Record) {}) {
-		if reg.outside(ev.Serial) || !c.Read(ev) || !isOf(ev, reg.pids) {
+		if reg.outside(ev.Serial) || !c.Read(ev) || !isOf(ev, own) {
 			continue
 		}
 		name, _ := names.Syscall(c.Arch, int(c.Syscall))

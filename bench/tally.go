@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/internal/audit/event"
@@ -35,6 +34,7 @@ func tallyLog(r io.Reader, reg region, absent map[string]bool) (tally, error) {
 	var gaps event.Gaps
 	reader := record.NewReader(r)
 	var bad int64
+	own := event.NewProcesses(reg.pids)
 	asm := event.NewAssembler(event.Options{Absent: absent})
 	for ev := range asm.Events(reader, func(*record.Record) { bad++ }) {
 		if isDaemon(ev) {
@@ -45,7 +45,7 @@ func tallyLog(r io.Reader, reg region, absent map[string]bool) (tally, error) {
 		}
 		gaps.Add(ev)
 		if !isMark(ev) {
-			t.add(ev, isOf(ev, reg.pids))
+			t.add(ev, isOf(ev, own))
 		}
 	}
 	if err := reader.Err(); err != nil {
@@ -83,26 +83,26 @@ func (g region) outside(serial uint64) bool {
 	return g.firstSerial > 0 && serial < g.firstSerial || g.lastSerial > 0 && serial > g.lastSerial
 }
 
-// isOf tells the events of some processes and of their children. pid= is the thread group, so it covers all threads.
-func isOf(ev *event.Event, pids []int) bool {
+// isOf tells the events of some processes and their descendants. pid= is the thread group, so it covers all threads.
+func isOf(ev *event.Event, of *event.Processes) bool {
 	sys := ev.Syscall()
 	if sys == nil {
-		return isMessageOf(&ev.Records[0], pids)
+		return isMessageOf(&ev.Records[0], of)
 	}
 	pid, _ := sys.Uint("pid")
 	ppid, _ := sys.Uint("ppid")
-	return slices.ContainsFunc(pids, func(p int) bool { return uint64(p) == pid || uint64(p) == ppid })
+	return of.Has(pid, ppid)
 }
 
 // isMessageOf tells the user messages of some processes: their kernel-written pid= is the first one (kernel/audit.c: audit_log_common_recv_msg). The
 // types are those of include/uapi/linux/audit.h, AUDIT_FIRST_USER_MSG to AUDIT_LAST_USER_MSG and their second range.
-func isMessageOf(rec *record.Record, pids []int) bool {
+func isMessageOf(rec *record.Record, of *event.Processes) bool {
 	nr, ok := names.RecordTypeNumber(string(rec.Type))
 	if !ok || !(nr >= 1100 && nr <= 1199 || nr >= 2100 && nr <= 2999) {
 		return false
 	}
 	pid, _ := rec.Uint("pid")
-	return slices.ContainsFunc(pids, func(p int) bool { return uint64(p) == pid })
+	return of.Has(pid, 0)
 }
 
 var markPrefix = []byte(MarkPrefix)

@@ -62,6 +62,23 @@ func TestGarbageInThePrivateLogIsAnError(t *testing.T) {
 	}
 }
 
+// A compiler starts a compiler that starts a linker: all of it is the workload's, and what a stranger starts is not.
+func TestDescendantsAreTheWorkloads(t *testing.T) {
+	called := func(serial, pid, ppid int) string {
+		id := fmt.Sprintf("msg=audit(1.100:%d): ", serial)
+		return "type=SYSCALL " + id + fmt.Sprintf(`arch=c000003e syscall=257 success=yes exit=3 items=0 ppid=%d pid=%d comm="w" exe="/w" key=(null)`, ppid, pid) + "\n" +
+			"type=PROCTITLE " + id + "proctitle=\"w\"\n"
+	}
+	log := called(11, 8, 7) + called(12, 9, 8) + called(13, 10, 9) + called(14, 30, 1) + called(15, 31, 30)
+	got, err := tallyLog(strings.NewReader(log), region{pids: []int{7}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.events != 5 || got.otherEvents != 2 {
+		t.Errorf("%+v, want three events of the workload and two of others", got)
+	}
+}
+
 // A workload may send user messages: they are its own, by the pid that the kernel wrote and not by what the message says.
 func TestUserMessagesAreTheirSendersOwn(t *testing.T) {
 	message := func(kind string, serial, pid, said int) string {

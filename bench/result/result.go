@@ -71,7 +71,7 @@ type Log struct {
 	Bytes       int64  `json:"bytes"`
 	PackedBytes int64  `json:"packed_bytes"`
 	Complete    bool   `json:"complete"` // nothing of it was lost
-	PIDs        []int  `json:"pids"`     // processes whose events, and whose children's, are the workload's
+	PIDs        []int  `json:"pids"`     // processes whose events, and whose descendants', are the workload's
 }
 
 // Canary is a small harmless act that must leave an event where a rule set records its kind, and whether it did under one arm.

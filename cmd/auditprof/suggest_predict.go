@@ -2,7 +2,6 @@ package main
 
 import (
 	"path/filepath"
-	"slices"
 
 	"github.com/auditprof/auditprof/analyze/logs"
 	"github.com/auditprof/auditprof/analyze/ruleset"
@@ -25,10 +24,11 @@ func predict(dir string, run *result.Run, l result.Log, arm string) (verify.Pred
 	}
 	again := facts.Again()
 	judge := m.Judge(again)
+	own := event.NewProcesses(l.PIDs)
 	var p verify.Predicted
 	err = eachCall(path, func(c *event.Call) {
 		again.Learn(c)
-		if !slices.Contains(l.PIDs, int(c.PID)) && !slices.Contains(l.PIDs, int(c.PPID)) {
+		if !own.Has(uint64(c.PID), uint64(c.PPID)) {
 			return
 		}
 		p.Bytes += uint64(c.Event.LogBytes)
