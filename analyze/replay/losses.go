@@ -52,8 +52,10 @@ func (r *Replay) record(row *analyze.Row, before, after match.Forecast, had uint
 	}
 	all := uint64(len(t.at)) == had
 	counted := map[lossKey]bool{}
+	by := r.baseRule(row, before)
+	gone := unrecorded(by, before, after)
 	for _, l := range t.at {
-		key := lossKey{rule: r.baseRule(row, before), by: r.taker(before, after, row.Records[l.index].Type), sure: l.sure}
+		key := lossKey{rule: by, by: r.taker(before, after, row.Records[l.index].Type, gone), sure: l.sure}
 		if !all {
 			key.typ = names.RecordType(int(row.Records[l.index].Type))
 		}
@@ -89,8 +91,21 @@ func (t *lossTable) row(key lossKey, row *analyze.Row) *Loss {
 	return l
 }
 
+// unrecorded tells whether the exit list of the new set alone does not record a call, or may not, that rule by of the base recorded. Then no rule
+// about single records has taken it, and none that somebody has accepted may stand for it.
+func unrecorded(by int, before, after match.Forecast) bool {
+	switch after.Answer {
+	case match.None:
+		return by >= 0 || before.Answer != match.None
+	case match.Unknown:
+		open := before.Answer == match.Unknown && slices.Contains(before.Candidates, NoRule)
+		return slices.Contains(after.Candidates, NoRule) && !open
+	}
+	return false
+}
+
 // taker is the rule of the new set that takes a record, NoRule where none does.
-func (r *Replay) taker(before, after match.Forecast, typ uint16) int {
+func (r *Replay) taker(before, after match.Forecast, typ uint16, gone bool) int {
 	if after.Answer == match.Yes && r.never(after.Rule) {
 		return after.Rule
 	}
@@ -98,6 +113,9 @@ func (r *Replay) taker(before, after match.Forecast, typ uint16) int {
 		if c >= 0 && r.never(c) && (r.was[c] == NoRule || !slices.Contains(before.Candidates, r.was[c])) {
 			return c
 		}
+	}
+	if gone && typ/100 == recordSyscall/100 { // the records of a call
+		return NoRule
 	}
 	main := uint16(recordSyscall)
 	for _, i := range r.added {

@@ -44,7 +44,7 @@ type Side struct {
 	Rules []RuleSide    // by rule
 }
 
-// RuleSide is that of one rule: Sure are the events that it surely records.
+// RuleSide is that of one rule: Sure are the events that it surely records. Of the new set Maybe holds too what this rule or another records.
 type RuleSide struct {
 	Sure, Maybe analyze.Count
 }
@@ -91,6 +91,29 @@ func identity(r *match.Rule) string {
 		id += fmt.Sprintf("%d %q %v\x00", u.Field, u.Name, u.Group)
 	}
 	return id
+}
+
+// Same tells whether two sets are the same rules in the same order, their keys aside. What one set knows of names (a user's number, whether a watch is on a
+// folder) and the other does not is no difference.
+func Same(a, b []match.Rule) bool {
+	return slices.EqualFunc(a, b, func(x, y match.Rule) bool {
+		return slices.ContainsFunc(x.Forms, func(f rule.Wire) bool {
+			return slices.ContainsFunc(y.Forms, func(g rule.Wire) bool { return bare(f, &x, &y) == bare(g, &x, &y) })
+		})
+	})
+}
+
+// bare is a form without its key and without the numbers that one of two rules does not know.
+func bare(w rule.Wire, rules ...*match.Rule) string {
+	w.Fields = slices.Clone(w.Fields)
+	for _, r := range rules {
+		for _, u := range r.Unknown {
+			if u.Field < len(w.Fields) {
+				w.Fields[u.Field].Value = 0
+			}
+		}
+	}
+	return string(withoutKey(w).Encode())
 }
 
 func withoutKey(w rule.Wire) rule.Wire {

@@ -143,6 +143,9 @@ func (r *Replay) settle(row *analyze.Row, before, after match.Forecast) {
 	}
 	r.add(&r.result.Base, r.baseRule(row, before), was, maybeWas)
 	r.add(&r.result.New, decider(after), is, maybeIs)
+	if after.Answer == match.Unknown {
+		r.share(after.Candidates, is, maybeIs)
+	}
 	if gone.Records+open.Records > 0 {
 		r.record(row, before, after, was.Records+maybeWas.Records)
 	}
@@ -185,6 +188,21 @@ func (r *Replay) add(s *Side, by int, sure, maybe analyze.Count) {
 	if by >= 0 {
 		plus(&s.Rules[by].Sure, sure)
 		plus(&s.Rules[by].Maybe, maybe)
+	}
+}
+
+// share counts an event for each new rule that may be the one that records it.
+func (r *Replay) share(candidates []int, sure, maybe analyze.Count) {
+	all := sure
+	plus(&all, maybe)
+	if all.Records == 0 {
+		return
+	}
+	all.Events = 1
+	for _, c := range candidates {
+		if c >= 0 && !r.never(c) {
+			plus(&r.result.New.Rules[c].Maybe, all)
+		}
 	}
 }
 

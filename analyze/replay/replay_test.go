@@ -240,3 +240,62 @@ func TestKeep(t *testing.T) {
 		}
 	}
 }
+
+// What the exit list alone no longer records is not taken by an exclusion that is about something else: whoever accepted that has not accepted this.
+func TestAGoneRuleIsNotTakenByAnExclusion(t *testing.T) {
+	log := []byte(open(1, 7, "/usr/bin/x", "/data/f", "a") + open(2, 8, "/usr/bin/y", "/etc/f", "b"))
+	r := replayed(t, log, "", opensA+opensB, opensA+"-a never,exclude -F uid=9999\n")
+	if len(r.Losses) != 1 || r.Losses[0].Rule != 1 || r.Losses[0].By != NoRule || !r.Losses[0].Sure {
+		t.Errorf("got %+v", r.Losses)
+	}
+}
+
+// A wider rule below a never rule does not record what a narrower one above it did.
+func TestAWiderRuleReplacesOnlyAboveTheNeverRules(t *testing.T) {
+	const never = "-a never,exit -F arch=b64 -S openat -F uid=7\n"
+	base := compiled(t, opensA+never+opensB)
+	for now, want := range map[string][]Dropped{never + opensB: {{0, false}}, opensB + never: nil, opensA + opensB: nil} {
+		if got := DroppedRules(base, compiled(t, now)); !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, want %v", now, got, want)
+		}
+	}
+}
+
+// Where the log does not say which of several rules records an event, each of them may.
+func TestAnEventOfOneOfSeveralRules(t *testing.T) {
+	log := line("SYSCALL", 1, `arch=c000003e syscall=91 success=yes exit=0 a0=3 a1=1a4 a2=0 a3=0 items=1 ppid=1 pid=2 auid=4294967295 uid=7 gid=0 euid=7 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=(none) ses=4294967295 comm="x" exe="/usr/bin/x" key="a"`) +
+		line("PATH", 1, `item=0 name=(null) inode=77 dev=08:01 mode=0100644 ouid=0 ogid=0 rdev=00:00 nametype=NORMAL`) + line("PROCTITLE", 1, `proctitle="x"`)
+	const wide = "-a always,exit -F arch=b64 -S fchmod -k a\n"
+	r := replayed(t, []byte(log), "", wide, "-a always,exit -F arch=b64 -S fchmod -F dir=/data -k d\n"+wide)
+	for i, s := range r.New.Rules {
+		if s.Sure.Records != 0 || s.Maybe.Records != 3 || s.Maybe.Events != 1 {
+			t.Errorf("rule %d: got %+v", i, s)
+		}
+	}
+	if r.New.Sure.Records != 3 || len(r.Losses) > 0 {
+		t.Errorf("got %+v", r)
+	}
+}
+
+func TestSame(t *testing.T) {
+	const text = opensA + opensB + "-w /etc/x -p wa\n"
+	a := compiled(t, text)
+	open := slices.Clone(a)
+	open[2].Forms = []rule.Wire{a[0].Forms[0], a[2].Forms[0]} // a watch of which nobody knows what it is on
+	for _, c := range []struct {
+		name string
+		b    []match.Rule
+		want bool
+	}{
+		{"itself", a, true},
+		{"other keys", compiled(t, strings.ReplaceAll(text, "-k a", "-k z")), true},
+		{"a form left open", open, true},
+		{"another order", compiled(t, opensB+opensA+"-w /etc/x -p wa\n"), false},
+		{"one more", compiled(t, text+"-w /etc/y -p wa\n"), false},
+		{"another", compiled(t, opensA+opensB+"-w /etc/y -p wa\n"), false},
+	} {
+		if got := Same(a, c.b); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}

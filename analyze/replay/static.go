@@ -17,12 +17,28 @@ type Dropped struct {
 // DroppedRules compares always rules without a log: what a log does not hold is not lost in it. A rule is not dropped where the new set has it, or a
 // wider one.
 func DroppedRules(base, now []match.Rule) (list []Dropped) {
-	more, _ := Outside(base, now)
-	for _, i := range more {
+	is, was := sameRules(base, now), sameRules(now, base)
+	for i := range base {
+		if hides(&base[i]) || onFilters(&base[i]) || is[i] != NoRule || replaced(&base[i], i, now, was) {
+			continue
+		}
 		gone := !slices.ContainsFunc(now, func(r match.Rule) bool { return touches(&r, &base[i]) })
 		list = append(list, Dropped{i, gone})
 	}
 	return list
+}
+
+// replaced tells whether a wider rule of now records all that rule i of the base did. One below a never rule that stood below rule i does not.
+func replaced(r *match.Rule, i int, now []match.Rule, was []int) bool {
+	for n := range now {
+		if covers(&now[n], r) {
+			return true
+		}
+		if hides(&now[n]) && now[n].Forms[0].List == r.Forms[0].List && was[n] > i && mayTake(&now[n], r) {
+			return false
+		}
+	}
+	return false
 }
 
 // touches tells whether an always rule may record what another did, but for a sliver: the same list, a system call that both have, and no other
