@@ -47,26 +47,34 @@ func (r *Runner) pilots(ctx context.Context) error {
 	return r.unload()
 }
 
-// pilot grows the work until a slot is long enough to say what an operation costs.
+// pilot grows the work until a slot is long enough to say what an operation costs. One that is ended says only that it costs more: it is run again
+// with less, and what it says then is taken, however short it is.
 func (r *Runner) pilot(ctx context.Context, arm, scenario int) (cost, error) {
 	sc := r.Plan.Scenarios[scenario]
 	ops := sc.PilotOps
 	if r.Plan.UnitSlot > 0 {
 		ops = 1 // a second: how long its slots last is not to be found out
 	}
-	for {
+	for shrunk := false; ; {
 		s, _, err := r.slot(ctx, slotSpec{kind: result.SlotPilot, arm: arm, scenario: scenario, ops: ops})
 		if err != nil {
 			return cost{}, err
 		}
+		if s.Ended && ops > 1 {
+			ops, shrunk = max(1, ops/shrinkage), true
+			continue
+		}
 		c := cost{nsPerOp: float64(s.WallNs) / float64(ops), bytesPerOp: float64(s.LogBytes) / float64(ops)}
-		long := s.Ended || !s.Valid || s.WallNs >= slotFloor.Nanoseconds()
+		long := shrunk || s.Ended || !s.Valid || s.WallNs >= slotFloor.Nanoseconds()
 		if long || sc.FixedTime || ops >= sc.MaxOps {
 			return c, nil
 		}
 		ops = min(sc.MaxOps, max(2*ops, uint64(1.3*float64(ops)*float64(slotFloor.Nanoseconds())/float64(max(s.WallNs, 1)))))
 	}
 }
+
+// shrinkage is how much less work a pilot gets after one that was ended.
+const shrinkage = 8
 
 // workPerSlot is the largest number of operations with which the dearest arm stays within the time and the log of a slot, but never so few
 // that the cheapest arm is done before its clock means anything.

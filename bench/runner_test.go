@@ -163,6 +163,35 @@ func TestASlotThatDoesNotEndIsEnded(t *testing.T) {
 	}
 }
 
+// A pilot that is ended has said only that its arm is slower than that: less is tried until it says how slow.
+func TestAPilotThatIsEndedIsTriedWithLess(t *testing.T) {
+	for _, fixed := range []bool{false, true} {
+		r, m, rec := fakeRunner(t, 1)
+		for i := range r.Plan.Scenarios {
+			r.Plan.Scenarios[i].FixedTime = fixed
+		}
+		m.nsPerOp = func(int) int64 { return 1e6 }
+		m.onRun = func(m *fakeMachine, _ string) error {
+			var name string
+			var ops int64
+			fmt.Sscanf(m.log[len(m.log)-1], "run %s %d", &name, &ops)
+			if ops*1e6 > slotLimit.Nanoseconds() {
+				return context.DeadlineExceeded
+			}
+			return nil
+		}
+		if _, err := r.Run(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range rec.slots {
+			if s.Kind != result.SlotPilot && s.Ended {
+				t.Errorf("fixed time %t: a slot of %d operations is ended, as its pilot was", fixed, s.Ops)
+				break
+			}
+		}
+	}
+}
+
 // rounds tells whether the run has reached its rounds: pilots and attribution are over.
 func rounds(rec *memory) bool {
 	for _, s := range rec.slots {
