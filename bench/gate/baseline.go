@@ -54,11 +54,23 @@ func (r Rounded4) MarshalJSON() ([]byte, error) {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return nil, fmt.Errorf("the number %v is none", v)
 	}
-	v, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 4, 64), 64)
-	if err != nil {
-		return nil, err
+	return strconv.AppendFloat(nil, rounded4(v), 'f', -1, 64), nil
+}
+
+// rounded4 is a number with four significant digits.
+func rounded4(v float64) float64 {
+	r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 4, 64), 64)
+	if err != nil { // beyond the largest number
+		return v
 	}
-	return strconv.AppendFloat(nil, v, 'f', -1, 64), nil
+	return r
+}
+
+// rounded is a figure of a baseline's file.
+func rounded(of Dimension, v Rounded4) Figure {
+	f := exact(of, rounded4(float64(v)), 1)
+	f.Rounded = true
+	return f
 }
 
 // BaselineOf keeps what is exact of figures.
@@ -133,7 +145,7 @@ func (b *Baseline) Figures() *Figures {
 	if b.RuleSet != nil {
 		out.Rules = &Subject{Name: SectionRules, Figures: map[string]Figure{}}
 		for name, v := range b.RuleSet {
-			out.Rules.Figures[name] = exact(Plain, float64(v), 1)
+			out.Rules.Figures[name] = rounded(Plain, v)
 		}
 	}
 	return out
@@ -141,7 +153,7 @@ func (b *Baseline) Figures() *Figures {
 
 func (v *Volumes) subject(name, events, records, size string) Subject {
 	figures := func(v Volume) map[string]Figure {
-		return map[string]Figure{events: exact(Plain, float64(v.Events), 1), records: exact(Plain, float64(v.Records), 1), size: exact(Size, float64(v.Bytes), 1)}
+		return map[string]Figure{events: rounded(Plain, v.Events), records: rounded(Plain, v.Records), size: rounded(Size, v.Bytes)}
 	}
 	s := Subject{Name: name, Figures: figures(v.Total)}
 	for _, r := range v.Rules {

@@ -15,6 +15,7 @@ type Figure struct {
 	N         int     // slots or logs behind it
 	// AtLeast: the true value may lie anywhere above Low.
 	AtLeast bool
+	Rounded bool    // to four digits, as a file of exact figures has them: what is held against it is rounded likewise
 	Paired  *Paired // with the baseline, where both are of one run
 	Why     string  // why it is absent, or what AtLeast rests on
 	Cure    string  // what to do about that

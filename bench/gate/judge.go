@@ -22,7 +22,7 @@ type Input struct {
 	// NotLoaded are lines of the rules that a kernel or auditctl refuses; Rules tells how many loaded, 0 where nobody read any.
 	NotLoaded []Problem
 	Loaded    int
-	// Only are the sections that are judged; nil: all.
+	// Only are the sections that are judged; none: all.
 	Only  []string
 	Of    string
 	Today time.Time
@@ -46,7 +46,7 @@ func Judge(in Input) (*Verdict, error) {
 			return nil, fmt.Errorf("%w: %w", ErrFigures, err)
 		}
 	}
-	if in.Only == nil {
+	if len(in.Only) == 0 {
 		in.Only = Sections()
 	}
 	j := &judging{in: in, d: document{file: in.Budget.File}, v: &Verdict{Schema: VerdictSchema, Budget: in.Budget.File, Of: in.Of, Against: in.BaseName,

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -332,5 +333,93 @@ func TestNearest(t *testing.T) {
 	}
 	if got := nearest("zzzzzz", []string{"scenarios", "log"}); got != "" {
 		t.Error(got)
+	}
+}
+
+// What names no section, as an unset variable does, leaves none out.
+func TestNoSectionIsLeftOutByAnEmptyList(t *testing.T) {
+	f := oneScenario(map[string]Figure{result.LogBytes: exact(Size, 2000, 3)})
+	v, err := Judge(Input{Budget: budget(t, "scenarios: {w: [log_bytes < 1KiB]}"), Figures: f, Sight: seenAll(), Only: []string{}})
+	if err != nil || v.Outcome != Fail {
+		t.Errorf("got %+v, %v", v, err)
+	}
+}
+
+// A limit on each rule is no pass where nobody knows what each rule did.
+func TestNoFiguresOfSingleRules(t *testing.T) {
+	f := oneScenario(map[string]Figure{})
+	v, err := Judge(Input{Budget: budget(t, "scenarios: {w: [{limit: log_bytes/op < 1KiB, rule: any}]}"), Figures: f, Sight: seenAll()})
+	if err != nil || v.Outcome != Inconclusive {
+		t.Errorf("got %+v, %v", v, err)
+	}
+	_, err = Judge(Input{Budget: budget(t, "scenarios: {w: [{limit: log_byte/op < 1KiB, rule: any}]}"), Figures: f, Sight: seenAll()})
+	if err == nil || !strings.Contains(err.Error(), `did you mean "log_bytes/op"`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A limit on loss allows a loss; a workload that is broken for another reason stays so.
+func TestALimitOnLossAllowsNothingElse(t *testing.T) {
+	f := oneScenario(map[string]Figure{result.LogBytes: exact(Size, 10, 12)})
+	f.Scenarios[0].Broken = "5 slots are not valid"
+	v, err := Judge(Input{Budget: budget(t, "scenarios: {w: [log_bytes < 1KiB, lost <= 0]}"), Figures: f, Sight: seenAll()})
+	if err != nil || v.Outcome != Inconclusive {
+		t.Errorf("got %+v, %v", v, err)
+	}
+}
+
+// Acts that the base recorded and that nobody did under the new rules are not seen there.
+func TestCanariesThatWereNotDone(t *testing.T) {
+	act := func(arm, name string, events uint64) result.Canary {
+		return result.Canary{Arm: arm, Name: name, Session: "login", By: "canaries", Done: true, Events: events}
+	}
+	base := &result.Run{Canaries: []result.Canary{act("old", "sudoers", 2), act("old", "shadow", 1), act("old", "unseen", 0)}}
+	for _, c := range []struct {
+		name string
+		run  *result.Run
+		sure []bool
+	}{
+		{"all are seen", &result.Run{Canaries: []result.Canary{act("new", "sudoers", 1), act("new", "shadow", 1)}}, nil},
+		{"one is gone", &result.Run{Canaries: []result.Canary{act("new", "sudoers", 0), act("new", "shadow", 1)}}, []bool{true}},
+		{"one was not done", &result.Run{Canaries: []result.Canary{act("new", "shadow", 1)}}, []bool{false}},
+		{"none was done", &result.Run{}, []bool{false, false}},
+	} {
+		s := seenAll()
+		s.Canaries(base, "old", c.run, "new")
+		var sure []bool
+		for _, l := range s.Losses {
+			sure = append(sure, l.Sure)
+		}
+		if !slices.Equal(sure, c.sure) || s.Compared[LostCanary] != 2 {
+			t.Errorf("%s: %+v", c.name, s)
+		}
+	}
+}
+
+// A baseline has four digits: the run that it was written of keeps it to the last of them.
+func TestABaselineIsKeptByItsOwnRun(t *testing.T) {
+	of := func(v float64) *Figures {
+		return oneScenario(map[string]Figure{result.LogBytesPerOp: exact(Size, v, 12)})
+	}
+	var file bytes.Buffer
+	if err := BaselineOf(of(12344.4)).Write(&file); err != nil {
+		t.Fatal(err)
+	}
+	base, err := DecodeBaseline(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		limit string
+		now   float64
+		want  Status
+	}{
+		{"log_bytes/op <= baseline", 12344.4, Pass}, {"log_bytes/op == baseline", 12344.4, Pass}, {"log_bytes/op >= baseline", 12346.4, Pass},
+		{"log_bytes/op <= baseline", 12356, Fail}, {"log_bytes/op <= baseline + 10B", 12351, Pass},
+	} {
+		v, err := Judge(Input{Budget: budget(t, "scenarios: {w: ["+c.limit+"]}"), Figures: of(c.now), Base: base.Figures(), Sight: seenAll()})
+		if err != nil || v.Outcome != c.want {
+			t.Errorf("%s of %v: %+v, %v", c.limit, c.now, v, err)
+		}
 	}
 }

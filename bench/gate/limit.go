@@ -38,9 +38,24 @@ func (j *judging) judgeLimit(s, base *Subject, l *Limit) {
 		c.Rule, c.RuleText = r.Place(), r.Text
 		j.v.Checks = append(j.v.Checks, j.settle(c))
 	}
-	if !found && l.Rule != AnyRule {
+	switch {
+	case found:
+	case l.Rule != AnyRule:
 		j.d.failAt(l.Place, "no rule of %s is %s%s", quote(s.Name), quote(l.Rule), nearest(l.Rule, ruleNames(s.Rules)))
+	default:
+		j.noRule(s, l)
 	}
+}
+
+// noRule is a limit on each rule where there are no figures of single rules: nobody knows whether it is kept.
+func (j *judging) noRule(s *Subject, l *Limit) {
+	f, err := j.find(nil, l)
+	if err != nil {
+		j.d.failAt(l.Place, "of one rule: %v", err)
+		return
+	}
+	f.Why, f.Cure = "there are no figures of single rules", "measure the rule set by name with bench --rules, or replay a log"
+	j.v.Checks = append(j.v.Checks, j.settle(j.weigh(s, f, nil, l)))
 }
 
 // named tells whether a budget's name of a rule is of this one.
@@ -123,6 +138,9 @@ func (j *judging) weigh(s *Subject, f Figure, base *Figure, l *Limit) Check {
 	}
 	low, high := l.bound(f.Dimension, 0), l.bound(f.Dimension, 0)
 	if l.Relative {
+		if base.Rounded {
+			f.Low, f.High = rounded4(f.Low), rounded4(f.High)
+		}
 		paired, with := f.against(*base)
 		f = paired
 		c.Baseline = &base.Value
@@ -162,7 +180,8 @@ func (j *judging) doubt(s *Subject, f Figure, base *Figure, l *Limit) (why, cure
 	return "", ""
 }
 
-// lossAllowed tells whether all limits on loss that the budget itself has for a workload are kept: then somebody has said that so much may be lost.
+// lossAllowed tells whether something was lost and all limits on loss that the budget itself has for a workload are kept: then somebody has said that
+// so much may be lost.
 func (j *judging) lossAllowed(s *Subject) bool {
 	allowed := false
 	for i := range j.v.Checks {
@@ -171,7 +190,7 @@ func (j *judging) lossAllowed(s *Subject) bool {
 			if c.Status != Pass {
 				return false
 			}
-			allowed = allowed || c.Place != ""
+			allowed = allowed || c.Place != "" && c.Value != nil && *c.Value > 0
 		}
 	}
 	return allowed
