@@ -92,8 +92,8 @@ func TestLiveKeepGoingSaysFirstWhatIsLeftOut(t *testing.T) {
 	livetest.Take(t)
 	bin := build(t)
 	rules := writeFile(t, "some.rules", aSet+"-a always,exit -F arch=b64 -S openat -F uid=nosuchuser\n-a always,exit -F nosuch=1\n")
-	r := run(t, bounded(t, time.Minute, bin, "bench", "--rules", rules, "--scenario", "null-syscall", "--quick", "--rounds", "1", "--keep-going", "--out", filepath.Join(t.TempDir(), "run")))
-	left, figures := strings.Index(r.out, "LEFT OUT"), strings.Index(r.out, "null-syscall")
+	r := run(t, bounded(t, time.Minute, bin, "bench", "--rules", rules, "--scenario", calls(t), "--quick", "--rounds", "1", "--keep-going", "--out", filepath.Join(t.TempDir(), "run")))
+	left, figures := strings.Index(r.out, "LEFT OUT"), strings.Index(r.out, "calls")
 	if r.code != 0 || left < 0 || left > figures || !strings.Contains(r.out, "some.rules:6") || !strings.Contains(r.out, "some.rules:7") {
 		t.Errorf("exit %d\n%s%s", r.code, r.err, r.out)
 	}
@@ -147,7 +147,7 @@ func TestLiveLoadedRulesAreAnArm(t *testing.T) {
 	bin, host, dir := build(t), loadHost(t), filepath.Join(t.TempDir(), "run")
 	livetest.Auditctl(t, "-a", "always,exit", "-F", "arch=b64", "-S", "renameat", "-k", "host-rename")
 	host, _ = livetest.State(t)
-	r := run(t, bounded(t, 2*time.Minute, bin, "bench", "--rules", writeFile(t, "a.rules", aSet), "--scenario", "file-churn", "--quick", "--rounds", "1", "--out", dir))
+	r := run(t, bounded(t, 2*time.Minute, bin, "bench", "--rules", writeFile(t, "a.rules", aSet), "--scenario", files(t), "--quick", "--rounds", "1", "--out", dir))
 	if r.code != 0 {
 		t.Fatalf("exit %d\n%s\n%s", r.code, r.out, r.err)
 	}
@@ -184,7 +184,7 @@ func TestLiveBothLoadersLoadTheSame(t *testing.T) {
 	for _, loader := range []string{"compiled", "auditctl"} {
 		dir := filepath.Join(t.TempDir(), "run")
 		r := run(t, bounded(t, time.Minute, bin, "bench", "--rules", "set="+writeFile(t, "a.rules", set), "--loader", loader,
-			"--scenario", "null-syscall", "--quick", "--rounds", "1", "--out", dir))
+			"--scenario", calls(t), "--quick", "--rounds", "1", "--out", dir))
 		if r.code != 0 {
 			t.Fatalf("%s: exit %d: %s", loader, r.code, r.err)
 		}

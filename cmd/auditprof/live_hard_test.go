@@ -97,7 +97,7 @@ func TestLiveGuardAndBenchKilled(t *testing.T) {
 				t.Errorf("restore says %q", r.out)
 			}
 		} else {
-			r = run(t, bounded(t, time.Minute, bin, "bench", "--rules", rules, "--scenario", "null-syscall", "--quick", "--rounds", "1", "--out", filepath.Join(t.TempDir(), "next")))
+			r = run(t, bounded(t, time.Minute, bin, "bench", "--rules", rules, "--scenario", calls(t), "--quick", "--rounds", "1", "--out", filepath.Join(t.TempDir(), "next")))
 		}
 		if r.code != 0 {
 			t.Errorf("%s: exit %d: %s%s", how, r.code, r.out, r.err)
@@ -240,7 +240,7 @@ func TestLiveASetThatHitsTheHarness(t *testing.T) {
 	}
 	dir := filepath.Join(t.TempDir(), "run")
 	r := run(t, bounded(t, 3*time.Minute, bin, "bench", "--rules", "all="+writeFile(t, "all.rules", "-b 8192\n-a always,exit -S all -k everything\n"),
-		"--rules", "watches="+writeFile(t, "w.rules", watches.String()), "--scenario", "file-churn", "--quick", "--rounds", "1", "--out", dir))
+		"--rules", "watches="+writeFile(t, "w.rules", watches.String()), "--scenario", files(t), "--quick", "--rounds", "1", "--out", dir))
 	if r.code != 0 {
 		t.Fatalf("exit %d: %s%s", r.code, r.out, r.err)
 	}

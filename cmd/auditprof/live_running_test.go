@@ -121,12 +121,12 @@ func TestLivePluginsThatForwardStopTheRun(t *testing.T) {
 	os.WriteFile(filepath.Join(dir, "plugins.d", "send.conf"), []byte("active = yes\ndirection = out\npath = /bin/cat\ntype = always\nformat = string\n"), 0o600)
 	hostAuditd(t, dir, wide)
 	before, _ := livetest.State(t)
-	r := run(t, bounded(t, time.Minute, bin, "bench", "--rules", rules, "--auditd", "running", "--scenario", "null-syscall", "--quick", "--out", filepath.Join(t.TempDir(), "run")))
+	r := run(t, bounded(t, time.Minute, bin, "bench", "--rules", rules, "--auditd", "running", "--scenario", calls(t), "--quick", "--out", filepath.Join(t.TempDir(), "run")))
 	if r.code != 4 || !strings.Contains(r.err, "send") || !strings.Contains(r.err, "--allow-forwarding") {
 		t.Errorf("exit %d: %s", r.code, r.err)
 	}
 	restored(t, before)
-	r = run(t, bounded(t, time.Minute, bin, "bench", "--rules", rules, "--auditd", "running", "--allow-forwarding", "--scenario", "null-syscall",
+	r = run(t, bounded(t, time.Minute, bin, "bench", "--rules", rules, "--auditd", "running", "--allow-forwarding", "--scenario", calls(t),
 		"--quick", "--rounds", "1", "--out", filepath.Join(t.TempDir(), "run")))
 	if r.code != 0 {
 		t.Errorf("allowed: exit %d: %s", r.code, r.err)

@@ -139,3 +139,17 @@ func loadHost(t *testing.T) string {
 	}
 	return state
 }
+
+// calls and files are null-syscall and file-churn in small, for runs whose figures nobody looks at: every slot of a run takes time, and there is
+// one kernel for all live tests.
+func calls(t *testing.T) string {
+	return writeFile(t, "calls.yaml", brief("getppid", 20_000)+"mix:\n  getppid: 1\n")
+}
+
+func files(t *testing.T) string {
+	return writeFile(t, "files.yaml", brief("file operation", 1_000)+"files:\n  dirs: 2\n  count: 20\nmix:\n  create: 5\n  rename: 2\n  chmod: 1\n  unlink: 5\n")
+}
+
+func brief(op string, ops int) string {
+	return fmt.Sprintf("imitates: A workload in small.\nhurts: It does not.\nop: %s\npilot_ops: %d\nmax_ops: %d\n", op, ops, ops)
+}
