@@ -6,6 +6,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 // AllWord stands for every scenario that needs nothing installed.
@@ -47,10 +48,7 @@ func chooseOne(word string) ([]Info, error) {
 
 // Lookup finds one scenario by NAME, NAME@RATE, FILE or FILE@RATE. The error lists the legal names, or what is wrong in the file.
 func Lookup(word string) (Info, error) {
-	base, rate, rated := strings.Cut(word, "@")
-	if IsFile(word) && !IsFile(base) { // an @ in a folder's name
-		base, rated = word, false
-	}
+	base, rate, rated := cutRate(word)
 	info, err := lookup(base)
 	if err != nil || !rated {
 		return info, err
@@ -63,6 +61,15 @@ func Lookup(word string) (Info, error) {
 		return Info{}, fmt.Errorf("scenario %.80q: %s runs at its own pace only", word, info.Name)
 	}
 	return info.AtRate(perSecond), nil
+}
+
+// cutRate parts a word at its last @. What is behind one in a path is no rate.
+func cutRate(word string) (base, rate string, rated bool) {
+	at := strings.LastIndexByte(word, '@')
+	if at < 0 || IsFile(word[at+1:]) {
+		return word, "", false
+	}
+	return word[:at], word[at+1:], true
 }
 
 func lookup(base string) (Info, error) {
@@ -83,7 +90,7 @@ func IsFile(word string) bool {
 
 // ReadFile reads a scenario from a file. The errors are *Error, joined, one for each place at which something is wrong.
 func ReadFile(path string) (Info, error) {
-	file, err := os.Open(path)
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe without a writer is refused, not waited for
 	if err != nil {
 		return Info{}, fmt.Errorf("scenario: %w", err)
 	}

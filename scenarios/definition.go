@@ -73,6 +73,8 @@ func (f *definition) checkMix(d *document) {
 		d.fail(f.filesAt, "files are given, and no operation of the mix uses them")
 	}
 	f.mix.files.complete()
+	// All removals of a deck may come before the first that makes a file.
+	f.mix.files.files = max(f.mix.files.files, f.mix.weight("unlink")+1)
 	if p := f.mix.files; f.filesAt != nil {
 		switch {
 		case p.maxBytes < p.minBytes:

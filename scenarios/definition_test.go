@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 func TestParse(t *testing.T) {
@@ -141,6 +143,13 @@ func TestChoose(t *testing.T) {
 	must(t, os.WriteFile(other, []byte("mix: {read: 1}\n"), 0o600))
 	taken := filepath.Join(t.TempDir(), "idle.yaml")
 	must(t, os.WriteFile(taken, []byte("mix: {read: 1}\n"), 0o600))
+	at := filepath.Join(t.TempDir(), "me@host")
+	must(t, os.Mkdir(at, 0o700))
+	for _, name := range []string{"mine.yaml", "it@v2.yml"} {
+		must(t, os.WriteFile(filepath.Join(at, name), []byte("mix: {stat: 1}\n"), 0o600))
+	}
+	fifo := filepath.Join(at, "fifo.yaml")
+	must(t, unix.Mkfifo(fifo, 0o600))
 	names := func(words ...string) string {
 		list, err := Choose(words)
 		if err != nil {
@@ -160,6 +169,10 @@ func TestChoose(t *testing.T) {
 		{file + " idle", "mine idle"},
 		{file + "@30.5", "mine@30.5"},
 		{file + " " + file, "mine"},
+		{at + "/mine.yaml", "mine"},
+		{at + "/mine.yaml@30", "mine@30"},
+		{at + "/it@v2.yml", "it-v2"},
+		{fifo, "no regular file"},
 		{file + " " + other, "two different scenarios are called mine"},
 		{taken, "name idle is taken"},
 		{"exec-strom", "did you mean exec-storm"},

@@ -35,14 +35,15 @@ func (p filePool) depth(i int) int {
 }
 
 const (
-	spareDirs      = 8 // empty directories, so that rmdir may come before mkdir in a deck
+	spareDirs      = 8 // empty directories to begin with, at the least
 	maxAppendBytes = 1024
 )
 
 // files are operations on a pool of small files, each done with plain blocking system calls.
 type files struct {
-	pool filePool
-	site *Site
+	pool   filePool
+	rmdirs int // in a deck: all of them may come before the first mkdir
+	site   *Site
 
 	dirs  []string
 	live  []string // files that exist
@@ -81,7 +82,7 @@ func (f *files) setup(site *Site) error {
 			return err
 		}
 	}
-	for range spareDirs {
+	for range max(spareDirs, f.rmdirs+1) {
 		if err := f.mkdir(); err != nil {
 			return err
 		}

@@ -127,3 +127,13 @@ func alive(pid int) bool {
 	_, rest, _ := bytes.Cut(stat, []byte(") "))
 	return !bytes.HasPrefix(rest, []byte("Z"))
 }
+
+// TestFloodLastsAsLongAsItsVictim: at another rate of the victim the flood would else be over before it, or the slot wait for it.
+func TestFloodLastsAsLongAsItsVictim(t *testing.T) {
+	for rate, want := range map[float64]float64{0: 5000, 10: 200, 1000: 20_000, 1e6: 1e6} {
+		spec := (&flooded{}).flood(newSite("", Spec{OpsPerSecond: rate}))
+		if spec.OpsPerSecond != want {
+			t.Errorf("victim at %v: flood at %v, want %v", rate, spec.OpsPerSecond, want)
+		}
+	}
+}

@@ -34,7 +34,17 @@ type family interface {
 }
 
 func (m mix) families() []family {
-	return []family{&files{pool: m.files}, &denied{}, &sockets{}, &web{}, &programs{}, &streams{bytes: m.ioBytes}, &messages{}, calls{}}
+	return []family{&files{pool: m.files, rmdirs: m.weight("rmdir")}, &denied{}, &sockets{}, &web{}, &programs{}, &streams{bytes: m.ioBytes}, &messages{}, calls{}}
+}
+
+// weight is that of an operation, 0 where the mix has it not.
+func (m mix) weight(op string) int {
+	for _, x := range m.ops {
+		if x.op == op {
+			return x.weight
+		}
+	}
+	return 0
 }
 
 // workload makes the mix ready for Setup.

@@ -37,6 +37,20 @@ func TestEveryOperation(t *testing.T) {
 	}
 }
 
+// TestRemovalsMayComeFirst: a deck may deal all that removes before anything that makes.
+func TestRemovalsMayComeFirst(t *testing.T) {
+	for seed := range uint64(4) {
+		f, err := parse("x", "mix: {rmdir: 150, mkdir: 150, unlink: 150, create: 100, link: 50}\nfiles: {dirs: 2, count: 3, max_bytes: 10}\n")
+		must(t, err)
+		w := f.scenario().workload()
+		must(t, w.Setup(newSite(workDir(t, os.Geteuid()), Spec{Seed: seed})))
+		for range 1200 {
+			must(t, w.Do())
+		}
+		must(t, w.Teardown())
+	}
+}
+
 func TestDepths(t *testing.T) {
 	f := &files{pool: filePool{dirs: 6, files: 1, minBytes: 1, maxBytes: 1, minDepth: 2, maxDepth: 4}}
 	dir := workDir(t, os.Geteuid())

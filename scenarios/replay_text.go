@@ -10,8 +10,8 @@ import (
 const (
 	// workDepth is how many directories lie above the work directory of bench: /var/lib/auditprof/data/NAME/work.
 	workDepth = 6
-	// deckSize is about how many operations a replay's weights add up to.
-	deckSize = 1000
+	// deckSize is about how many operations a replay's weights add up to: less than maxWeight, since several, each rounded up, may be balanced by one.
+	deckSize = 990
 	// leastReplayRate is the rate below which a slot of two seconds holds too few operations for a p99.
 	leastReplayRate = 50
 	maxLeftNamed    = 20
@@ -71,7 +71,7 @@ func level(ops *[]weighted) (added []string) {
 		}
 		if n > 0 {
 			raise(ops, op, n)
-			added = append(added, fmt.Sprintf("%s: %d more than the log has, so that the files neither run out nor fill the disk", op, n))
+			added = append(added, fmt.Sprintf("%s, as many as %s of the calls that are replayed, so that the files neither run out nor fill the disk", op, percent(uint64(n), deckSize)))
 		}
 	}
 	return added

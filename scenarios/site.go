@@ -10,7 +10,9 @@ type Site struct {
 	// Dir is an empty directory of the workload's own; it is removed afterwards.
 	Dir string
 	// Rand is the only source of chance, from the seed of the spec and the scenario's name.
-	Rand    *rand.Rand
+	Rand *rand.Rand
+
+	rate    float64 // of the spec: operations per second, 0 for the scenario's own pace
 	tallies []tally
 	trouble map[string]string
 }
@@ -23,7 +25,7 @@ type tally struct {
 func newSite(dir string, s Spec) *Site {
 	h := fnv.New64a()
 	h.Write([]byte(s.Scenario))
-	return &Site{Dir: dir, Rand: rand.New(rand.NewPCG(s.Seed, h.Sum64()))}
+	return &Site{Dir: dir, rate: s.OpsPerSecond, Rand: rand.New(rand.NewPCG(s.Seed, h.Sum64()))}
 }
 
 // Count announces a kind of operation and returns its counter, to be raised with each one done.

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -62,12 +63,17 @@ func (f *flooded) Setup(site *Site) error {
 	if err := unix.Mkdir(f.dir, 0o700); err != nil {
 		return fmt.Errorf("make directory %s: %w", f.dir, err)
 	}
-	if err := f.start(Spec{Scenario: flooder, Dir: f.dir, Seed: site.Rand.Uint64(), OpsPerSecond: victimRate * floodPerOp}); err != nil {
+	if err := f.start(f.flood(site)); err != nil {
 		return fmt.Errorf("start the flooder: %w", err)
 	}
 	f.mix = mix{files: filePool{dirs: 4, files: 50, minBytes: 512, maxBytes: 4096},
 		ops: []weighted{{"stat", 2}, {"read", 1}, {"open-close", 1}}}
 	return f.mixWorkload.Setup(site)
+}
+
+// flood is the flooder: as fast as it must be to last as long as its victim.
+func (f *flooded) flood(site *Site) Spec {
+	return Spec{Scenario: flooder, Dir: f.dir, Seed: site.Rand.Uint64(), OpsPerSecond: min(maxRate, floodPerOp*cmp.Or(site.rate, victimRate))}
 }
 
 // start executes this program again as the second stage of another workload: user and login uid are what they are.
