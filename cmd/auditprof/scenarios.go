@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/auditprof/auditprof/reports/escape"
 	"github.com/auditprof/auditprof/scenarios"
@@ -40,6 +41,9 @@ NAME@RATE is the scenario at a fixed rate of operations per second (open loop), 
 }
 
 func (c Command) printSource(name string) error {
+	if scenarios.IsFile(name) || strings.Contains(name, "@") {
+		return usageError{fmt.Errorf("--yaml %.80q: the name of a scenario that ships, without a rate", name)}
+	}
 	text, err := scenarios.Source(name)
 	if err != nil {
 		if _, unknown := scenarios.Lookup(name); unknown != nil {
