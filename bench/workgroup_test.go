@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -25,10 +27,14 @@ func testGroups(t *testing.T) *workGroups {
 	if err != nil || os.Geteuid() != 0 {
 		t.Skipf("cgroups that may be made are missing: %v", err)
 	}
-	w := &workGroups{dir: filepath.Join(in, fmt.Sprintf("%s-%s", groupName(), strings.ToLower(t.Name())))}
-	if err := os.Mkdir(w.dir, 0o755); err != nil {
+	dir, err := os.MkdirTemp(in, fmt.Sprintf("%s-%s-", groupName(), strings.ToLower(filepath.Base(t.Name()))))
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
 		t.Skipf("cgroups that may be made are missing: %v", err)
 	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &workGroups{dir: dir}
 	t.Cleanup(func() {
 		if err := w.remove(); err != nil {
 			t.Error(err)
