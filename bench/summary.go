@@ -121,7 +121,13 @@ var slotFigures = []figure{
 	{result.Drain, "ns", always(func(s result.Slot) float64 { return float64(s.DrainNs) })},
 }
 
-func cpuPerOp(s result.Slot) float64    { return float64(s.TotalCPUNs()) / float64(s.Ops) }
+func cpuPerOp(s result.Slot) float64 { return float64(s.TotalCPUNs()) / float64(s.Ops) }
+
+// recordedPerOp leaves out what the workload said itself: no rule recorded that.
+func recordedPerOp(s result.Slot) float64 {
+	return float64(s.Events-s.OtherEvents-s.OwnMessages) / float64(s.Ops)
+}
+
 func eventsPerOp(s result.Slot) float64 { return float64(s.Events-s.OtherEvents) / float64(s.Ops) }
 
 // result is one arm on one scenario.
@@ -302,7 +308,7 @@ func sum(unit string, v int64, n int) result.Metric {
 func (r *Runner) priced(at result.Attribution, p result.Prices) result.Attribution {
 	slots := r.byRound(result.SlotTimed, at.Scenario, at.Arm)
 	cpu := r.collect(slots, finished(func(s result.Slot) float64 { return float64(s.AuditdCPUNs+s.KauditdCPUNs) / float64(s.Ops) }))
-	if ev := r.collect(slots, finished(eventsPerOp)); len(ev) > 0 {
+	if ev := r.collect(slots, finished(recordedPerOp)); len(ev) > 0 {
 		at.EventsPerOpTimed = stat.Median(ev)
 	}
 	at.Types = append([]result.TypeCount(nil), at.Types...)

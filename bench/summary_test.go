@@ -48,3 +48,14 @@ func TestAnArmWithoutAValidSlotSaysWhy(t *testing.T) {
 		t.Errorf("%+v", res)
 	}
 }
+
+// A workload that sends user messages logs more in the timed slots than its rules record: that is no sign that the attribution slot was another.
+func TestMessagesAreNotHeldAgainstTheAttribution(t *testing.T) {
+	r, _, _ := fakeRunner(t, 1)
+	s := timedSlot("a", 1, time.Second, false)
+	s.Events, s.OtherEvents, s.OwnMessages = 50, 10, 30
+	r.slots = append(r.slots, s)
+	if at := r.priced(result.Attribution{Scenario: "s1", Arm: "a", Ops: 10, EventsPerOp: 1}, result.Prices{}); at.EventsPerOpTimed != 1 {
+		t.Errorf("%v events per operation of the rules in the timed slots, want 1", at.EventsPerOpTimed)
+	}
+}

@@ -16,6 +16,7 @@ import (
 type tally struct {
 	bytes, records, events  int64
 	otherBytes, otherEvents int64 // of them, not of the workload
+	ownMessages             int64 // of the events: user messages of the workload
 	missing, partial        int64
 	byType                  map[string]result.TypeTally
 }
@@ -23,7 +24,7 @@ type tally struct {
 // into writes the counts into the slot.
 func (t tally) into(s *result.Slot) {
 	s.LogBytes, s.Records, s.Events = t.bytes, t.records, t.events
-	s.OtherBytes, s.OtherEvents = t.otherBytes, t.otherEvents
+	s.OtherBytes, s.OtherEvents, s.OwnMessages = t.otherBytes, t.otherEvents, t.ownMessages
 	s.EventsMissing, s.PartialEvents, s.ByType = t.missing, t.partial, t.byType
 }
 
@@ -62,6 +63,8 @@ func (t *tally) add(ev *event.Event, own bool) {
 	if !own {
 		t.otherEvents++
 		t.otherBytes += ev.LogBytes
+	} else if ev.Syscall() == nil {
+		t.ownMessages++
 	}
 	t.events++
 	t.records += int64(len(ev.Records))

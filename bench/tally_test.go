@@ -89,7 +89,7 @@ func TestUserMessagesAreTheirSendersOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.events != 4 || got.otherEvents != 2 {
+	if got.events != 4 || got.otherEvents != 2 || got.ownMessages != 2 {
 		t.Errorf("%+v, want two messages of the workload and two events of others", got)
 	}
 }

@@ -67,11 +67,13 @@ type Slot struct {
 	Lost          int64   `json:"lost"`
 	BacklogWaitNs int64   `json:"backlog_wait_ns"`
 
-	LogBytes      int64                `json:"log_bytes"`
-	Records       int64                `json:"records"`
-	Events        int64                `json:"events"`
-	OtherBytes    int64                `json:"other_bytes"`  // of LogBytes, not made by the workload
-	OtherEvents   int64                `json:"other_events"` // of Events, not made by the workload
+	LogBytes    int64 `json:"log_bytes"`
+	Records     int64 `json:"records"`
+	Events      int64 `json:"events"`
+	OtherBytes  int64 `json:"other_bytes"`  // of LogBytes, not made by the workload
+	OtherEvents int64 `json:"other_events"` // of Events, not made by the workload
+	// OwnMessages is how many of Events are user messages of the workload itself: no rule of the exit list makes them.
+	OwnMessages   int64                `json:"own_messages,omitempty"`
 	EventsMissing int64                `json:"events_missing"`
 	PartialEvents int64                `json:"partial_events"`
 	ByType        map[string]TypeTally `json:"by_type,omitempty"`
