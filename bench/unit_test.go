@@ -40,7 +40,17 @@ func demoUnit(t *testing.T, busy bool) *unit {
 	}
 	fmt.Fprintln(in)
 	t.Cleanup(func() { g.End(); cmd.Wait(); g.Remove() })
-	nap := func(ctx context.Context, _ time.Duration) error { time.Sleep(time.Millisecond); return ctx.Err() }
+	// A busy one has used CPU behind each nap, whoever else wants it: its clock moves with the kernel's ticks.
+	nap := func(ctx context.Context, _ time.Duration) error {
+		before, err := g.CPUNs()
+		for now := before; err == nil && ctx.Err() == nil; now, err = g.CPUNs() {
+			time.Sleep(time.Millisecond)
+			if !busy || now > before {
+				return nil
+			}
+		}
+		return errors.Join(err, ctx.Err())
+	}
 	return &unit{UnitOptions: UnitOptions{Name: "demo.service", Slot: 2 * time.Second}, group: g, beat: func() {}, sleep: nap}
 }
 
