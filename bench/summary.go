@@ -54,7 +54,7 @@ func (r *Runner) summary() *result.Run {
 func (r *Runner) scenarioInfos() []result.Scenario {
 	var out []result.Scenario
 	for j, sc := range r.Plan.Scenarios {
-		s := result.Scenario{Name: sc.Name, Imitates: sc.Imitates, Hurts: sc.Hurts, Op: sc.Op, Session: sc.Session}
+		s := result.Scenario{Name: sc.Name, Imitates: sc.Imitates, Hurts: sc.Hurts, Op: sc.Op, Session: sc.Session, Definition: sc.Digest()}
 		if j < len(r.ops) {
 			s.Ops = r.ops[j]
 		}

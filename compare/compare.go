@@ -180,12 +180,32 @@ func remarks(a, b Side) []string {
 	if a.Facts[FactBoot] != b.Facts[FactBoot] && a.Host == b.Host {
 		list = append(list, "the host was started anew between the runs: costs hold the difference of two boots")
 	}
+	list = append(list, redefined(a, b)...)
 	for _, s := range []Side{a, b} {
 		for _, d := range s.Doubts {
 			list = append(list, s.Name+": "+d)
 		}
 	}
 	return list
+}
+
+// redefined names the workloads that have one name on both sides and are not the same: users defined them, in other words.
+func redefined(a, b Side) (said []string) {
+	was := map[string]string{}
+	for _, s := range a.Sets {
+		for _, w := range s.Workloads {
+			was[w.Name] = w.Definition
+		}
+	}
+	for _, s := range b.Sets {
+		for _, w := range s.Workloads {
+			if d, both := was[w.Name]; both && d != w.Definition {
+				said = append(said, fmt.Sprintf("workload %s is defined by another file in each: it is not compared", w.Name))
+				delete(was, w.Name)
+			}
+		}
+	}
+	return said
 }
 
 // finiteOr0 keeps what JSON cannot hold out of it.

@@ -256,3 +256,25 @@ func TestBecauseOfAnExclusion(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// Two files of one name are two workloads: what they cost says nothing of the rules.
+func TestWorkloadsOfOtherFilesAreNotCompared(t *testing.T) {
+	rules := resultRules(execRule)
+	for _, c := range []struct {
+		was, is  string
+		compared int
+	}{{"", "", 1}, {"a1", "a1", 1}, {"a1", "b2", 0}, {"", "b2", 0}} {
+		before, slots := made(1, 1.2, rules, 100)
+		after, more := made(2, 1.5, rules, 200)
+		before.Scenarios[0].Definition, after.Scenarios[0].Definition = c.was, c.is
+		got, err := Of(side(t, "a", before, slots), side(t, "b", after, more))
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := got.Others[0]
+		said := strings.Contains(strings.Join(o.Remarks, "; "), "workload opens is defined by another file")
+		if len(o.Sets[0].Workloads) != c.compared || said != (c.compared == 0) {
+			t.Errorf("%q and %q: %d workloads, remarks %q", c.was, c.is, len(o.Sets[0].Workloads), o.Remarks)
+		}
+	}
+}

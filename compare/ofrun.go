@@ -52,7 +52,7 @@ func setOf(run *result.Run, slots []result.Slot, a result.Arm, base string) Set 
 		s.Rules = append(s.Rules, Rule{File: r.File, Line: r.Line, Text: r.Text})
 	}
 	for _, sc := range run.Scenarios {
-		w := Workload{Name: sc.Name, UnitName: sc.Op}
+		w := Workload{Name: sc.Name, Definition: sc.Definition, UnitName: sc.Op}
 		for _, at := range run.Attribution {
 			if at.Scenario == sc.Name && at.Arm == a.Name {
 				w.attributed(at, len(s.Rules))

@@ -40,6 +40,8 @@ type Rule struct {
 // Workload is what a set made under one workload, or in one log, whose name is "".
 type Workload struct {
 	Name string
+	// Definition tells workloads of one name apart that users defined; "" for those that ship.
+	Definition string
 	// Units are what volumes are divided by: operations, or days of all hosts together; UnitName names one: "connect", "host and day". A log too
 	// short for days has Units 1 and the name "log".
 	Units    float64

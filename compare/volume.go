@@ -60,7 +60,7 @@ func workloads(before, after *Set, rules pairing, withCost, paired bool) []Workl
 	list := []WorkloadChange{}
 	for i := range before.Workloads {
 		w := &before.Workloads[i]
-		j := slices.IndexFunc(after.Workloads, func(x Workload) bool { return x.Name == w.Name })
+		j := slices.IndexFunc(after.Workloads, func(x Workload) bool { return x.Name == w.Name && x.Definition == w.Definition })
 		if j < 0 {
 			continue
 		}

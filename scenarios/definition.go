@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"path/filepath"
 	"strings"
 
@@ -120,6 +122,15 @@ func (f *definition) complete(file string) {
 			f.PilotOps = 1
 		}
 	}
+}
+
+// Digest is the SHA-256 of the definition in hex, by which scenarios of one name are told apart; "" for those that ship.
+func (i Info) Digest() string {
+	if i.Definition == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(i.Definition))
+	return hex.EncodeToString(sum[:])
 }
 
 // nameOf makes a scenario's name of that of its file.

@@ -230,3 +230,15 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestDigestTellsFilesApart(t *testing.T) {
+	digest := func(text string) string {
+		info, err := Read("x.yaml", text)
+		must(t, err)
+		return info.Digest()
+	}
+	one := digest("mix: {stat: 1}")
+	if len(one) != 64 || one != digest("mix: {stat: 1}") || one == digest("mix: {stat: 2}") || (Info{Name: "idle"}).Digest() != "" {
+		t.Error(one)
+	}
+}

@@ -180,6 +180,8 @@ type Scenario struct {
 	Op       string `json:"op"`       // what one operation is: "transaction", "connect", "exec"
 	Session  string `json:"session"`  // "service" or "login"
 	Ops      uint64 `json:"ops"`      // per slot, the same in every arm; 0 where the pilot never got that far
+	// Definition is the SHA-256 of the file of a scenario that does not ship, in hex: two files may give one name.
+	Definition string `json:"definition,omitempty"`
 }
 
 // Metric is one number with its unit and interval. Low and High bound it over the rounds.
