@@ -56,6 +56,11 @@ func (c Command) gateInit() *cobra.Command {
 
 func (c Command) gateBaseline() *cobra.Command {
 	return c.gateWriter("baseline [RUN]", "Write the exact figures of a rule set, for the repository", func(w io.Writer, g *gated) error {
+		for i := range g.figures.Scenarios {
+			if s := &g.figures.Scenarios[i]; s.Broken != "" {
+				return fmt.Errorf("%w as a baseline: %s: %s: measure again", gate.ErrInvalidRun, s.Name, s.Broken)
+			}
+		}
 		return gate.BaselineOf(g.figures).Write(w)
 	})
 }

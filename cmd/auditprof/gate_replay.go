@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/auditprof/auditprof/analyze"
@@ -80,8 +81,11 @@ func (l *gatedLog) run(ctx context.Context, f gateFlags) error {
 		l.base, l.wrote = &gateSet{source: l.s.rules.source, set: set.set, matcher: l.s.reading.Matcher, target: set.target}, true
 	} else if l.wrote {
 		l.base.set, l.base.matcher, l.base.target = set.set, l.s.reading.Matcher, set.target
-	} else if err := l.base.compile(set.options, host, set.set); err != nil {
-		return err
+	} else {
+		if err := l.base.compile(set.options, host, set.set); err != nil {
+			return err
+		}
+		l.wrote = replay.Same(l.base.set.Rules, set.rules)
 	}
 	var err error
 	if l.watched, err = readWatched(suggestFlags{keep: f.keep, noBuiltin: f.noBuiltin}, l.s.watchedHost()); err != nil {
@@ -124,9 +128,10 @@ func (l *gatedLog) replay(ctx context.Context) error {
 
 // takeLog takes figures and sight of a replayed log.
 func (g *gated) takeLog(l *gatedLog, name string, compared bool) {
-	g.takeSets(l.base, l.next)
-	if !compared {
-		g.base, g.baseOf = nil, ""
+	if compared {
+		g.takeSets(l.base, l.next)
+	} else {
+		g.takeSets(nil, l.next)
 		g.noSight = "there are no base rules to compare with"
 	}
 	g.of += ", " + name
@@ -137,9 +142,17 @@ func (g *gated) takeLog(l *gatedLog, name string, compared bool) {
 	for _, i := range gone {
 		l.outside = append(l.outside, ruleWords(l.s.settled.set.rules, i)+" (a never rule of the log that is gone: what it hid is not in the log)")
 	}
-	g.figures.Log = l.subject(&l.outcome.New, l.next.set.Rules, l.outside)
+	g.figures.Log = l.subject(&l.outcome.New, l.next.set.Rules, func(i int) string {
+		switch {
+		case slices.Contains(more, i):
+			return "the log cannot tell what this rule records"
+		case len(gone) > 0 || i == allRules && len(more) > 0:
+			return fmt.Sprintf("the log cannot tell what %d rules record, as %s", len(l.outside), l.outside[0])
+		}
+		return ""
+	})
 	if compared {
-		g.base.Log = l.subject(&l.outcome.Base, l.base.set.Rules, nil)
+		g.base.Log = l.subject(&l.outcome.Base, l.base.set.Rules, func(int) string { return "" })
 		g.sight = l.sight()
 	}
 	g.propose = l.propose
@@ -149,9 +162,13 @@ func (g *gated) takeLog(l *gatedLog, name string, compared bool) {
 	}
 }
 
-// subject are the figures of a replayed log under one rule set.
-func (l *gatedLog) subject(side *replay.Side, rules []match.Rule, outside []string) *gate.Subject {
-	figures := func(sure, maybe analyze.Count, add bool) map[string]gate.Figure {
+// allRules is no rule by itself.
+const allRules = -1
+
+// subject are the figures of a replayed log under one rule set. more says why a rule, or all of them, may record more than the log can hold, "" where
+// it cannot.
+func (l *gatedLog) subject(side *replay.Side, rules []match.Rule, more func(rule int) string) *gate.Subject {
+	figures := func(sure, maybe analyze.Count, rule int) map[string]gate.Figure {
 		out := map[string]gate.Figure{}
 		for _, m := range []struct {
 			name        string
@@ -159,19 +176,17 @@ func (l *gatedLog) subject(side *replay.Side, rules []match.Rule, outside []stri
 			sure, maybe uint64
 		}{{result.LogBytes, gate.Size, sure.Bytes, maybe.Bytes}, {result.Records, gate.Plain, sure.Records, maybe.Records}, {result.Events, gate.Plain, sure.Events, maybe.Events}} {
 			f := gate.Figure{Dimension: m.of, Kind: gate.Foretold, Value: float64(m.sure), Low: float64(m.sure), High: float64(m.sure + m.maybe), N: 1}
-			if add {
-				f.AtLeast = true
-				f.Why = fmt.Sprintf("the log cannot tell what %d rules record, as %s", len(outside), outside[0])
-				f.Cure = "record a log under rules that have them (--log-rules), or measure"
+			if f.Why = more(rule); f.Why != "" {
+				f.AtLeast, f.Cure = true, "record a log under rules that have them (--log-rules), or measure"
 			}
 			out[m.name] = f
 		}
 		return out
 	}
-	s := &gate.Subject{Name: gate.SectionLog, Figures: figures(side.Sure, side.Maybe, len(outside) > 0)}
+	s := &gate.Subject{Name: gate.SectionLog, Figures: figures(side.Sure, side.Maybe, allRules)}
 	for i := range side.Rules {
 		id := ruleID(rules[i], i)
-		s.Rules = append(s.Rules, gate.RuleFigures{File: id.File, Line: id.Line, Text: id.Text, Key: rules[i].Forms[0].Key(), Figures: figures(side.Rules[i].Sure, side.Rules[i].Maybe, false)})
+		s.Rules = append(s.Rules, gate.RuleFigures{File: id.File, Line: id.Line, Text: id.Text, Key: rules[i].Forms[0].Key(), Figures: figures(side.Rules[i].Sure, side.Rules[i].Maybe, i)})
 	}
 	return s
 }

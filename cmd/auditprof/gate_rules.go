@@ -141,7 +141,7 @@ func (g *gated) takeSets(base, next *gateSet) {
 	if len(g.loads.problems) == 0 {
 		g.loads.problems = had
 	}
-	g.target = next.target
+	g.target, g.next, g.prior = next.target, next, base
 	g.figures.Rules, g.files = ruleFigures(next), map[string]string{}
 	for i, r := range next.set.Rules {
 		id := ruleID(r, i)

@@ -28,6 +28,8 @@ type gated struct {
 	loads   loadedRules
 	remarks []string
 	target  ruleset.Target         // as which texts of rules are read
+	next    *gateSet               // the new rules, nil where nobody knows them
+	prior   *gateSet               // the base rules, nil where there are none
 	files   map[string]string      // file:line of the new rules as named, by base name:line
 	propose func() []gate.Proposal // nil where no log was replayed
 }
@@ -123,6 +125,9 @@ func (c Command) gateInputs(ctx context.Context, f gateFlags, args []string) (*g
 		return nil, err
 	}
 	if err := c.gateRules(ctx, f, from, g); err != nil {
+		return nil, err
+	}
+	if err := g.measured(f, r); err != nil {
 		return nil, err
 	}
 	if g.sight != nil && r.run != nil && r.base != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path"
+	"slices"
 
 	"github.com/auditprof/auditprof/analyze/replay"
 	"github.com/auditprof/auditprof/analyze/ruleset"
@@ -34,6 +35,7 @@ func (l *gatedLog) loss(x *replay.Loss) gate.Loss {
 	}
 	if x.By >= 0 {
 		out.By, out.ByAt = named(l.next.set.Rules, x.By)
+		out.Sure = out.Sure || blinds(&l.next.set.Rules[x.By])
 	}
 	return out
 }
@@ -96,9 +98,17 @@ func ruleLosses(base, next []match.Rule, log string, witnessed, took func(rule i
 			continue
 		}
 		text, at := named(next, n)
-		list = append(list, gate.Loss{Kind: gate.LostEvents, Name: "what a new rule hides", By: text, ByAt: at, Example: log + " that it takes"})
+		list = append(list, gate.Loss{Kind: gate.LostEvents, Name: "what a new rule hides", By: text, ByAt: at, Sure: blinds(&next[n]), Example: log + " that it takes"})
 	}
 	return list
+}
+
+// blinds tells whether a rule takes all there is: what is forked under a task rule without a condition has no audit context (kernel/auditsc.c:
+// audit_alloc). A log leaves open whether a process was there before the rule.
+func blinds(r *match.Rule) bool {
+	w := &r.Forms[0]
+	conditional := slices.ContainsFunc(w.Fields, func(f rule.WireField) bool { return f.Type != rule.FieldFilterKey })
+	return w.List == rule.ListTask && w.Action == rule.ActionNever && !conditional
 }
 
 // sightOfRules is what can be said without a log.
@@ -141,7 +151,7 @@ func (l *gatedLog) detections(s *gate.Sight) {
 func controlLosses(base, next *ruleset.Source) (list []gate.Loss) {
 	before, after := lastControls(base), lastControls(next)
 	lost := func(c rule.Control) {
-		list = append(list, gate.Loss{Kind: gate.LostControl, Name: c.Option, By: c.Text, ByAt: fmt.Sprintf("%s:%d", c.Pos.File, c.Pos.Line), Sure: true})
+		list = append(list, gate.Loss{Kind: gate.LostControl, Name: c.Option, By: c.Text, ByAt: fmt.Sprintf("%s:%d", c.Pos.File, c.Pos.Line), Sure: c.Option != "-b"})
 	}
 	if c, ok := after["-e"]; ok && c.Number == 0 {
 		if b, had := before["-e"]; !had || b.Number != 0 {
@@ -151,6 +161,11 @@ func controlLosses(base, next *ruleset.Source) (list []gate.Loss) {
 	if c, ok := after["-r"]; ok && c.Number > 0 {
 		if b, had := before["-r"]; !had || b.Number == 0 || b.Number > c.Number {
 			lost(c)
+		}
+	}
+	if c, ok := after["-b"]; ok && c.Number > 0 { // 0 is no limit (kernel/audit.c: audit_log_start)
+		if b, had := before["-b"]; had && (b.Number == 0 || b.Number > c.Number) {
+			lost(c) // whether records are lost to a shorter queue a log does not say
 		}
 	}
 	return list
