@@ -72,6 +72,46 @@ func TestGateInCI(t *testing.T) {
 	}
 }
 
+// TestTwoVerdictsInCI: what fails is worse than what cannot be told, whichever was judged last; the live run does the canaries of which docs/gate.md
+// speaks; and no name in a report is a command of the runner, which takes ::name:: at the head of a line for one.
+func TestTwoVerdictsInCI(t *testing.T) {
+	if _, err := exec.LookPath("bash"); err != nil || os.Getuid() != 0 {
+		t.Skip("this needs bash, and root since scripts/gate-ci.sh would ask for it")
+	}
+	said := filepath.Join(t.TempDir(), "said")
+	// A program that fails by the log, cannot tell by the run, and prints a line that begins with what an attacker named.
+	program := writeFile(t, "auditprof", `#!/bin/sh
+echo "$*" >>'`+said+`'
+case "$*" in
+*--format*) ;;
+bench*) mkdir -p "$OUT/run" ;;
+*"--only scenarios"*) echo "       ::add-mask::x"; exit 3 ;;
+*) exit 1 ;;
+esac
+`)
+	if err := os.Chmod(program, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("bash", "../../scripts/gate-ci.sh")
+	cmd.Env = append(os.Environ(), "AUDITPROF="+program, "OUT="+filepath.Join(t.TempDir(), "out"), "BUDGET=b.yaml", "RULES=new", "BASE_RULES=old", "LIVE=true", "GITHUB_ACTIONS=true")
+	out, _ := cmd.CombinedOutput()
+	if got := cmd.ProcessState.ExitCode(); got != exitFindings {
+		t.Errorf("exits with %d, want %d\n%s", got, exitFindings, out)
+	}
+	if !strings.Contains(slurp(t, said), "--quick --canaries") {
+		t.Errorf("no canaries in\n%s", slurp(t, said))
+	}
+	before, after, _ := strings.Cut(string(out), "       ::add-mask::x\n")
+	i := strings.LastIndex(before, "::stop-commands::")
+	if i < 0 {
+		t.Fatalf("commands are not stopped in\n%s", out)
+	}
+	token, _, _ := strings.Cut(before[i+len("::stop-commands::"):], "\n")
+	if len(token) < 32 || strings.Contains(before[i:], "::"+token+"::\n") || !strings.Contains(after, "::"+token+"::\n") {
+		t.Errorf("commands are not stopped where a name is printed:\n%s", out)
+	}
+}
+
 // TestCIFilesName what there is: the action and the template are YAML, and every variable that they hand over is read by the script.
 func TestCIFilesHandOverWhatIsRead(t *testing.T) {
 	script := slurp(t, "../../scripts/gate-ci.sh")

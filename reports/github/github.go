@@ -52,7 +52,8 @@ func Write(w io.Writer, v *gate.Verdict) error {
 			a.lines = append(a.lines, fmt.Sprintf("auditprof: %d more of the kind %s are in the report", a.left[kind], kind))
 		}
 	}
-	a.lines = append(a.lines, "auditprof gate: "+escape.Line(string(v.Outcome)+": "+v.Of))
+	last := "auditprof gate: " + escape.Line(string(v.Outcome)+": "+v.Of)
+	a.lines = append(a.lines, strings.ReplaceAll(last, "##[", `#\x23[`)) // ##[name] is a command wherever it stands in a line
 	_, err := io.WriteString(w, strings.Join(a.lines, "\n")+"\n")
 	return err
 }

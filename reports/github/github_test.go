@@ -64,6 +64,15 @@ func TestNoNameMakesACommand(t *testing.T) {
 	}
 }
 
+// TestNoOldCommand: ##[name] is a command anywhere in a line that is not one of ours.
+func TestNoOldCommand(t *testing.T) {
+	for line := range strings.Lines(written(t, &gate.Verdict{Outcome: gate.Fail, Of: "x ##[add-mask]y"})) {
+		if !strings.HasPrefix(line, "::") && strings.Contains(line, "##[") {
+			t.Errorf("got %q", line)
+		}
+	}
+}
+
 func TestSummaryFits(t *testing.T) {
 	v := &gate.Verdict{Outcome: gate.Fail}
 	for i := range 20_000 {
