@@ -66,14 +66,14 @@ func Lookup(word string) (Info, error) {
 // cutRate parts a word at its last @. What is behind one in a path is no rate.
 func cutRate(word string) (base, rate string, rated bool) {
 	at := strings.LastIndexByte(word, '@')
-	if at < 0 || IsFile(word[at+1:]) {
+	if at < 0 || isFile(word[at+1:]) {
 		return word, "", false
 	}
 	return word[:at], word[at+1:], true
 }
 
 func lookup(base string) (Info, error) {
-	if IsFile(base) {
+	if isFile(base) {
 		return ReadFile(base)
 	}
 	s, err := shippedScenario(base)
@@ -83,8 +83,13 @@ func lookup(base string) (Info, error) {
 	return s.Info, s.missing()
 }
 
-// IsFile tells a word that names a file from one that names a scenario.
+// IsFile tells a word that names a file, with or without a rate, from one that names a scenario.
 func IsFile(word string) bool {
+	base, _, _ := cutRate(word)
+	return isFile(base)
+}
+
+func isFile(word string) bool {
 	return strings.Contains(word, "/") || strings.HasSuffix(word, ".yaml") || strings.HasSuffix(word, ".yml")
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/auditprof/auditprof/analyze/suggest"
 	"github.com/auditprof/auditprof/analyze/suggest/detect"
 	"github.com/auditprof/auditprof/analyze/suggest/place"
+	"github.com/auditprof/auditprof/scenarios"
 )
 
 // suggestFrom reads the logs two times and more, and answers.
@@ -65,13 +66,18 @@ func (f *suggestFlags) takeRun(args *[]string) (*benchRun, error) {
 	if len(f.scenarios) > 1 {
 		return nil, usageError{fmt.Errorf("--scenario is given %d times: with --run, one or none", len(f.scenarios))}
 	}
-	scenario := ""
-	if len(f.scenarios) > 0 {
-		scenario = f.scenarios[0]
+	named, err := f.namedScenario()
+	if err != nil {
+		return nil, usageError{err}
 	}
-	run, err := openRun(f.run, f.arm, scenario)
+	run, err := openRun(f.run, f.arm, named.Name)
 	if err != nil {
 		return nil, err
+	}
+	if f.verify {
+		if err := run.sameFile(named); err != nil {
+			return nil, usageError{err}
+		}
 	}
 	*args = run.Logs
 	if len(f.rules) == 0 {
@@ -90,6 +96,17 @@ func (f *suggestFlags) takeRun(args *[]string) (*benchRun, error) {
 		f.scenarios = run.Scenarios
 	}
 	return run, nil
+}
+
+// namedScenario is the workload of --scenario: a name, whatever it says, or what a file defines.
+func (f *suggestFlags) namedScenario() (scenarios.Info, error) {
+	if len(f.scenarios) == 0 {
+		return scenarios.Info{}, nil
+	}
+	if word := f.scenarios[0]; !scenarios.IsFile(word) {
+		return scenarios.Info{Name: word}, nil
+	}
+	return scenarios.Lookup(f.scenarios[0])
 }
 
 // search is what was looked for in a studied log, and what was found.

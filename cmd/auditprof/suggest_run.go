@@ -11,18 +11,20 @@ import (
 	"github.com/auditprof/auditprof/analyze/ruleset"
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/bench/sample"
+	"github.com/auditprof/auditprof/scenarios"
 )
 
 // benchRun is what a run directory holds for a reading of its logs.
 type benchRun struct {
-	Name      string   // for a report
-	Arm       string   // whose logs they are
-	Scenarios []string // one log each, in the order of the run
-	Logs      []string // paths
-	Rules     []string // path of the rules as they were loaded
-	Target    string   // as --target would have it: the run knows what its logs may not say
-	Snapshot  string   // path of the host snapshot made while the run lasted, "" where there is none
-	SameBoot  bool     // the run is of this machine and its present boot: what is looked up here now is what was there then
+	Name      string            // for a report
+	Arm       string            // whose logs they are
+	Scenarios []string          // one log each, in the order of the run
+	Digests   map[string]string // of the files that define scenarios, by name; of none that ships
+	Logs      []string          // paths
+	Rules     []string          // path of the rules as they were loaded
+	Target    string            // as --target would have it: the run knows what its logs may not say
+	Snapshot  string            // path of the host snapshot made while the run lasted, "" where there is none
+	SameBoot  bool              // the run is of this machine and its present boot: what is looked up here now is what was there then
 	Remarks   []string
 }
 
@@ -33,7 +35,7 @@ func openRun(dir, arm, scenario string) (*benchRun, error) {
 	if err != nil {
 		return nil, usageError{fmt.Errorf("--run: %w", err)}
 	}
-	r := &benchRun{Name: "run " + filepath.Base(filepath.Clean(dir))}
+	r := &benchRun{Name: "run " + filepath.Base(filepath.Clean(dir)), Digests: digests(run)}
 	for _, step := range []func() error{
 		func() error { return r.chooseArm(run, arm) },
 		func() error { return r.chooseLogs(dir, run, scenario) },
@@ -48,6 +50,36 @@ func openRun(dir, arm, scenario string) (*benchRun, error) {
 		r.Remarks = append(r.Remarks, "the run did not end as planned: "+run.Ended)
 	}
 	return r, nil
+}
+
+func digests(run *result.Run) (by map[string]string) {
+	for _, s := range run.Scenarios {
+		if s.Definition == "" {
+			continue
+		}
+		if by == nil {
+			by = map[string]string{}
+		}
+		by[s.Name] = s.Definition
+	}
+	return by
+}
+
+// sameFile wants, of a workload that a file defined, that file: a run directory is not asked for programs to run. info is what was named.
+func (r *benchRun) sameFile(info scenarios.Info) error {
+	for _, name := range r.Scenarios {
+		switch r.Digests[name] {
+		case info.Digest():
+		case "":
+			return fmt.Errorf("workload %s ships with auditprof: name it without a file", name)
+		default:
+			if info.Definition == "" {
+				return fmt.Errorf("workload %s is of a file: name it with --scenario FILE.yaml", name)
+			}
+			return fmt.Errorf("--scenario names %s, and that is not the file that was measured", name)
+		}
+	}
+	return nil
 }
 
 // chooseArm takes the arm that was asked for, or the only one with a log.

@@ -6,12 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/bench/sample"
 	"github.com/auditprof/auditprof/bench/verify"
+	"github.com/auditprof/auditprof/scenarios"
 )
 
 const anOpenRule = "# a.rules:1\n-a always,exit -F arch=b64 -S 257 -F key=o\n"
@@ -73,6 +75,42 @@ func TestOpenRun(t *testing.T) {
 	}
 	if got, err := openRun(dir, "site", "net"); err != nil || len(got.Logs) != 1 || got.Scenarios[0] != "net" {
 		t.Errorf("%+v %v", got, err)
+	}
+}
+
+// A workload of a file of the user's own is measured again where that file is named: no run makes programs run that it brings itself.
+func TestARunOfAFileIsVerifiedByThatFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "db.yaml")
+	if err := os.WriteFile(file, []byte("mix: {stat: 1}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	info, err := scenarios.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		what, digest string
+		words        []string
+		want         string // of the error
+	}{
+		{"unnamed", info.Digest(), nil, "name it with --scenario FILE.yaml"},
+		{"by its name", info.Digest(), []string{"db"}, "name it with --scenario FILE.yaml"},
+		{"by its file", info.Digest(), []string{file}, ""},
+		{"by another file", "00", []string{file}, "is not the file that was measured"},
+		{"one that ships", "", []string{"db"}, ""},
+	} {
+		dir := keptRun(t, opened(1, 7, 1, "/x", "/y"), func(r *result.Run) { r.Scenarios[0].Definition = c.digest }, "a")
+		f, args := suggestFlags{run: dir, verify: true, scenarios: c.words}, []string{}
+		run, err := f.takeRun(&args)
+		if c.want != "" {
+			if err == nil || !strings.Contains(err.Error(), c.want) || exitCode(err) != exitUsage {
+				t.Errorf("%s: %v, want %q", c.what, err, c.want)
+			}
+			continue
+		}
+		if err != nil || !slices.Equal(run.Scenarios, []string{"db"}) || !slices.Equal(f.scenarios, c.words) {
+			t.Errorf("%s: %+v, %v", c.what, run, err)
+		}
 	}
 }
 
