@@ -16,7 +16,7 @@ type definition struct {
 	mix     mix
 	command command
 
-	mixAt, filesAt *yaml.Node // nil: not in the file
+	mixAt, filesAt, bytesAt, timedAt *yaml.Node // nil: not in the file
 }
 
 // parse reads a scenario file. file is what errors call it. The error names every place at which something is wrong, each as an *Error.
@@ -50,6 +50,10 @@ func (f *definition) check(d *document, top *yaml.Node) {
 		d.fail(top, "prepare, cleanup and sources go with a command")
 	case command && f.filesAt != nil:
 		d.fail(f.filesAt, "files are for a mix: a command finds what prepare and sources made")
+	case f.bytesAt != nil && f.mix.weight("read-zero")+f.mix.weight("write-null") == 0:
+		d.fail(f.bytesAt, "io_bytes is given, and neither read-zero nor write-null is in a mix")
+	case !f.Timed && f.OpsPerSecond > 0:
+		d.fail(f.timedAt, "timed is false, and what comes at a rate is always timed: leave one out")
 	case f.PilotOps > 0 && f.MaxOps > 0 && f.PilotOps > f.MaxOps:
 		d.fail(top, "pilot_ops %d is more than max_ops %d", f.PilotOps, f.MaxOps)
 	case !command:

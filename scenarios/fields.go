@@ -55,7 +55,7 @@ func topFields() []field {
 		{"needs", readNeeds},
 		{"rate", readRate},
 		{"timed", func(f *definition, d *document, n *yaml.Node) {
-			f.Timed = d.truth(n, "timed")
+			f.Timed, f.timedAt = d.truth(n, "timed"), n
 		}},
 		{"pilot_ops", func(f *definition, d *document, n *yaml.Node) {
 			f.PilotOps = uint64(d.number(n, "pilot_ops", 1, maxMaxOps))
@@ -65,7 +65,7 @@ func topFields() []field {
 		}},
 		{"files", readFiles},
 		{"io_bytes", func(f *definition, d *document, n *yaml.Node) {
-			f.mix.ioBytes = int(d.number(n, "io_bytes", 1, maxSizeBytes))
+			f.mix.ioBytes, f.bytesAt = int(d.number(n, "io_bytes", 1, maxSizeBytes)), n
 		}},
 		{"mix", readMix},
 		{"command", func(f *definition, d *document, n *yaml.Node) { f.command.argv = readArgv(d, n, "command") }},

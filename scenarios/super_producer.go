@@ -90,10 +90,12 @@ func (f *flooded) start(spec Spec) error {
 	runtime.LockOSThread() // for good: the signal comes when the thread ends that forked
 	f.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if f.in, err = f.cmd.StdinPipe(); err != nil {
+		f.cmd = nil
 		return err
 	}
 	out, err := f.cmd.StdoutPipe()
 	if err != nil {
+		f.cmd = nil
 		return err
 	}
 	if err := f.cmd.Start(); err != nil {
