@@ -15,15 +15,17 @@ type Kept struct {
 // Keep asks of each event by itself what base and new rules would do to it, all its records. Nothing that a log has shown of names helps here: what
 // the new rules may take counts as lost, though not surely.
 func Keep(o Options, events []*event.Event) []Kept {
-	base, now := o.Base.Judge(nil), o.New.Judge(nil)
+	r := begin(Options{Base: o.Base, New: o.New}, newView(o.Base, nil, false), newView(o.New, nil, false))
 	out := make([]Kept, 0, len(events))
 	for _, ev := range events {
 		call := &event.Call{}
 		if !call.Read(ev) {
 			call.Event = ev
 		}
-		k := Kept{Event: ev, Before: least(base.Foretell(call).Records), After: least(now.Foretell(call).Records)}
-		k.Lost = k.Before != match.None && k.After != k.Before && k.After != match.Yes
+		before, after := r.base.judge.Foretell(call), r.now.judge.Foretell(call)
+		k := Kept{Event: ev, Before: least(before.Records), After: least(after.Records)}
+		stays := k.After == match.Yes || k.After == k.Before && r.carries(nil, before, after)
+		k.Lost = k.Before != match.None && !stays
 		k.Sure = k.Lost && k.Before == match.Yes && k.After == match.None
 		out = append(out, k)
 	}

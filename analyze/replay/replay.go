@@ -227,7 +227,7 @@ func (r *Replay) baseRule(row *analyze.Row, f match.Forecast) int {
 }
 
 // carries tells whether what the log leaves open of an event under the new rules it leaves open for the same reasons under the base: no way of not
-// being recorded is new, and the rule that recorded it is still one that may. Then what was recorded still is.
+// being recorded is new, and the rule that recorded it is still one that may. Then what was recorded still is. row is asked for where o.Wrote.
 func (r *Replay) carries(row *analyze.Row, before, after match.Forecast) bool {
 	if !r.same {
 		return false

@@ -299,3 +299,18 @@ func TestSame(t *testing.T) {
 		}
 	}
 }
+
+// Where a log line does not say whether the base rules record an event, a new rule that may take it is a loss that is not sure; the same rules lose nothing.
+func TestKeepOfWhatIsOpenUnderBoth(t *testing.T) {
+	const base = "-a always,exit -F arch=b64 -S openat -F dir=/data -k b\n"
+	only, _, _ := strings.Cut(open(1, 7, "/usr/bin/x", "/data/f", "b"), "type=CWD") // which file it was the line alone does not say
+	for now, lost := range map[string]bool{base: false, "-a never,exit -F arch=b64 -S openat -F dir=/data/x\n" + base: true} {
+		var events []*event.Event
+		for ev := range event.NewAssembler(event.Options{}).Events(record.NewReader(strings.NewReader(only)), nil) {
+			events = append(events, ev.Clone())
+		}
+		if k := Keep(Options{Base: matcher(t, base), New: matcher(t, now)}, events); len(k) != 1 || k[0].Lost != lost || k[0].Sure || k[0].Before != match.Unknown {
+			t.Errorf("%s: got %+v", now, k)
+		}
+	}
+}

@@ -13,6 +13,9 @@ var ErrFigures = errors.New("the figures cannot be judged")
 
 // judgeLimit judges one limit on one subject, or on each rule of it that the limit names.
 func (j *judging) judgeLimit(s, base *Subject, l *Limit) {
+	if len(j.d.errs) == maxErrors { // no more are told, and to look for the nearest names takes time
+		return
+	}
 	if l.Rule == "" {
 		f, err := j.find(s.Figures, l)
 		if err != nil {

@@ -27,6 +27,7 @@ type gatedLog struct {
 	after      *detect.Set
 	noise      *suggest.Noise // as if the new rules had written it
 	outside    []string
+	unkept     int // events of --keep that the base rules do not record
 }
 
 // gateReplay reads the logs under the rules that they were written under, and replays them under base and new rules. Without base rules those of
@@ -154,6 +155,10 @@ func (g *gated) takeLog(l *gatedLog, name string, compared bool) {
 	if compared {
 		g.base.Log = l.subject(&l.outcome.Base, l.base.set.Rules, func(int) string { return "" })
 		g.sight = l.sight()
+		g.remarks = append(g.remarks, l.narrowed()...)
+		if l.unkept > 0 {
+			g.remarks = append(g.remarks, fmt.Sprintf("%d of %d events of --keep are not recorded by the base rules: no change can lose them", l.unkept, len(l.watched.keep)))
+		}
 	}
 	g.propose = l.propose
 	g.remarks = append(g.remarks, l.s.settled.remarks...)

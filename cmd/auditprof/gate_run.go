@@ -187,6 +187,9 @@ func (g *gated) takeBaseline(f gateFlags, r *gatedRun) error {
 		if err != nil {
 			return usageError{fmt.Errorf("--base-arm: %w", err)}
 		}
+		if arm.Name == r.arm {
+			return usageError{fmt.Errorf("--base-arm: arm %q is held against itself: name another", r.arm)}
+		}
 		r.baseDir, r.base, r.baseArm = r.dir, r.run, arm.Name
 		g.base, g.baseOf = gate.OfRun(r.run, arm.Name), "arm "+arm.Name
 		g.figures.Pair(r.run, r.arm, arm.Name)

@@ -84,6 +84,21 @@ func (l *gatedLog) unwitnessed() []gate.Loss {
 	return ruleLosses(l.base.set.Rules, l.next.set.Rules, "the log has no event", witnessed, func(rule int) bool { return took[rule] })
 }
 
+// narrowed are base rules that no new rule replaces as a whole, though all that the log has of them is still recorded.
+func (l *gatedLog) narrowed() (list []string) {
+	lost := map[int]bool{}
+	for _, x := range l.outcome.Losses {
+		lost[x.Rule] = true
+	}
+	for _, d := range replay.DroppedRules(l.base.set.Rules, l.next.set.Rules) {
+		if side := &l.outcome.Base.Rules[d.Rule]; !lost[d.Rule] && side.Sure.Events+side.Maybe.Events > 0 {
+			list = append(list, fmt.Sprintf("%s: no new rule records all that it did; what the log has of it (%d events) is still recorded, of more it does not say",
+				ruleWords(l.base.set.Rules, d.Rule), side.Sure.Events+side.Maybe.Events))
+		}
+	}
+	return list
+}
+
 // ruleLosses are what two rule sets show by themselves, but for base rules and takers of which a log has said more. log is what it says of the others.
 func ruleLosses(base, next []match.Rule, log string, witnessed, took func(rule int) bool) (list []gate.Loss) {
 	for _, d := range replay.DroppedRules(base, next) {
@@ -126,6 +141,7 @@ func (l *gatedLog) keeps(s *gate.Sight) {
 	}
 	for _, k := range replay.Keep(replay.Options{Base: l.base.matcher, New: l.next.matcher}, l.watched.keep) {
 		if k.Before == match.None {
+			l.unkept++
 			continue
 		}
 		s.Compared[gate.LostKeep]++
