@@ -9,9 +9,6 @@ import (
 	"github.com/auditprof/auditprof/reports/text"
 )
 
-// signs are what a check ended as.
-var signs = map[gate.Status]string{gate.Pass: "✓", gate.Fail: "✗", gate.Inconclusive: "?", gate.Warn: "!"}
-
 // WriteVerdict writes a verdict of the gate: the word, what is no pass with its reason, then folded the rest. The error is that of w.
 func WriteVerdict(w io.Writer, v *gate.Verdict) error {
 	d := &document{}
@@ -25,7 +22,7 @@ func WriteVerdict(w io.Writer, v *gate.Verdict) error {
 	for _, s := range []gate.Status{gate.Fail, gate.Inconclusive, gate.Warn} {
 		for i := range v.Checks {
 			if c := &v.Checks[i]; c.Status == s {
-				d.add(fmt.Sprintf("- %s **%s** %s %s: %s. %s", signs[s], s, code(subjectOf(c)), code(c.Limit), sentence(text.ActualText(c)), sentence(c.Reason)))
+				d.add(fmt.Sprintf("- %s **%s** %s %s: %s. %s", text.Marks[s], s, code(subjectOf(c)), code(c.Limit), sentence(text.ActualText(c)), sentence(c.Reason)))
 			}
 		}
 	}
@@ -58,7 +55,7 @@ func foldVerdict(d *document, v *gate.Verdict) {
 	}
 	for i := range v.Checks {
 		c := &v.Checks[i]
-		checks = append(checks, []string{signs[c.Status] + " " + sentence(string(c.Status)), code(subjectOf(c)), code(c.Metric), code(c.Limit), sentence(text.ActualText(c))})
+		checks = append(checks, []string{text.Marks[c.Status] + " " + sentence(string(c.Status)), code(subjectOf(c)), code(c.Metric), code(c.Limit), sentence(text.ActualText(c))})
 	}
 	for _, o := range v.Outside {
 		notes = append(notes, []string{"the log cannot tell what this records: " + code(o)})

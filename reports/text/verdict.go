@@ -16,8 +16,8 @@ type VerdictOptions struct {
 	Color bool
 }
 
-// marks are what a check ended as; the word beside it says the same.
-var marks = map[gate.Status]string{gate.Pass: "✓", gate.Fail: "✗", gate.Inconclusive: "?", gate.Warn: "!"}
+// Marks are what a check ended as; the word beside it says the same.
+var Marks = map[gate.Status]string{gate.Pass: "✓", gate.Fail: "✗", gate.Inconclusive: "?", gate.Warn: "!"}
 
 // maxShown is how many losses and problems a terminal gets; JSON has all.
 const maxShown = 8
@@ -73,7 +73,7 @@ func verdictCheck(p *page, c *gate.Check) {
 	if c.Rule != "" {
 		what += " " + c.Rule
 	}
-	p.prose(style, marks[c.Status]+" "+string(c.Status), "%s: %s, %s", what, limitText(c), ActualText(c))
+	p.prose(style, Marks[c.Status]+" "+string(c.Status), "%s: %s, %s", what, limitText(c), ActualText(c))
 	if c.RuleText != "" && c.Status != gate.Pass {
 		p.prose(plain, "", "rule: %s", c.RuleText)
 	}
