@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/auditprof/auditprof/analyze"
+	"github.com/auditprof/auditprof/internal/audit/event"
 	"github.com/auditprof/auditprof/internal/audit/match"
 	"github.com/auditprof/auditprof/internal/audit/names"
 	"github.com/auditprof/auditprof/internal/audit/rule"
@@ -55,7 +56,7 @@ func (r *Replay) record(row *analyze.Row, before, after match.Forecast, had uint
 	by := r.baseRule(row, before)
 	gone := unrecorded(by, before, after)
 	for _, l := range t.at {
-		key := lossKey{rule: by, by: r.taker(before, after, row.Records[l.index].Type, gone), sure: l.sure}
+		key := lossKey{rule: by, by: r.taker(row, before, after, row.Records[l.index].Type, gone), sure: l.sure}
 		if !all {
 			key.typ = names.RecordType(int(row.Records[l.index].Type))
 		}
@@ -105,7 +106,7 @@ func unrecorded(by int, before, after match.Forecast) bool {
 }
 
 // taker is the rule of the new set that takes a record, NoRule where none does.
-func (r *Replay) taker(before, after match.Forecast, typ uint16, gone bool) int {
+func (r *Replay) taker(row *analyze.Row, before, after match.Forecast, typ uint16, gone bool) int {
 	if after.Answer == match.Yes && r.never(after.Rule) {
 		return after.Rule
 	}
@@ -119,7 +120,7 @@ func (r *Replay) taker(before, after match.Forecast, typ uint16, gone bool) int 
 	}
 	main := uint16(recordSyscall)
 	for _, i := range r.added {
-		if w := &r.now.rules[i].Forms[0]; drops(w, typ) || drops(w, main) {
+		if w := &r.now.rules[i].Forms[0]; !ofOthers(w, row.Call) && (drops(w, typ) || drops(w, main)) {
 			return i
 		}
 	}
@@ -131,8 +132,32 @@ func (r *Replay) never(i int) bool { return r.now.rules[i].Forms[0].Action == ru
 // Numbers of include/uapi/linux/audit.h.
 const (
 	recordSyscall = 1300
+	fieldUID      = 1
+	fieldGID      = 5
+	fieldLoginUID = 9
 	fieldMsgtype  = 12
 )
+
+// ofOthers tells whether a rule about single records is of another user, group or login than made a call.
+func ofOthers(w *rule.Wire, c *event.Call) bool {
+	if c == nil {
+		return false
+	}
+	return slices.ContainsFunc(w.Fields, func(f rule.WireField) bool {
+		if f.Op != rule.OpEqual {
+			return false
+		}
+		switch f.Type {
+		case fieldUID:
+			return c.Has&event.HasUID != 0 && f.Value != c.UID
+		case fieldGID:
+			return c.Has&event.HasGID != 0 && f.Value != c.GID
+		case fieldLoginUID:
+			return c.Has&event.HasAUID != 0 && f.Value != c.AUID
+		}
+		return false
+	})
+}
 
 // drops tells whether a rule of the lists user, exclude and filesystem may be one that takes records of a type.
 func drops(w *rule.Wire, typ uint16) bool {

@@ -122,6 +122,8 @@ func TestLosses(t *testing.T) {
 		{"never below", all + "-a never,exit -S all\n", nil},
 		{"never of one program", "-a never,exit -F arch=b64 -S openat -F exe=/usr/bin/x\n" + all, []string{"0 0 /usr/bin/x  1 4"}},
 		{"the main record excluded", all + "-a never,exclude -F msgtype=SYSCALL\n", []string{"0 2 /usr/bin/x  1 4", "1 2 /usr/bin/y  1 4"}},
+		{"excluded by the second of two", all + "-a never,exclude -F uid=9999\n-a never,exclude -F msgtype=SYSCALL\n", []string{"0 3 /usr/bin/x  1 4", "1 3 /usr/bin/y  1 4"}},
+		{"excluded by whom it is of", all + "-a never,exclude -F uid=8\n-a never,exclude -F uid=7\n", []string{"0 3 /usr/bin/x  1 4", "1 2 /usr/bin/y  1 4"}},
 		{"a part excluded", all + "-a never,exclude -F msgtype=CWD\n", []string{"0 2 /usr/bin/x CWD 1 1", "1 2 /usr/bin/y CWD 1 1"}},
 		{"always of exclude excludes too", all + "-a always,exclude -F msgtype=CWD\n", []string{"0 2 /usr/bin/x CWD 1 1", "1 2 /usr/bin/y CWD 1 1"}},
 		{"a message excluded", all + "-a never,exclude -F msgtype=USER_LOGIN\n", []string{"-1 2   1 1"}},
