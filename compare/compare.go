@@ -180,7 +180,7 @@ func remarks(a, b Side) []string {
 	if a.Facts[FactBoot] != b.Facts[FactBoot] && a.Host == b.Host {
 		list = append(list, "the host was started anew between the runs: costs hold the difference of two boots")
 	}
-	list = append(list, redefined(a, b)...)
+	list = append(append(append(list, redefined(a, b)...), alone(a, b)...), alone(b, a)...)
 	for _, s := range []Side{a, b} {
 		for _, d := range s.Doubts {
 			list = append(list, s.Name+": "+d)
@@ -206,6 +206,28 @@ func redefined(a, b Side) (said []string) {
 		}
 	}
 	return said
+}
+
+// alone names the workloads that the other side does not have.
+func alone(a, other Side) []string {
+	has := map[string]bool{}
+	for _, s := range other.Sets {
+		for _, w := range s.Workloads {
+			has[w.Name] = true
+		}
+	}
+	var names []string
+	for _, s := range a.Sets {
+		for _, w := range s.Workloads {
+			if !has[w.Name] {
+				has[w.Name], names = true, append(names, w.Name)
+			}
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("workloads that %s alone has: %s", a.Name, strings.Join(names, ", "))}
 }
 
 // finiteOr0 keeps what JSON cannot hold out of it.

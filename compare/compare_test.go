@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -123,6 +124,8 @@ func TestCostsThatAreNoneAndWhy(t *testing.T) {
 		{"no host", func(r *result.Run, _ []result.Slot) { r.Environment.Host = "" }, "does not say on which host"},
 		{"more CPUs", func(r *result.Run, _ []result.Slot) { r.Environment.CPUs = 4 }, "number of CPUs was 2 and is 4"},
 		{"a loss", func(_ *result.Run, s []result.Slot) { lose(s) }, "lost records"},
+		{"events that are missing", func(_ *result.Run, s []result.Slot) { siteSlot(s).EventsMissing = 1 }, "lost records"},
+		{"parts of events", func(_ *result.Run, s []result.Slot) { siteSlot(s).PartialEvents = 1 }, "lost records"},
 	} {
 		a, as := made(1, 1.1, resultRules(execRule), 5)
 		b, bs := made(2, 1.5, resultRules(execRule), 5)
@@ -138,13 +141,10 @@ func TestCostsThatAreNoneAndWhy(t *testing.T) {
 	}
 }
 
-func lose(slots []result.Slot) {
-	for i := range slots {
-		if slots[i].Arm == "site" {
-			slots[i].Lost = 1
-			return
-		}
-	}
+func lose(slots []result.Slot) { siteSlot(slots).Lost = 1 }
+
+func siteSlot(slots []result.Slot) *result.Slot {
+	return &slots[slices.IndexFunc(slots, func(s result.Slot) bool { return s.Arm == "site" })]
 }
 
 // Two arms of one run are compared round by round.
@@ -276,5 +276,40 @@ func TestWorkloadsOfOtherFilesAreNotCompared(t *testing.T) {
 		if len(o.Sets[0].Workloads) != c.compared || said != (c.compared == 0) {
 			t.Errorf("%q and %q: %d workloads, remarks %q", c.was, c.is, len(o.Sets[0].Workloads), o.Remarks)
 		}
+	}
+}
+
+// A run that was cut off before its attribution slots knows no volume: that is not "the same".
+func TestVolumeThatOneSideDoesNotKnow(t *testing.T) {
+	a, as := made(1, 1.1, resultRules(execRule), 5)
+	b, bs := made(2, 1.1, resultRules(execRule))
+	b.Attribution = nil
+	for _, sides := range [][2]Side{{side(t, "before", a, as), side(t, "after", b, bs)}, {side(t, "before", b, bs), side(t, "after", a, as)}, {side(t, "x", b, bs), side(t, "y", b, bs)}} {
+		c, err := Of(sides[0], sides[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := c.Others[0].Sets[0].Workloads[0]
+		if w.Same || !strings.Contains(w.NoVolume, "no attribution slot under site") || len(w.Rules) != 0 || w.Old != (PerUnit{}) || w.New != (PerUnit{}) {
+			t.Errorf("%s beside %s: %+v", sides[0].Name, sides[1].Name, w)
+		}
+		if len(w.Costs) != 2 {
+			t.Errorf("what was timed is compared all the same: %+v", w.Costs)
+		}
+	}
+}
+
+// Workloads that only one run did are named: nobody shall take their absence for sameness.
+func TestWorkloadsOfOneSideAreNamed(t *testing.T) {
+	a, as := made(1, 1.1, resultRules(execRule), 5)
+	b, bs := made(2, 1.1, resultRules(execRule), 5)
+	b.Scenarios[0].Name, b.Attribution[0].Scenario = "execs", "execs"
+	c, err := Of(side(t, "before", a, as), side(t, "after", b, bs))
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := strings.Join(c.Others[0].Remarks, "\n")
+	if !strings.Contains(said, "workloads that before alone has: opens") || !strings.Contains(said, "workloads that after alone has: execs") {
+		t.Error(said)
 	}
 }

@@ -90,7 +90,7 @@ func (w *Workload) costs(run *result.Run, slots []result.Slot, scenario string, 
 		if s.Kind != result.SlotTimed || s.Scenario != scenario || s.Arm != a.Name || !s.Valid {
 			continue
 		}
-		if s.Lost > 0 {
+		if !s.Complete() {
 			w.NoFigure = fmt.Sprintf("%s lost records under %s: what is not recorded costs nothing", scenario, a.Name)
 		} else if s.Ended {
 			w.NoFigure = fmt.Sprintf("slots of %s under %s were ended at the limit", scenario, a.Name)

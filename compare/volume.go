@@ -2,6 +2,7 @@ package compare
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -13,9 +14,11 @@ type WorkloadChange struct {
 	Old  PerUnit `json:"old"`
 	New  PerUnit `json:"new"`
 	// Same: as many events and records for each unit, to the last one.
-	Same  bool         `json:"same"`
-	Rules []RuleVolume `json:"rules"` // whose volume differs, the largest difference first
-	Types []TypeVolume `json:"types"`
+	Same bool `json:"same"`
+	// NoVolume says why the volumes are not known on one side; they are all 0 then, and Same is false.
+	NoVolume string       `json:"no_volume,omitempty"`
+	Rules    []RuleVolume `json:"rules"` // whose volume differs, the largest difference first
+	Types    []TypeVolume `json:"types"`
 	// Explains are the places in Rules, as few as make up ExplainedShare of the difference in bytes; empty where nothing differs.
 	Explains []int        `json:"explains"`
 	Share    float64      `json:"explained_share"` // of the difference that those make, 0..1
@@ -64,18 +67,32 @@ func workloads(before, after *Set, rules pairing, withCost, paired bool) []Workl
 		if j < 0 {
 			continue
 		}
-		c := volumeChange(before, after, w, &after.Workloads[j], rules)
+		v := &after.Workloads[j]
+		c := WorkloadChange{Name: w.Name, Unit: w.UnitName, Rules: []RuleVolume{}, Types: []TypeVolume{}, Explains: []int{}, Costs: []CostChange{}}
+		if c.NoVolume = noVolume(before, after, w, v); c.NoVolume == "" {
+			c.compareVolumes(before, after, w, v, rules)
+		}
 		if withCost {
-			c.Costs, c.NoFigure = costs(w, &after.Workloads[j], paired)
+			c.Costs, c.NoFigure = costs(w, v, paired)
 		}
 		list = append(list, c)
 	}
 	return list
 }
 
-func volumeChange(before, after *Set, w, v *Workload, rules pairing) WorkloadChange {
+// noVolume says on which side nobody knows what was recorded, "" where both are known.
+func noVolume(before, after *Set, w, v *Workload) string {
+	switch {
+	case !(w.Units > 0):
+		return fmt.Sprintf("%s has no attribution slot under %s in the first", w.Name, before.Name)
+	case !(v.Units > 0):
+		return fmt.Sprintf("%s has no attribution slot under %s in the second", v.Name, after.Name)
+	}
+	return ""
+}
+
+func (c *WorkloadChange) compareVolumes(before, after *Set, w, v *Workload, rules pairing) {
 	wu, vu := w.Units, v.Units
-	c := WorkloadChange{Name: w.Name, Unit: w.UnitName, Rules: []RuleVolume{}, Types: []TypeVolume{}, Explains: []int{}, Costs: []CostChange{}}
 	if w.UnitName != v.UnitName { // one of two logs is too short for days
 		c.Unit, wu, vu = "log", 1, 1
 	}
@@ -105,13 +122,9 @@ func volumeChange(before, after *Set, w, v *Workload, rules pairing) WorkloadCha
 	})
 	c.Types = typeChanges(w, v, wu, vu)
 	c.explain()
-	return c
 }
 
 func (v Volume) per(units float64) PerUnit {
-	if !(units > 0) {
-		return PerUnit{}
-	}
 	return PerUnit{Events: float64(v.Events) / units, Records: float64(v.Records) / units, Bytes: float64(v.Bytes) / units, CPUNs: finiteOr0(v.CPUNs / units)}
 }
 

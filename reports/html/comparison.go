@@ -67,7 +67,7 @@ func heaviest(c *compare.Comparison) (set *compare.SetChange, w *compare.Workloa
 			s := &c.Others[i].Sets[j]
 			for k := range s.Workloads {
 				one := &s.Workloads[k]
-				if factor := math.Abs(math.Log((one.New.Bytes + 1) / (one.Old.Bytes + 1))); !one.Same && finite(factor) && factor > most {
+				if factor := math.Abs(math.Log((one.New.Bytes + 1) / (one.Old.Bytes + 1))); one.NoVolume == "" && !one.Same && finite(factor) && factor > most {
 					set, w, most = s, one, factor
 				}
 			}
@@ -82,9 +82,34 @@ func headlineComparison(c *compare.Comparison) string {
 		if dear := dearer(c); dear != "" {
 			return dear
 		}
-		return "What is recorded is the same."
+		return unchanged(c)
 	}
 	return fmt.Sprintf("%s records %s, where it was %s.", onWorkload(s, w), perUnit(w.New, w.Unit), bytesOf(w.Old.Bytes))
+}
+
+// unchanged says that nothing changed only where all that was recorded is known, and held against something.
+func unchanged(c *compare.Comparison) string {
+	known, unknown := 0, 0
+	for _, a := range c.Others {
+		for _, s := range a.Sets {
+			for _, w := range s.Workloads {
+				if w.NoVolume == "" {
+					known++
+				} else {
+					unknown++
+				}
+			}
+		}
+	}
+	switch {
+	case known+unknown == 0:
+		return "They share no workload: nothing can be compared but the rules."
+	case known == 0:
+		return "What is recorded cannot be compared."
+	case unknown > 0:
+		return fmt.Sprintf("What is recorded is the same on %s, and not known on %s.", plural(known, "workload"), countOf(unknown))
+	}
+	return "What is recorded is the same."
 }
 
 // dearer is the first cost that is proven larger, in a sentence.
@@ -94,7 +119,7 @@ func dearer(c *compare.Comparison) string {
 			for _, w := range s.Workloads {
 				for _, x := range w.Costs {
 					if x.Verdict == "larger" {
-						return fmt.Sprintf("What is recorded is the same, and %s on %s is %s times what it was.", costName(x.Name), w.Name, ratioOf(x.Ratio))
+						return fmt.Sprintf("%s on %s is %s times what it was. %s", upper(costName(x.Name)), w.Name, ratioOf(x.Ratio), unchanged(c))
 					}
 				}
 			}
@@ -123,7 +148,7 @@ func findingsOf(a *compare.Against, s *compare.SetChange) []finding {
 	var list []finding
 	for i := range s.Workloads {
 		w := &s.Workloads[i]
-		if !w.Same {
+		if w.NoVolume == "" && !w.Same {
 			f := finding{Word: "more", Tone: "bad", Text: fmt.Sprintf("%s: %s → %s, %s → %s events", onWorkload(s, w), bytesOf(w.Old.Bytes), perUnit(w.New, w.Unit), digitsOf(w.Old.Events), digitsOf(w.New.Events)), Cause: explained(w)}
 			if w.New.Bytes < w.Old.Bytes {
 				f.Word, f.Tone = "less", "unsure" // less is not better: it may be blindness
@@ -245,6 +270,10 @@ func diffOfRules(rules []compare.RuleChange) []diffLine {
 func volumeGrids(s *compare.SetChange) []grid {
 	var grids []grid
 	for _, w := range s.Workloads {
+		if w.NoVolume != "" {
+			grids = append(grids, grid{More: w.Name + ": volume not compared, " + w.NoVolume})
+			continue
+		}
 		if w.Same {
 			continue
 		}

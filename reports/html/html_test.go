@@ -171,6 +171,25 @@ func TestComparisonNamesTheRule(t *testing.T) {
 	}
 }
 
+// What nobody knows is not the same.
+func TestComparisonOfTheUnknownIsNotTheSame(t *testing.T) {
+	with := func(list ...compare.WorkloadChange) string {
+		return comparisonPage(t, &compare.Comparison{Base: compare.Side{Name: "before"}, Others: []compare.Against{{Side: compare.Side{Name: "after"},
+			Sets: []compare.SetChange{{New: "site", Workloads: list}}}}})
+	}
+	unknown := compare.WorkloadChange{Name: "opens", Unit: "open", NoVolume: "opens has no attribution slot"}
+	same := compare.WorkloadChange{Name: "execs", Unit: "exec", Same: true}
+	for want, got := range map[string]string{"They share no workload": with(), "What is recorded cannot be compared.": with(unknown),
+		"is the same on 1\u00a0workload, and not known on 1.": with(unknown, same), "What is recorded is the same.": with(same)} {
+		if !strings.Contains(got, "<h1>") || !strings.Contains(got, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+	if got := with(unknown); !strings.Contains(got, "opens: volume not compared, opens has no attribution slot") {
+		t.Error("the page does not say what is not known")
+	}
+}
+
 // Slots of a run that was asked for 1e300 of everything: no place of a drawing is outside of it, and no number of a table is NaN.
 func TestAbsurdFiguresStayInside(t *testing.T) {
 	run, slots := testrun.Small()

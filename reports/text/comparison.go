@@ -114,6 +114,10 @@ func (p *page) volumeChange(w *compare.WorkloadChange, all bool) {
 	if w.Name != "" {
 		name = w.Name + ": "
 	}
+	if w.NoVolume != "" {
+		p.prose(plain, label, "%snot compared: %s", name, w.NoVolume)
+		return
+	}
 	if w.Old == (compare.PerUnit{}) && w.New == (compare.PerUnit{}) {
 		p.prose(plain, label, "%snothing recorded, before and after", name)
 		return

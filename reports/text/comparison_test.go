@@ -25,9 +25,10 @@ func comparisonSample(name string) *compare.Comparison {
 	same := compare.WorkloadChange{Name: "exec-storm", Unit: "exec", Same: true, Old: per(2, 3000), New: per(2, 3001),
 		Costs: []compare.CostChange{{Name: "cpu_ratio", Was: 3.1, Is: 2.5, Ratio: 0.8, Low: 0.7, High: 0.9, Rounds: 12, Verdict: "smaller"}}}
 	lossy := compare.WorkloadChange{Name: "connect-storm", Unit: "connect", NoFigure: "connect-storm lost records under site: what is not recorded costs nothing"}
+	unknown := compare.WorkloadChange{Name: "mail-queue", Unit: "mail", NoVolume: "mail-queue has no attribution slot under site in the second"}
 	return &compare.Comparison{Base: compare.Side{Name: "runs/before"}, Others: []compare.Against{
 		{Side: compare.Side{Name: "runs/" + name}, Remarks: []string{"auditd.conf was flush = NONE and is flush = SYNC"},
-			Sets: []compare.SetChange{{Old: "site", New: "site", OldRules: 2, NewRules: 4, Workloads: []compare.WorkloadChange{loud, same, lossy},
+			Sets: []compare.SetChange{{Old: "site", New: "site", OldRules: 2, NewRules: 4, Workloads: []compare.WorkloadChange{loud, same, lossy, unknown},
 				Rules: []compare.RuleChange{{Kind: compare.Added, New: open}, {Kind: compare.Removed, Old: never}, {Kind: compare.Changed, Old: exec, New: exec2}, {Kind: compare.Moved, Old: exec, New: exec}}}}},
 		{Side: compare.Side{Name: "runs/elsewhere"}, Sets: []compare.SetChange{{Old: "site", New: "site", OldRules: 2, NewRules: 2,
 			NoCost: "the runs are of the hosts db1 and db2", Workloads: []compare.WorkloadChange{{Name: "null-syscall", Unit: "call"}}}}}}}
