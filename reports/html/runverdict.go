@@ -28,7 +28,7 @@ func (v *runView) headline() string {
 	switch {
 	case !ok:
 		return "No set of rules has a figure to compare."
-	case v.word(worst, result.CPURatio) == wordSlower || v.word(worst, result.Slowdown) == wordSlower:
+	case v.told(worst):
 		return fmt.Sprintf("%s costs most on %s: %s.", worst.Arm, worst.Scenario, v.dearness(worst))
 	case !v.firm(v.run.RoundsDone):
 		return fmt.Sprintf("Too few rounds for a verdict; %s seems dearest on %s: %s.", worst.Arm, worst.Scenario, v.dearness(worst))
@@ -78,15 +78,28 @@ func (v *runView) dearness(r result.Result) string {
 // worst is the result of a judged arm that is slowed down most.
 func (v *runView) worst() (worst result.Result, ok bool) {
 	for _, a := range v.judged() {
-		if list := v.hurt(a.Name); len(list) > 0 && (!ok || slowness(list[0]) > slowness(worst)) {
+		if list := v.hurt(a.Name); len(list) > 0 && (!ok || v.dearer(list[0], worst)) {
 			worst, ok = list[0], true
 		}
 	}
 	return worst, ok
 }
 
-// hurt is the arm's results with nothing lost, the most slowed down first; those that wrote no log come after the others, because a pure
-// system call loop is always the slowest and no one's workload.
+// told tells whether the result is known to be slower: by a verdict, or because it was stopped at the limit.
+func (v *runView) told(r result.Result) bool {
+	_, stopped := metric(r, result.AtLeastSlowdown)
+	return stopped || v.word(r, result.CPURatio) == wordSlower || v.word(r, result.Slowdown) == wordSlower
+}
+
+func (v *runView) dearer(a, b result.Result) bool {
+	if told := v.told(a); told != v.told(b) {
+		return told
+	}
+	return slowness(a) > slowness(b)
+}
+
+// hurt is the arm's results with nothing lost, the most slowed down first: those that are told before those that are not, and of each those
+// that wrote no log after the others, because a pure system call loop is always the slowest and no one's workload.
 func (v *runView) hurt(arm string) []result.Result {
 	var list []result.Result
 	for _, s := range v.run.Scenarios {
@@ -95,6 +108,9 @@ func (v *runView) hurt(arm string) []result.Result {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b result.Result) int {
+		if told := v.told(a); told != v.told(b) {
+			return map[bool]int{true: -1, false: 1}[told]
+		}
 		if silent := cmp.Compare(min(value(b, result.LogBytesPerOp), 1), min(value(a, result.LogBytesPerOp), 1)); silent != 0 {
 			return silent
 		}
@@ -248,7 +264,10 @@ func (v *runView) alarms() []finding {
 
 // differing are the scenarios on which the A/A arm differs from the one it repeats.
 func (v *runView) differing() []string {
-	var list []string
+	if len(v.run.AA()) > 0 {
+		return slices.Compact(v.run.AADiffers())
+	}
+	var list []string // a run of an earlier version has intervals alone
 	for _, s := range v.run.Scenarios {
 		if m, ok := v.run.Trust.AA[s.Name]; ok && v.firm(m.N) && (m.Low > 1 || m.High < 1) {
 			list = append(list, s.Name)
