@@ -64,8 +64,8 @@ func lossText(r result.Result) string {
 	return strings.Join(parts, ", ")
 }
 
-// hurt is the arm's results with nothing lost, the most slowed down first; those that wrote no log come after the others, because a pure
-// system call loop is always the slowest and no one's workload.
+// hurt is the arm's results with nothing lost, the most slowed down first: those that are told before those that are not, and of each those
+// that wrote no log after the others, because a pure system call loop is always the slowest and no one's workload.
 func (v *view) hurt(arm string) []result.Result {
 	var list []result.Result
 	for _, s := range v.run.Scenarios {
@@ -74,12 +74,25 @@ func (v *view) hurt(arm string) []result.Result {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b result.Result) int {
+		if told := v.told(a); told != v.told(b) {
+			return map[bool]int{true: -1, false: 1}[told]
+		}
 		if silent := cmp.Compare(min(value(b, result.LogBytesPerOp), 1), min(value(a, result.LogBytesPerOp), 1)); silent != 0 {
 			return silent
 		}
 		return cmp.Compare(slowness(b), slowness(a))
 	})
 	return list
+}
+
+// told tells whether the result is known to be slower: by a verdict, or because it was stopped at the limit.
+func (v *view) told(r result.Result) bool {
+	if _, stopped := metric(r, result.AtLeastSlowdown); stopped {
+		return true
+	}
+	_, cpu := metric(r, result.CPURatio)
+	_, wall := metric(r, result.Slowdown)
+	return cpu && v.word(r, result.CPURatio, "DEARER", "") == "DEARER" || wall && v.word(r, result.Slowdown, "SLOWER", "") == "SLOWER"
 }
 
 // slowness orders results: the dearer of CPU and time, or the bound that stands for them.

@@ -103,10 +103,17 @@ func (v *view) narrow(r result.Result) string {
 		r.Scenario + ", and run bench again"
 }
 
+func (v *view) dearer(a, b result.Result) bool {
+	if told := v.told(a); told != v.told(b) {
+		return told
+	}
+	return slowness(a) > slowness(b)
+}
+
 // worstOfAll is the first finding of the judged arm that is slowed down most.
 func (v *view) worstOfAll() (worst result.Result, found bool) {
 	for _, a := range v.judged() {
-		if list := v.hurt(a.Name); len(list) > 0 && (!found || slowness(list[0]) > slowness(worst)) {
+		if list := v.hurt(a.Name); len(list) > 0 && (!found || v.dearer(list[0], worst)) {
 			worst, found = list[0], true
 		}
 	}
