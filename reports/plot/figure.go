@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"io"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -97,11 +98,18 @@ func keyWidth(k key) vg.Length {
 	return s.Width(k.name) + 34
 }
 
+// maxKeys bounds what is named above the panels.
+const maxKeys = 40
+
 // keyLines breaks the keys into lines as wide as the picture.
 func (f *figure) keyLines() [][]key {
 	var lines [][]key
 	room := vg.Length(0)
-	for _, k := range f.keys {
+	shown := f.keys[:min(len(f.keys), maxKeys)]
+	if left := len(f.keys) - len(shown); left > 0 {
+		shown = append(slices.Clip(shown), key{fmt.Sprintf("and %d more names", left), faint, shapes[0]})
+	}
+	for _, k := range shown {
 		if wide := keyWidth(k); wide > room || len(lines) == 0 {
 			lines, room = append(lines, nil), Width-4*edge
 		}

@@ -24,7 +24,7 @@ func Slowdown(w io.Writer, run *result.Run, format string) error {
 	if format != "png" && format != "svg" {
 		return fmt.Errorf("plot format %q: png or svg", format)
 	}
-	rows := rowsOf(run)
+	rows := bounded(rowsOf(run))
 	low, high := extent(rows)
 	if low > high {
 		return fmt.Errorf("plot a run: no arm has a slowdown: the run needs an arm without audit and a round that lost nothing")
@@ -49,6 +49,18 @@ func Slowdown(w io.Writer, run *result.Run, format string) error {
 		return fmt.Errorf("write the plot: %w", err)
 	}
 	return nil
+}
+
+// maxRows bounds the picture: of workloads and sets there may be as many as a file lists.
+const maxRows = 300
+
+// bounded are the first rows, the last of them saying how many are left out.
+func bounded(rows []row) []row {
+	if len(rows) <= maxRows {
+		return rows
+	}
+	left := len(rows) - maxRows + 1
+	return append(rows[:maxRows-1:maxRows-1], row{note: fmt.Sprintf("and %d more rows that have no room", left)})
 }
 
 // axes names the rows from top to bottom and scales x around the data and 1.

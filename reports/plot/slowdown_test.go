@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"flag"
+	"fmt"
 	"image/png"
 	"io"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/reports/testrun"
 )
 
 var keep = flag.String("keep", "", "write the picture of the sample run to this file")
@@ -115,6 +117,47 @@ func TestSlowdownRefuses(t *testing.T) {
 	} {
 		if err := Slowdown(io.Discard, c.run, c.format); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A run directory may list thousands of sets: a picture has an end, and says what it leaves out.
+func TestPicturesHaveAnEnd(t *testing.T) {
+	run := sample()
+	for i := range 3000 {
+		name := fmt.Sprintf("set-%d", i)
+		run.Arms = append(run.Arms, result.Arm{Name: name, Kind: result.ArmCandidate})
+		run.Results = append(run.Results, result.Result{Scenario: "db-churn", Arm: name, Complete: true, Slots: 12, Metrics: run.Results[1].Metrics})
+	}
+	_, slots := testrun.Small()
+	for _, kind := range []string{"slowdown", "latency", "backlog"} {
+		var b bytes.Buffer
+		if err := Draw(&b, kind, run, slots, "svg"); err != nil {
+			t.Errorf("%s: %v", kind, err)
+			continue
+		}
+		high := 0.0
+		for _, a := range svgRoot(t, b.Bytes()).Attr {
+			if a.Name.Local == "height" {
+				if _, err := fmt.Sscan(strings.TrimSuffix(a.Value, "pt"), &high); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if high < 50 || high > 6000 || !strings.Contains(b.String(), " more ") {
+			t.Errorf("%s is %g points high", kind, high)
+		}
+	}
+}
+
+func svgRoot(t *testing.T, picture []byte) xml.StartElement {
+	for d := xml.NewDecoder(bytes.NewReader(picture)); ; {
+		token, err := d.Token()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e, ok := token.(xml.StartElement); ok {
+			return e
 		}
 	}
 }
