@@ -58,6 +58,14 @@ func (r *Redactor) host(name string) string {
 	return p
 }
 
+// boot is the placeholder of a boot's id, which tells hosts apart: no more is left of it than which runs share one.
+func (r *Redactor) boot(id string) string {
+	if id == "" || placeholderOf(id, "boot-") {
+		return id
+	}
+	return r.placeholder("boot "+id, func() string { r.boots++; return fmt.Sprintf("boot-%d", r.boots) })
+}
+
 func (r *Redactor) nextUser() string { r.users++; return fmt.Sprintf("user-%d", r.users) }
 func (r *Redactor) nextHost() string { r.hosts++; return fmt.Sprintf("host-%d", r.hosts) }
 

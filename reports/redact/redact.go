@@ -28,6 +28,7 @@ type Redactor struct {
 	paths map[step]int      // number of each name below a home
 	users int
 	hosts int
+	boots int
 }
 
 // New returns a Redactor that knows what the options say.

@@ -60,11 +60,23 @@ func TestRunNamesItsHostOnly(t *testing.T) {
 		Warnings: []result.Warning{{Text: "db1 is busy: alice logged in"}},
 		Trust:    result.Trust{AA: map[string]result.Metric{"exec-storm": {Value: 1}}}}
 	got := Run(run)
-	if e := got.Environment; e.Host != "host-1" || e.Kernel != "6.12.48" || e.BootID != "" || e.WorkUID != 1001 {
+	if e := got.Environment; e.Host != "host-1" || e.Kernel != "6.12.48" || e.BootID != "boot-1" || e.WorkUID != 1001 {
 		t.Errorf("%+v", e)
 	}
 	if got.Arms[0].Files[0] != "/home/user-2/path-1/path-2" || got.Warnings[0].Text != "host-1 is busy: user-2 logged in" || got.Trust.AA["exec-storm"].Value != 1 {
 		t.Errorf("%+v", got)
+	}
+}
+
+// Whether two runs are of one boot is kept: what they cost hangs on it. Which boot it was is not.
+func TestBootsAreToldApart(t *testing.T) {
+	r := New(Options{})
+	var got []string
+	for _, id := range []string{"0a1b", "0a1b", "ffff", "", "boot-7"} {
+		got = append(got, r.Run(&result.Run{Environment: result.Environment{BootID: id}}).Environment.BootID)
+	}
+	if strings.Join(got, ",") != "boot-1,boot-1,boot-2,,boot-7" {
+		t.Error(got)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // fields are those of results that say more than text: which name they hold. By type and field.
 var fields = map[string]func(*Redactor, string) string{
 	"result.Environment.Host":    (*Redactor).host,
-	"result.Environment.BootID":  func(*Redactor, string) string { return "" }, // tells hosts apart
+	"result.Environment.BootID":  (*Redactor).boot,
 	"result.Slot.Latency":        histogram,
 	"result.Unit.Metric":         command,
 	"analyze.Host.Name":          (*Redactor).host,
