@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"html"
+	"regexp"
 	"strings"
 
 	"github.com/auditprof/auditprof/reports/escape"
@@ -11,7 +12,7 @@ import (
 const maxName = 120
 
 // code is a name as a code span that may stand in a table. A code span ends at as many backticks as it began with, so it begins with more than
-// the name has in a row. A pipe would end the cell: it has a backslash, and one in front of a pipe is doubled, or it would take the pipe's.
+// the name has in a row. A pipe would end the cell: it has a backslash, and those in front of it are doubled, or one would take the pipe's.
 func code(name string) string {
 	name = escape.Cut(escape.Line(name), maxName)
 	if strings.TrimSpace(name) == "" {
@@ -22,8 +23,11 @@ func code(name string) string {
 	if strings.HasPrefix(name, "`") || strings.HasSuffix(name, "`") || strings.HasPrefix(name, " ") && strings.HasSuffix(name, " ") {
 		pad = " " // one blank on each side is not part of a code span
 	}
-	return fence + pad + strings.NewReplacer(`\|`, `\\\|`, `|`, `\|`).Replace(name) + pad + fence
+	return fence + pad + pipes.ReplaceAllString(name, `$1$1\|`) + pad + fence
 }
+
+// pipes are pipes with the backslashes in front of them.
+var pipes = regexp.MustCompile(`(\\*)\|`)
 
 // longestRun of backticks in a name.
 func longestRun(name string) int {

@@ -188,3 +188,13 @@ func TestRedactedStaysRedacted(t *testing.T) {
 		}
 	}
 }
+
+// However many backslashes a name has in front of a pipe, the pipe ends no cell: neither where two backslashes are none, nor where one in front is enough.
+func TestPipesBehindBackslashesEndNoCell(t *testing.T) {
+	for n := range 9 {
+		name := "a" + strings.Repeat(`\`, n) + "| @b"
+		if got := code(name); cells(got) != 0 || strings.Contains(strings.ReplaceAll(got, `\|`, ""), "|") {
+			t.Errorf("%s becomes %s", name, got)
+		}
+	}
+}

@@ -34,6 +34,8 @@ func init() {
 		{"", regexp.MustCompile(`\b(hostname|node|addr|laddr|faddr|raddr)(=)` + value), func(r *Redactor, _, _, v string) string { return r.host(plain(v)) }},
 		{"", regexp.MustCompile(`\b(acct|(?:A|E|S|FS|O|OA|OBJ_|INODE_)?[UG]ID)(=)` + value), func(r *Redactor, _, _, v string) string { return r.user(plain(v)) }},
 		{"", regexp.MustCompile(`\b((?:a|e|s|fs|o|oa|i|login|obj_|inode_|old_?a|old-a)?uid|(?:e|s|fs|o|obj_|new_|inode_)?gid)(\s*(?:!=|<=|>=|=|<|>)\s*)` + value), account},
+		{"/user", regexp.MustCompile(`(/run/user)(/)(\d+)`), account},                    // user-runtime-dir@.service(5)
+		{"user", regexp.MustCompile(`\b(user)(@|-)(\d+)\.(?:slice|service)\b`), account}, // systemd.special(7): of a login's user
 		{"", regexp.MustCompile(`\b(name|cwd|exe|path|dir|comm|key|watch|file|oldpath)(=)([0-9A-F]{8,})`), hexadecimal},
 	}
 }

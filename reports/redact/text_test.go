@@ -31,6 +31,8 @@ func TestText(t *testing.T) {
 			`acct="user-1" exe="/usr/sbin/sshd" hostname=host-1 addr=host-2 terminal=ssh`},
 		{"hostname=? addr=?", "hostname=? addr=?"},
 		{"saddr=02000016AC1F0001", "saddr=(address)"},
+		{"-F dir=/run/user/1017/bus -k user-1017 -w /run/user/42/x", "-F dir=/run/user/user-1/bus -k user-1017 -w /run/user/42/x"},
+		{"/user.slice/user-1017.slice/user@1017.service", "/user.slice/user-user-1.slice/user@user-1.service"},
 		{"pg-stage-03 is not pg-stage-031", "host-1 is not pg-stage-031"},
 		{"on PG-Stage-03.corp.example:514", "on host-1.corp.example:514"},
 	} {
