@@ -53,7 +53,7 @@ var slotMetrics = map[string]func(result.Slot) float64{
 	result.Wall:          func(s result.Slot) float64 { return float64(s.WallNs) },
 	result.CPUPerOp:      func(s result.Slot) float64 { return float64(s.TotalCPUNs()) / float64(max(s.OpsDone, 1)) },
 	result.LatencyP99:    func(s result.Slot) float64 { return float64(s.LatencyP99Ns) },
-	result.LogBytesPerOp: func(s result.Slot) float64 { return float64(s.LogBytes) / float64(max(s.OpsDone, 1)) },
+	result.LogBytesPerOp: func(s result.Slot) float64 { return float64(s.LogBytes-s.OtherBytes) / float64(max(s.OpsDone, 1)) },
 	result.BacklogPeak:   func(s result.Slot) float64 { return float64(s.BacklogPeak) },
 }
 
@@ -71,6 +71,9 @@ func resultOfSlots(group []result.Slot) result.Result {
 		}
 		r.Slots++
 		for name, of := range slotMetrics {
+			if name == result.LatencyP99 && s.LatencyCount == 0 {
+				continue // its operations were not timed
+			}
 			values[name] = append(values[name], of(s))
 		}
 	}
