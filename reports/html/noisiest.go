@@ -43,7 +43,7 @@ type sortCell struct {
 }
 
 // maxRuleRows bounds the table: a page is to be read.
-const maxRuleRows = 600
+const maxRuleRows = 400
 
 func number(text string, by float64) sortCell { return sortCell{Text: text, By: at6(by), Number: true} }
 

@@ -28,7 +28,6 @@ type Step struct{ Why, Command string }
 
 // WriteProfile writes the page of a profile. The error is that of w.
 func WriteProfile(w io.Writer, profile *analyze.Profile, o ProfileOptions) error {
-	downloads := profileDownload(profile)
 	plain := clean(*profile)
 	v := &profileView{p: &plain, o: clean(o)}
 	d := &document{Kind: "analyze", About: v.about(), Where: v.where(), Headline: v.headline(), Alarms: v.alarms(), Findings: v.findings(), Steps: v.steps()}
@@ -42,7 +41,7 @@ func WriteProfile(w io.Writer, profile *analyze.Profile, o ProfileOptions) error
 	}
 	addSuggestion(d, v.o.Suggestion)
 	v.trust(d)
-	addDownloads(d, downloads)
+	addDownloads(d, profileDownload(profile, d.room(nil)))
 	return d.write(w)
 }
 

@@ -23,8 +23,7 @@ const complete = "complete"
 
 // WriteRun writes the page of a run. The error is that of w.
 func WriteRun(w io.Writer, run *result.Run, o RunOptions) error {
-	downloads := append(runDownload(run), slotsDownload(o.Slots)...)
-	plain := clean(*run)
+	plain, slots := clean(*run), o.Slots
 	o.Slots, o.Suggestion, o.Remarks, o.Dir = withoutHistograms(clean(o.Slots)), clean(o.Suggestion), clean(o.Remarks), clean(o.Dir)
 	v := newRunView(&plain, o)
 	d := &document{Kind: "bench", Tool: plain.Tool, About: v.about(), Where: v.where()}
@@ -39,7 +38,8 @@ func WriteRun(w io.Writer, run *result.Run, o RunOptions) error {
 	addSuggestion(d, o.Suggestion)
 	v.trust(d)
 	v.environment(d)
-	addDownloads(d, downloads)
+	downloads := runDownload(run, d.room(nil))
+	addDownloads(d, append(downloads, slotsDownload(slots, d.room(downloads))...))
 	return d.write(w)
 }
 

@@ -20,6 +20,9 @@ type volume struct {
 	Alarm  bool
 }
 
+// maxDrawn bounds the drawings: those of a loud set on 20 workloads are as large as a page may be.
+const maxDrawn = 8
+
 // volumes adds what the rules recorded: the heaviest pairs of arm and scenario first, each behind its title, the first one open.
 func (v *runView) volumes(d *document) {
 	list := slices.Clone(v.run.Attribution)
@@ -32,13 +35,18 @@ func (v *runView) volumes(d *document) {
 			continue
 		}
 		vol := v.volume(a)
-		vol.Open = len(shown) == 0
+		if vol.Open = len(shown) == 0; len(shown) >= maxDrawn {
+			vol.Icicle = nil
+		}
 		shown = append(shown, vol)
 	}
 	if len(shown) == 0 && len(silent) == 0 {
 		return
 	}
 	note := "By the kernel’s own word: in a slot of its own each rule carries a key that no other has. Bytes are those that the exact set would have written."
+	if len(shown) > maxDrawn {
+		note += fmt.Sprintf(" The %d heaviest are drawn; of the others the noisiest rules below have the figures.", maxDrawn)
+	}
 	quiet := ""
 	if len(silent) > 0 {
 		quiet = "Recorded nothing: " + strings.Join(silent, ", ") + "."
