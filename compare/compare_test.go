@@ -313,3 +313,40 @@ func TestWorkloadsOfOneSideAreNamed(t *testing.T) {
 		t.Error(said)
 	}
 }
+
+// withAA is a run whose set, measured twice, had these ratios to itself.
+func withAA(run *result.Run, cpu, wall float64, verdict string, p float64) *result.Run {
+	run.Comparisons = []result.Comparison{
+		{Scenario: "opens", Arm: "site A/A", Against: "site", Metric: result.CPURatio, Ratio: cpu, N: 12, Verdict: verdict, PAll: p},
+		{Scenario: "opens", Arm: "site A/A", Against: "site", Metric: result.Slowdown, Ratio: wall, N: 12, Verdict: result.VerdictNotTested, PAll: 1}}
+	return run
+}
+
+// Wall time has a noise of its own: one that a set showed against itself is no change of another.
+func TestEachCostHasItsOwnFloor(t *testing.T) {
+	a, as := made(1, 1.1, resultRules(execRule), 5)
+	b, bs := made(2, 1.5, resultRules(execRule), 5)
+	withAA(b, 1.02, 1/1.6, result.VerdictCannotTell, 1)
+	c, err := Of(side(t, "before", a, as), side(t, "after", b, bs))
+	if err != nil {
+		t.Fatal(err)
+	}
+	costs := c.Others[0].Sets[0].Workloads[0].Costs
+	if math.Abs(costs[0].Floor-1.02) > 1e-9 || math.Abs(costs[1].Floor-1.6) > 1e-9 || costs[0].Verdict != "larger" || costs[1].Verdict != "cannot tell" {
+		t.Errorf("%+v", costs)
+	}
+}
+
+// A run whose A/A differs says nothing of what a workload costs: bench ends with 5 there.
+func TestCostsOfAnInvalidRunAreNone(t *testing.T) {
+	a, as := made(1, 1.1, resultRules(execRule), 5)
+	b, bs := made(2, 1.5, resultRules(execRule), 5)
+	withAA(b, 1.2, 1.2, result.VerdictSlower, 0.001)
+	c, err := Of(side(t, "before", a, as), side(t, "after", b, bs))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := c.Others[0].Sets[0].Workloads[0]; len(w.Costs) != 0 || !strings.Contains(w.NoFigure, "A/A of opens differs") || !w.Same {
+		t.Errorf("%+v", w)
+	}
+}

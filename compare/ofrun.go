@@ -3,6 +3,7 @@ package compare
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/auditprof/auditprof/bench/result"
@@ -102,14 +103,27 @@ func (w *Workload) costs(run *result.Run, slots []result.Slot, scenario string, 
 		put(cpu, s.Round, float64(s.TotalCPUNs())/float64(s.Ops), float64(b.TotalCPUNs())/float64(b.Ops))
 		put(wall, s.Round, float64(s.WallNs)/float64(s.Ops), float64(b.WallNs)/float64(b.Ops))
 	}
-	floor := 1.0
-	if m, ok := run.Trust.AA[scenario]; ok && m.Value > 0 {
-		floor = math.Exp(math.Abs(math.Log(m.Value)))
+	if slices.Contains(run.AADiffers(), scenario) {
+		w.NoFigure = fmt.Sprintf("A/A of %s differs: the run measured one set twice and it is not the same", scenario)
 	}
-	w.Costs = []Cost{{result.CPURatio, cpu, floor}}
+	w.Costs = []Cost{{result.CPURatio, cpu, floor(run, scenario, result.CPURatio)}}
 	if !fixedTime(run, scenario, a.Name) {
-		w.Costs = append(w.Costs, Cost{result.Slowdown, wall, floor})
+		w.Costs = append(w.Costs, Cost{result.Slowdown, wall, floor(run, scenario, result.Slowdown)})
 	}
+}
+
+// floor is the ratio that the set showed against itself by the metric; runs of earlier versions have that of CPU alone.
+func floor(run *result.Run, scenario, metric string) float64 {
+	ratio := run.Trust.AA[scenario].Value
+	for _, c := range run.AA() {
+		if c.Scenario == scenario && c.Metric == metric && c.N > 0 {
+			ratio = c.Ratio
+		}
+	}
+	if !(ratio > 0) {
+		return 1
+	}
+	return math.Exp(math.Abs(math.Log(ratio)))
 }
 
 // put keeps a ratio, where there is one.

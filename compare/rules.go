@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 	"strings"
@@ -138,23 +139,13 @@ func (p pairing) byLikeness(before, after []Rule) {
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b likeness) int { return -1 * compareFloat(a.share, b.share) })
+	slices.SortStableFunc(all, func(a, b likeness) int { return cmp.Compare(b.share, a.share) })
 	for _, l := range all {
 		if p.newOf[l.i] < 0 && p.oldOf[l.j] < 0 {
 			p.join(l.i, l.j)
 			p.kind[l.j] = Changed
 		}
 	}
-}
-
-func compareFloat(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // kin is what a rule keeps when it is changed: its list, and its keys.
