@@ -1,6 +1,7 @@
 package html
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -129,20 +130,10 @@ func (v *runView) draw(ch *chart, points map[string][][2]float64, most float64) 
 		if len(list) == 0 {
 			continue
 		}
-		slices.SortFunc(list, func(a, b [2]float64) int { return compareFloat(a[0], b[0]) })
+		slices.SortFunc(list, func(a, b [2]float64) int { return cmp.Compare(a[0], b[0]) })
 		ch.Lines = append(ch.Lines, pathOf(list, most, v.colour(a.Name), a.Name))
 	}
 	return len(ch.Lines) > 0
-}
-
-func compareFloat(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // pathOf draws points with x of 0 to 1 and y of 0 to most.

@@ -20,10 +20,10 @@ type proposals struct {
 }
 
 type proposal struct {
-	ID, Saves, Risk, Kind string
-	Diff                  []diffLine
-	Where                 string
-	Facts                 []fact
+	ID, Saves, Risk string
+	Diff            []diffLine
+	Where           string
+	Facts           []fact
 }
 
 // diffLine is a line with its sign: "+", "-" or " ".
@@ -54,7 +54,7 @@ func addSuggestion(d *document, a *advice.Advice) {
 }
 
 func proposalOf(x advice.Proposal) proposal {
-	p := proposal{ID: x.ID, Kind: x.Kind, Risk: x.Risk, Saves: bytesOf(float64(x.Saved.All().Bytes)) + ", " + percentOf(x.Share)}
+	p := proposal{ID: x.ID, Risk: x.Risk, Saves: bytesOf(float64(x.Saved.All().Bytes)) + ", " + percentOf(x.Share)}
 	if x.DayBytes > 0 {
 		p.Saves += ", " + bytesOf(x.DayBytes) + " a day and host"
 	}

@@ -3,6 +3,7 @@ package html
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -13,9 +14,7 @@ import (
 
 // fact is a line of a list: a name and what it is.
 type fact struct {
-	Name, Text string
-	Tone       string
-	Code       bool
+	Name, Text, Tone string
 }
 
 // facts are lists and small tables of one section.
@@ -43,7 +42,7 @@ func (v *runView) trust(d *document) {
 	}
 	for _, c := range v.run.PriceChecks {
 		f.List = append(f.List, fact{Name: "Prices of rules", Text: fmt.Sprintf("%s on %s: %s foretold per operation, %s measured (%s off)",
-			c.Arm, c.Scenario, timeOf(c.PredictedPerOp), timeOf(c.MeasuredPerOp), percentOf(abs(c.Error)))})
+			c.Arm, c.Scenario, timeOf(c.PredictedPerOp), timeOf(c.MeasuredPerOp), percentOf(math.Abs(c.Error)))})
 	}
 	if p := v.run.Prices; p.Slots > 0 {
 		f.List = append(f.List, fact{Name: "CPU per record type", Text: fmt.Sprintf("fitted over %s, %s left unexplained", plural(p.Slots, "slot"), percentOf(p.Residual))})
@@ -53,8 +52,6 @@ func (v *runView) trust(d *document) {
 	f.Grids = slices.DeleteFunc(f.Grids, func(g grid) bool { return len(g.Rows) == 0 })
 	d.add("trust", "What to trust", "", "facts", f)
 }
-
-func abs(v float64) float64 { return max(v, -v) }
 
 func (v *runView) rejected() fact {
 	slots, invalid := 0, 0
