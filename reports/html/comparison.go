@@ -223,13 +223,21 @@ func stepsComparison(c *compare.Comparison) []step {
 	return list
 }
 
+// sideName is a side with its set, unless the user named it so.
+func sideName(side, set string) string {
+	if strings.HasSuffix(side, ":"+set) {
+		return side
+	}
+	return sentence(": ", side, set)
+}
+
 // addAgainst adds the sections of one other side.
 func addAgainst(d *document, c *compare.Comparison, a *compare.Against, index int) {
 	for i := range a.Sets {
 		s := &a.Sets[i]
-		title := sentence(": ", a.Side.Name, s.New)
+		title := sideName(a.Side.Name, s.New)
 		id := fmt.Sprintf("side-%d-%d", index, i)
-		note := fmt.Sprintf("Beside %s. %s, now %s.", sentence(": ", c.Base.Name, s.Old), plural(s.OldRules, "rule"), countOf(s.NewRules))
+		note := fmt.Sprintf("Beside %s. %s, now %s.", sideName(c.Base.Name, s.Old), plural(s.OldRules, "rule"), countOf(s.NewRules))
 		d.add(id, title, note, "comparison", changes{diffOfRules(s.Rules), more(len(s.Rules)-maxRuleChanges, "further change"), append(volumeGrids(s), costGrid(s))})
 	}
 }

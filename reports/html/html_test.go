@@ -171,6 +171,15 @@ func TestComparisonNamesTheRule(t *testing.T) {
 	}
 }
 
+// A set that its side is named by is not named twice.
+func TestSideNamedByItsSet(t *testing.T) {
+	got := comparisonPage(t, &compare.Comparison{Base: compare.Side{Name: "run:now"}, Others: []compare.Against{{Side: compare.Side{Name: "run:next"},
+		Sets: []compare.SetChange{{Old: "now", New: "next"}}}}})
+	if !strings.Contains(got, ">run:next</h2>") || !strings.Contains(got, "Beside run:now. ") {
+		t.Error("run:next: next")
+	}
+}
+
 // What nobody knows is not the same.
 func TestComparisonOfTheUnknownIsNotTheSame(t *testing.T) {
 	with := func(list ...compare.WorkloadChange) string {

@@ -141,11 +141,11 @@ func (v *runView) word(r result.Result, name string) string {
 	case !ok:
 		return ""
 	}
-	if c, ok := v.comparisons[[3]string{r.Scenario, r.Arm, name}]; ok && c.Verdict != "" && c.Verdict != result.VerdictNotTested {
-		return c.Verdict
-	}
 	if !v.firm(m.N) {
 		return wordRange
+	}
+	if c, ok := v.comparisons[[3]string{r.Scenario, r.Arm, name}]; ok && c.Verdict != "" && c.Verdict != result.VerdictNotTested {
+		return c.Verdict
 	}
 	low, high := 1.0, 1.0
 	if aa, ok := v.run.Trust.AA[r.Scenario]; ok {

@@ -55,3 +55,13 @@ func TestNoiseIsToldByTheRunsOwnTest(t *testing.T) {
 		}
 	}
 }
+
+// One round has a range and no verdict, as in the text report, though the run lists its tests.
+func TestFewRoundsHaveARange(t *testing.T) {
+	run := dearRun()
+	run.Quick = true
+	run.Comparisons = []result.Comparison{{Scenario: "execs", Arm: "site", Against: "no audit", Metric: result.CPURatio, Verdict: result.VerdictCannotTell, PAll: 1}}
+	if got := page(t, run, RunOptions{}); strings.Contains(got, `<dt class="unsure">cannot tell`) || !strings.Contains(got, `<dt class="unsure">range only`) {
+		t.Error("a verdict of too few rounds")
+	}
+}
