@@ -37,7 +37,7 @@ func (r *Runner) pilots(ctx context.Context) error {
 	}
 	r.ops = make([]uint64, len(r.Plan.Scenarios))
 	for j, sc := range r.Plan.Scenarios {
-		r.ops[j] = workPerSlot(sc, costs[j], r.Plan.slotGoal())
+		r.ops[j] = r.Plan.work(sc, costs[j])
 	}
 	if f := r.forecast(costs); r.Preflight != nil {
 		if err := r.Preflight(f.LogBytes); err != nil {
@@ -76,11 +76,19 @@ func (r *Runner) pilot(ctx context.Context, arm, scenario int) (cost, error) {
 // shrinkage is how much less work a pilot gets after one that was ended.
 const shrinkage = 8
 
+// work is the operations of a slot. A slot of the user's own service lasts as long as was asked: its operations are seconds.
+func (p Plan) work(sc scenarios.Info, costs []cost) uint64 {
+	if p.UnitSlot > 0 {
+		return pacedWork(sc.PilotOps, costs, p.slotLimit())
+	}
+	return workPerSlot(sc, costs, p.slotGoal())
+}
+
 // workPerSlot is the largest number of operations with which the dearest arm stays within the time and the log of a slot, but never so few
 // that the cheapest arm is done before its clock means anything.
 func workPerSlot(sc scenarios.Info, costs []cost, goal time.Duration) uint64 {
 	if sc.FixedTime {
-		return pacedWork(sc.PilotOps, costs)
+		return pacedWork(sc.PilotOps, costs, slotLimit)
 	}
 	ops, cheapest := float64(sc.MaxOps), math.Inf(1)
 	for _, c := range costs {
@@ -98,10 +106,10 @@ func workPerSlot(sc scenarios.Info, costs []cost, goal time.Duration) uint64 {
 
 // pacedWork is the work of a scenario that takes its own time: what it asks for, unless the dearest arm cannot keep that pace within the limit of
 // a slot, or would log too much.
-func pacedWork(ops uint64, costs []cost) uint64 {
+func pacedWork(ops uint64, costs []cost, limit time.Duration) uint64 {
 	for _, c := range costs {
 		if c.nsPerOp > 0 {
-			ops = min(ops, uint64(0.8*float64(slotLimit.Nanoseconds())/c.nsPerOp))
+			ops = min(ops, uint64(0.8*float64(limit.Nanoseconds())/c.nsPerOp))
 		}
 		if c.bytesPerOp > 0 {
 			ops = min(ops, uint64(logGoal/c.bytesPerOp))
@@ -130,7 +138,7 @@ func (r *Runner) forecast(costs [][]cost) Forecast {
 		}
 		for j := range r.Plan.Scenarios {
 			c := r.costOf(costs[j], v)
-			oneRound += slotOverhead + min(slotLimit, time.Duration(c.nsPerOp*float64(r.ops[j])))
+			oneRound += slotOverhead + min(r.Plan.slotLimit(), time.Duration(c.nsPerOp*float64(r.ops[j])))
 			bytes := c.bytesPerOp * float64(r.ops[j])
 			f.DiskBytes = max(f.DiskBytes, int64(bytes))
 			if !v.mute {

@@ -52,11 +52,13 @@ type unit struct {
 	restart   func(ctx context.Context, noContext bool) error // nil without --restart
 	metric    func(context.Context) (float64, error)          // nil without --metric
 	arm       string                                          // that the unit was restarted for last
+	touched   bool                                            // a restart was tried: it may have no audit context, whatever the restart said
 }
 
 // Start looks whose processes the unit has now; in another arm than before it restarts the unit first.
 func (u *unit) Start(ctx context.Context, l Launch) (Workload, error) {
 	if u.restart != nil && l.Arm != u.arm {
+		u.touched = true
 		if err := u.restart(ctx, l.NoContext); err != nil {
 			return nil, err
 		}
@@ -191,7 +193,9 @@ func (s *session) useUnit(ctx context.Context, auditd int) error {
 	}
 	if s.Unit.Restart {
 		u.restart = func(ctx context.Context, noContext bool) error { return restartUnit(ctx, u, noContext) }
-		s.onEnd(func() { u.leave(s.lease) })
+		s.onEnd(func() {
+			u.leave(func() error { return s.lease.Apply(nil, kernel.Limits{}) }, u.restart)
+		})
 	}
 	s.runner.Workloads, s.runner.Unit = u, u
 	s.runner.Plan.UnitSlot = s.Unit.Slot
@@ -205,17 +209,17 @@ func (s *session) useUnit(ctx context.Context, auditd int) error {
 }
 
 // leave restarts a unit that may have no audit context, with no rule loaded: what bench did to it must not outlive bench.
-func (u *unit) leave(lease *kernel.Lease) {
-	if u.arm == "" {
+func (u *unit) leave(unload func() error, restart func(ctx context.Context, noContext bool) error) {
+	if !u.touched {
 		return
 	}
-	if err := lease.Apply(nil, kernel.Limits{}); err != nil {
-		fmt.Fprintf(os.Stderr, "auditprof: %s may have no audit context: restart it (%v)\n", u.Name, err)
-		return
+	err := unload()
+	if err == nil {
+		ctx, cancel := context.WithTimeout(context.Background(), restartLimit)
+		defer cancel()
+		err = restart(ctx, false)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), restartLimit)
-	defer cancel()
-	if err := restartUnit(ctx, u, false); err != nil {
+	if err != nil {
 		fmt.Fprintf(os.Stderr, "auditprof: %s may have no audit context: restart it (%v)\n", u.Name, err)
 	}
 }
