@@ -23,8 +23,13 @@ type Watch interface {
 
 // liveProbes are those of this kernel.
 type liveProbes struct {
-	auditd  int
+	auditd  func() int // that runs now: another one with each auditd.conf
 	kauditd []int
+}
+
+// liveProbes watch whichever auditd writes the log of the slot.
+func (r *Runner) liveProbes(kauditd []int) liveProbes {
+	return liveProbes{auditd: func() int { return r.Daemon.PID() }, kauditd: kauditd}
 }
 
 // Calibrate measures the probes on a thread of this program.
@@ -35,7 +40,7 @@ func (p liveProbes) Calibrate() (float64, error) {
 
 // Start puts the probes into the kernel.
 func (p liveProbes) Start(workload []int) (Watch, error) {
-	s, err := probe.Start(probe.Targets{Workload: workload, Auditd: []int{p.auditd}, Kauditd: p.kauditd})
+	s, err := probe.Start(probe.Targets{Workload: workload, Auditd: []int{p.auditd()}, Kauditd: p.kauditd})
 	if err != nil {
 		return nil, fmt.Errorf("explain slot: %w", err)
 	}

@@ -209,7 +209,7 @@ func (s *session) prepare(ctx context.Context) error {
 	s.runner.Plan.RulePrices, s.runner.Plan.Ablate = s.RulePrices, s.Ablate
 	s.runner.Loop = newSteadyLoop().run
 	if s.Explain {
-		s.runner.Probes = liveProbes{auditd: auditd.PID(), kauditd: sampler.kauditd}
+		s.runner.Probes = s.runner.liveProbes(sampler.kauditd)
 	}
 	if !s.NoLogs {
 		s.runner.Logs = s.Recorder
