@@ -51,8 +51,11 @@ func measurePlanted(ctx context.Context, dir string, n, rounds int) error {
 	}
 	if rounds == 0 {
 		planned, err := kept[plantedRun](dir, "plan")
-		if err != nil || len(planned) == 0 {
-			return fmt.Errorf("no plan in %s: run -n 0 first: %w", dir, err)
+		if err != nil {
+			return err
+		}
+		if len(planned) == 0 {
+			return fmt.Errorf("no plan in %s: run -n 0 first", dir)
 		}
 		rounds = planned[0].Planned
 	}

@@ -98,3 +98,10 @@ func TestThePlannedRoundsFollowTheNoise(t *testing.T) {
 		t.Errorf("%d, %d and %d rounds", quiet, loud, floor)
 	}
 }
+
+func TestWithoutAPlanNothingIsMeasured(t *testing.T) {
+	err := measurePlanted(t.Context(), t.TempDir(), 1, 0)
+	if err == nil || !strings.HasSuffix(err.Error(), "run -n 0 first") {
+		t.Error(err)
+	}
+}
