@@ -61,6 +61,25 @@ func (p *process) reply(ctx context.Context) (scenarios.Reply, error) {
 	}
 }
 
+// setUp gives the workload its spec and waits until it is ready.
+func (p *process) setUp(ctx context.Context, spec []byte) error {
+	limited, cancel := context.WithTimeout(ctx, readyLimit)
+	defer cancel()
+	_, werr := p.in.Write(append(spec, '\n'))
+	r, err := p.reply(limited) // also when it takes no spec: it has said why, or it was killed
+	if err == nil {
+		err = werr
+	}
+	if err == nil && r.Ready == nil {
+		err = errors.New("it answered before it was ready")
+	}
+	if err != nil {
+		return err
+	}
+	p.servers = r.Ready.Servers
+	return nil
+}
+
 // readReply makes an error of what the workload gives as its failure.
 func readReply(line string) (scenarios.Reply, error) {
 	r, err := scenarios.ParseReply([]byte(line))

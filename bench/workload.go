@@ -189,24 +189,17 @@ func (w *liveWorkloads) Start(ctx context.Context, l Launch) (Workload, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := p.inGroup(w.groups); err != nil {
-		p.kill()
-		return nil, errors.Join(err, p.Close())
+	err = p.inGroup(w.groups)
+	if errors.Is(err, syscall.ESRCH) { // it was killed already
+		err = ErrWorkload
 	}
-	if _, err := p.in.Write(append(spec, '\n')); err != nil {
-		return nil, errors.Join(err, p.Close())
-	}
-	limited, cancel := context.WithTimeout(ctx, readyLimit)
-	defer cancel()
-	r, err := p.reply(limited)
-	if err == nil && r.Ready == nil {
-		err = errors.New("it answered before it was ready")
+	if err == nil {
+		err = p.setUp(ctx, spec)
 	}
 	if err != nil {
 		p.kill()
 		return nil, fmt.Errorf("start: %w", errors.Join(err, p.Close()))
 	}
-	p.servers = r.Ready.Servers
 	return p, nil
 }
 

@@ -58,6 +58,16 @@ func TestAWorkloadsErrorIsOneShortLine(t *testing.T) {
 	}
 }
 
+// A workload that is killed before it has read its spec breaks the pipe: it is a workload that was killed, not a machine that cannot.
+func TestKilledBeforeItsSpec(t *testing.T) {
+	p, _ := shell(t, `exec 0<&-; echo gone; exit 1`)
+	<-p.lines
+	if err := p.setUp(context.Background(), []byte("{}")); !errors.Is(err, ErrWorkload) {
+		t.Errorf("%v, want %v", err, ErrWorkload)
+	}
+	p.Close()
+}
+
 // What was started by the workload and left its group cannot be ended through the group, and may hold the pipe for good.
 func TestCloseDoesNotWaitForWhoeverHoldsThePipe(t *testing.T) {
 	if _, err := exec.LookPath("setsid"); err != nil {
