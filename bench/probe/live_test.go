@@ -78,8 +78,9 @@ func TestLiveSleepIsApart(t *testing.T) {
 	if c.Count != 20 || c.Steps.Count() != 0 {
 		t.Errorf("%d calls, %d of them in the histogram; want 20, none: each of them slept", c.Count, c.Steps.Count())
 	}
-	if c.Asleep < 20*5e6 {
-		t.Errorf("asleep %v, 20 sleeps of 5 ms", time.Duration(c.Asleep))
+	// The timer starts before the thread leaves its CPU: what it waits or computes after that is not slept, so only the three together last 5 ms a call.
+	if whole := c.Asleep + c.Waiting + c.OnCPU; whole < 20*5e6 {
+		t.Errorf("asleep %v, waiting %v, on a CPU %v: less than 20 sleeps of 5 ms", time.Duration(c.Asleep), time.Duration(c.Waiting), time.Duration(c.OnCPU))
 	}
 	if c.OnCPU == 0 || c.OnCPU > c.Asleep/2 {
 		t.Errorf("on a CPU %v, asleep %v", time.Duration(c.OnCPU), time.Duration(c.Asleep))
