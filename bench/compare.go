@@ -109,18 +109,31 @@ func (r *Runner) comparisons() []result.Comparison {
 	for k, adjusted := range stat.Holm(p) {
 		all[tested[k]].PAll = adjusted
 	}
-	floors := r.floors(all)
+	floors := r.floors(pairings)
 	for i := range all {
+		twin := r.isTwin(pairings[i].arm)
+		floor, measured := floors[[2]string{all[i].Scenario, all[i].Metric}]
 		all[i].Floor = 1
-		if !r.isTwin(pairings[i].arm) {
-			all[i].Floor = max(1, floors[[2]string{all[i].Scenario, all[i].Metric}])
+		if !twin {
+			all[i].Floor = max(1, floor)
 		}
-		if pairings[i].tested && all[i].Verdict != result.VerdictNoFigure {
-			judge(&all[i], estimates[i], len(tested))
+		if !pairings[i].tested || all[i].Verdict == result.VerdictNoFigure {
+			continue
+		}
+		judge(&all[i], estimates[i], stat.Bar{Alpha: result.Alpha / float64(len(tested)), BeyondAA: !twin})
+		switch {
+		case r.round < r.Plan.Rounds:
+			hold(&all[i], fmt.Sprintf("%d of %d rounds are done: what stops where it pleases tells what pleases", r.round, r.Plan.Rounds))
+			all[i].RoundsNeeded = r.Plan.Rounds
+		case !twin && !measured:
+			hold(&all[i], "A/A has no figure: nobody knows what the same set differs from itself")
 		}
 	}
 	return all
 }
+
+// hold takes a verdict back.
+func hold(c *result.Comparison, why string) { c.Verdict, c.Why = result.VerdictCannotTell, why }
 
 // compare gives the figures of a pairing, and no verdict yet.
 func (r *Runner) compare(c pairing) (result.Comparison, stat.Comparison) {
@@ -178,21 +191,26 @@ func (r *Runner) isTwin(arm string) bool {
 	return ok && a.Info.TwinOf != "" && a.Info.Planted == ""
 }
 
-// floors are, by scenario and metric, the largest ratio that the same set measured twice has shown: the far end of A/A's interval.
-func (r *Runner) floors(all []result.Comparison) map[[2]string]float64 {
+// floors are, by scenario and metric, the largest ratio that the same set measured twice has shown: the far end of A/A's interval. A/A that lost
+// records is no figure, and noise all the same.
+func (r *Runner) floors(pairings []pairing) map[[2]string]float64 {
 	floors := map[[2]string]float64{}
-	for _, c := range all {
-		if r.isTwin(c.Arm) && c.Low > 0 {
-			floors[[2]string{c.Scenario, c.Metric}] = max(c.High, 1/c.Low)
+	for _, c := range pairings {
+		if !r.isTwin(c.arm) {
+			continue
+		}
+		e := r.estimate(r.byRound(result.SlotTimed, c.scenario, c.arm), r.byRound(result.SlotTimed, c.scenario, c.against), c.metric)
+		if e.N > 0 {
+			floors[[2]string{c.scenario, c.metric}] = max(e.High, 1/e.Low)
 		}
 	}
 	return floors
 }
 
-// judge writes the verdict of one of so many tests, and where there is none the rounds that would tell.
-func judge(c *result.Comparison, e stat.Comparison, tests int) {
-	alpha := result.Alpha / float64(tests) // what the first of them needs: more than Holm asks of the others
-	if d := max(stat.Detectable(e.N, e.Noise, alpha), c.Floor); !math.IsInf(d, 1) {
+// judge writes the verdict of a test, and where there is none the rounds that would tell. bar is that of the first of all tests: more than Holm
+// asks of the others.
+func judge(c *result.Comparison, e stat.Comparison, bar stat.Bar) {
+	if d := max(bar.Detectable(e.N, e.Noise), c.Floor); !math.IsInf(d, 1) {
 		c.Detectable = d
 	}
 	switch e.Verdict(c.PAll, result.Alpha, c.Floor) {
@@ -202,14 +220,14 @@ func judge(c *result.Comparison, e stat.Comparison, tests int) {
 		c.Verdict = result.VerdictFaster
 	default:
 		c.Verdict = result.VerdictCannotTell
-		c.RoundsNeeded = roundsNeeded(*c, alpha)
+		c.RoundsNeeded = roundsNeeded(*c, bar)
 	}
 }
 
 // roundsNeeded tell a difference as large as this one, if it is one: so many that it is found in 4 of 5 runs, and that A/A, whose interval
 // shrinks with the root of the rounds, comes below it. 0 where that is too many.
-func roundsNeeded(c result.Comparison, alpha float64) int {
-	n := stat.RoundsFor(c.Ratio, c.Noise, alpha, result.RoundsLimit)
+func roundsNeeded(c result.Comparison, bar stat.Bar) int {
+	n := bar.RoundsFor(c.Ratio, c.Noise, result.RoundsLimit)
 	size := math.Abs(math.Log(c.Ratio))
 	quiet := math.Ceil(float64(c.N) * math.Pow(math.Log(c.Floor)/size, 2))
 	if n == 0 || !(quiet <= result.RoundsLimit) {

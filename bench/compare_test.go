@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,7 +18,7 @@ func noisyRunner(t *testing.T, random *rand.Rand, rounds int, noise float64, ns 
 	t.Helper()
 	r, _, _ := fakeRunner(t, rounds)
 	r.Plan.Scenarios = r.Plan.Scenarios[:1]
-	r.slots = noisySlots(r.Plan, random, noise, ns)
+	r.slots, r.round = noisySlots(r.Plan, random, noise, ns), rounds
 	return r
 }
 
@@ -123,6 +124,50 @@ func TestTheNoiseFloorHoldsVerdictsBack(t *testing.T) {
 	}
 }
 
+// Whoever stops a run when it looks good has looked until it did: before its last round no test is told.
+func TestNoVerdictBeforeTheLastRound(t *testing.T) {
+	r, _, _ := fakeRunner(t, 12)
+	ns := same(r.Plan)
+	ns["a"], ns["a again"] = 1.3, 1.3
+	r = noisyRunner(t, rand.New(rand.NewPCG(1, 1)), 12, 0.02, ns)
+	for _, c := range []struct {
+		round int
+		want  string
+	}{{11, result.VerdictCannotTell}, {12, result.VerdictSlower}} {
+		r.round = c.round
+		got, _ := r.summary().Compared("s1", "a", "no audit", result.CPURatio)
+		if got.Verdict != c.want || got.Ratio < 1.2 || (got.Why == "") != (c.round == 12) || c.round == 11 && got.RoundsNeeded != 12 {
+			t.Errorf("after %d rounds: %+v", c.round, got)
+		}
+	}
+}
+
+// A set that loses records is measured against itself all the same: its noise holds the verdicts of others back. Without any A/A there are none.
+func TestAnAAThatLosesIsAFloorAndNoneIsNoVerdict(t *testing.T) {
+	r, _, _ := fakeRunner(t, 12)
+	r.Plan.Arms = slices.Insert(r.Plan.Arms, 3, Arm{Info: result.Arm{Name: "b", Kind: result.ArmCandidate}})
+	ns := same(r.Plan)
+	ns["a again"], ns["b"] = 1.1, 1.05
+	r.Plan.Scenarios, r.round = r.Plan.Scenarios[:1], 12
+	r.slots = noisySlots(r.Plan, rand.New(rand.NewPCG(2, 1)), 0.003, ns)
+	for i := range r.slots {
+		if s := &r.slots[i]; s.Arm == "a" || s.Arm == "a again" {
+			s.Lost = 1
+		}
+	}
+	if c, _ := r.summary().Compared("s1", "b", "no audit", result.CPURatio); c.Verdict != result.VerdictCannotTell || c.Floor < 1.09 || c.Low < 1.03 {
+		t.Errorf("A/A lost records and differs by 10 %%: %+v", c)
+	}
+	for i := range r.slots {
+		if s := &r.slots[i]; s.Arm == "a again" {
+			s.Valid = false
+		}
+	}
+	if c, _ := r.summary().Compared("s1", "b", "no audit", result.CPURatio); c.Verdict != result.VerdictCannotTell || !strings.Contains(c.Why, "A/A") {
+		t.Errorf("no A/A: %+v", c)
+	}
+}
+
 // An arm that loses records is fast for the wrong reason: it gets no figure, whatever the rounds say.
 func TestLossComesBeforeSpeed(t *testing.T) {
 	r, _, _ := fakeRunner(t, 12)
@@ -159,7 +204,7 @@ func TestRunsOfTheSameHaveNoVerdicts(t *testing.T) {
 	random := rand.New(rand.NewPCG(11, 12))
 	const runs = 1000
 	r, _, _ := fakeRunner(t, 12)
-	r.Plan.Scenarios, r.Plan.Arms = r.Plan.Scenarios[:1], withPlants(r.Plan.Arms, []scenarios.Plant{{CPU: 0.02}})
+	r.Plan.Scenarios, r.Plan.Arms, r.round = r.Plan.Scenarios[:1], withPlants(r.Plan.Arms, []scenarios.Plant{{CPU: 0.02}}), r.Plan.Rounds
 	wrong, thrown := 0, 0
 	for range runs {
 		r.slots = noisySlots(r.Plan, random, 0.05, same(r.Plan))
@@ -191,7 +236,7 @@ func TestPlantedControlsAreFoundOrNot(t *testing.T) {
 	r.Plan.Scenarios, r.Plan.Arms = r.Plan.Scenarios[:1], withPlants(r.Plan.Arms, []scenarios.Plant{{CPU: 0.02}, {Wall: 0.05}})
 	ns := same(r.Plan)
 	ns["planted wall=5%"] = 1.05
-	r.slots = noisySlots(r.Plan, rand.New(rand.NewPCG(3, 1)), 0.01, ns)
+	r.slots, r.round = noisySlots(r.Plan, rand.New(rand.NewPCG(3, 1)), 0.01, ns), 12
 	run := r.summary()
 	want := []result.Planted{{Scenario: "s1", Arm: "planted cpu=2%", Metric: result.CPURatio, Share: 0.02},
 		{Scenario: "s1", Arm: "planted wall=5%", Metric: result.Slowdown, Share: 0.05, Found: true}}

@@ -39,7 +39,7 @@ func (r *Runner) protocol(f Forecast) *result.Protocol {
 	if r.Loop != nil {
 		p.Rules, p.Retries = rejectionRules(), retries
 		// A pair differs by the noise of two slots.
-		d := stat.Detectable(r.Plan.Rounds, math.Sqrt2*r.noise.Variation, result.Alpha/float64(max(p.Tests, 1)))
+		d := stat.Bar{Alpha: result.Alpha / float64(max(p.Tests, 1)), BeyondAA: true}.Detectable(r.Plan.Rounds, math.Sqrt2*r.noise.Variation)
 		if !math.IsInf(d, 1) {
 			p.Detectable = d
 		}

@@ -107,6 +107,21 @@ func TestADisturbedSlotIsRunAgain(t *testing.T) {
 	}
 }
 
+// What starves auditd makes it lose: the loss must not go with the slot.
+func TestADisturbedSlotThatLostCounts(t *testing.T) {
+	r, _, _ := fakeRunner(t, 4)
+	listening(r, quiet)
+	s := result.Slot{Kind: result.SlotTimed, Valid: true, StealShare: 0.1}
+	for _, c := range []struct{ lost, missing, partial int64 }{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {}} {
+		got := s
+		got.Lost, got.EventsMissing, got.PartialEvents = c.lost, c.missing, c.partial
+		r.turnAway(&got, slotSpec{kind: result.SlotTimed, mayReject: true})
+		if got.Rejected != bySteal || got.Valid == got.Complete() {
+			t.Errorf("%+v: %+v", c, got)
+		}
+	}
+}
+
 // A machine that is disturbed all the time is measured as it is: the run ends, has its figures and names the rule.
 func TestAlwaysDisturbedIsMeasuredAsItIs(t *testing.T) {
 	r, m, rec := fakeRunner(t, 6)
@@ -179,7 +194,7 @@ func TestThePlanIsLaidDownBeforeTheRounds(t *testing.T) {
 	}
 	f := p.forecast
 	if p.slots != 0 || f.Arms != 4 || f.Rounds != 12 || f.Protocol.Tests != 6 || f.Protocol.Noise.LoopNs < 20e6 || f.Protocol.Noise.Variation <= 0 ||
-		f.Protocol.Detectable <= 1 || f.Protocol.Detectable > 1.2 || len(f.Protocol.Rules) != 4 || f.Protocol.ExpectedNs != f.Expected.Nanoseconds() {
+		f.Protocol.Detectable <= 1 || f.Protocol.Detectable > 1.2 || len(f.Protocol.Rules) != 5 || f.Protocol.ExpectedNs != f.Expected.Nanoseconds() {
 		t.Errorf("after %d slots: %+v", p.slots, f)
 	}
 }

@@ -33,6 +33,7 @@ func rejectionRules() []string {
 		fmt.Sprintf("%s: the loop before the slot took more than %g times its median of the run so far", byLoop, maxLoop),
 		// Audit itself makes processes wait for a CPU on a small machine: a fixed bound would turn away the slots of the dearer arms.
 		fmt.Sprintf("%s: for %g %% more of the slot's time than in the median slot of the same arm some process waited for a CPU", byPressure, 100*stalledMore),
+		"a slot in which something was lost counts, whatever the machine did meanwhile: a loss is a finding",
 		fmt.Sprintf("a slot is run again at most %d times, and at most %g %% of all slots; then it counts as it is", retries, 100*retriedShare),
 	}
 }
@@ -70,12 +71,13 @@ func (r *Runner) undisturbed(ctx context.Context, sp slotSpec) (result.Slot, reg
 	}
 }
 
-// turnAway lets the rules look at a slot that is whole otherwise. One that may not be run again counts, and keeps the name of the rule.
+// turnAway lets the rules look at a slot that is whole otherwise. One that may not be run again counts, and keeps the name of the rule; so does one
+// that lost something: what starves auditd makes it lose, and with the slot the loss would be gone.
 func (r *Runner) turnAway(s *result.Slot, sp slotSpec) {
 	if r.Loop == nil || sp.kind != result.SlotTimed && sp.kind != result.SlotMute {
 		return
 	}
-	if s.Rejected = r.disturbedBy(*s); s.Rejected != "" && sp.mayReject {
+	if s.Rejected = r.disturbedBy(*s); s.Rejected != "" && sp.mayReject && s.Complete() {
 		s.Valid, s.Why = false, "disturbed: "+s.Rejected
 	}
 }

@@ -35,7 +35,7 @@ type Comparison struct {
 	Detectable float64 `json:"detectable"`
 	// RoundsNeeded tell a difference as large as the one seen in 4 of 5 runs; 0 where the verdict is told, or where RoundsLimit would not do.
 	RoundsNeeded int    `json:"rounds_needed,omitempty"`
-	Why          string `json:"why,omitempty"` // of VerdictNoFigure, in one line
+	Why          string `json:"why,omitempty"` // of VerdictNoFigure, in one line; also of VerdictCannotTell where the rounds were not all run, or A/A has no figure
 }
 
 // RoundsLimit is the largest number of rounds that a report asks for.

@@ -15,10 +15,18 @@ const (
 	planned      = 2000 // simulated runs behind each answer: a share of 0.8 is known to 0.018
 )
 
-// Detectable is the smallest true ratio that n rounds find in 4 of 5 runs, at alpha and where pairs vary by noise (see Comparison). +Inf where
-// no ratio is found with so few rounds. It is simulated, always with the same numbers.
-func Detectable(n int, noise, alpha float64) float64 {
-	unit := detectableShift(n, alpha)
+// Bar is what a difference must pass to be told: the p-value below Alpha, and where BeyondAA is set the ratio beyond the far end of the interval of
+// an A/A of as many rounds. A/A's end varies from run to run too: with it a single
+// test needs a third to a half more rounds, one of six a tenth.
+type Bar struct {
+	Alpha    float64 // 0..1
+	BeyondAA bool
+}
+
+// Detectable is the smallest true ratio that n rounds find in 4 of 5 runs, where pairs vary by noise (see Comparison). +Inf where no ratio is found
+// with so few rounds. It is simulated, always with the same numbers.
+func (b Bar) Detectable(n int, noise float64) float64 {
+	unit := b.shift(n)
 	if math.IsInf(unit, 1) {
 		return unit // also without noise
 	}
@@ -26,10 +34,10 @@ func Detectable(n int, noise, alpha float64) float64 {
 }
 
 // RoundsFor is the number of rounds in which a true ratio is found in 4 of 5 runs; 0 where limit rounds are too few.
-func RoundsFor(ratio, noise, alpha float64, limit int) int {
+func (b Bar) RoundsFor(ratio, noise float64, limit int) int {
 	want := math.Abs(math.Log(ratio))
-	few := fewestRounds(alpha)
-	n := few + sort.Search(max(limit-few+1, 0), func(more int) bool { return detectableShift(few+more, alpha)*noise <= want })
+	few := fewestRounds(b.Alpha)
+	n := few + sort.Search(max(limit-few+1, 0), func(more int) bool { return b.shift(few+more)*noise <= want })
 	if n > limit {
 		return 0
 	}
@@ -52,32 +60,38 @@ func FewestRounds(tests int, alpha float64) int { return fewestRounds(alpha / fl
 // simulatedRounds bounds what is simulated: from there on the ratio that is found shrinks with the root of the rounds.
 const simulatedRounds = 40
 
-// shifts remembers what was simulated, by rounds and bound: a run asks for the same again and again.
-var shifts sync.Map
+// shifts remembers what was simulated, by rounds and bar: a run asks for the same again and again. runsOf remembers the simulated runs, by rounds.
+var shifts, runsOf sync.Map
 
-// detectableShift is the logarithm of the ratio that n rounds find, in units of the noise.
-func detectableShift(n int, alpha float64) float64 {
-	if n > simulatedRounds && fewestRounds(alpha) < simulatedRounds {
-		return detectableShift(simulatedRounds, alpha) * math.Sqrt(simulatedRounds/float64(n))
-	}
-	bound := signedRankBound(n, 1-alpha)
-	if bound == 0 {
-		return math.Inf(1)
-	}
-	if known, ok := shifts.Load([2]int{n, bound}); ok {
-		return known.(float64)
-	}
-	shift := simulatedShift(n, bound)
-	shifts.Store([2]int{n, bound}, shift)
-	return shift
+// simulation is the bar of some rounds, as a key of shifts.
+type simulation struct {
+	n, bound int
+	beyondAA bool
 }
 
-func simulatedShift(n, bound int) float64 {
-	runs := simulated(n)
+// shift is the logarithm of the ratio that n rounds find, in units of the noise.
+func (b Bar) shift(n int) float64 {
+	if n > simulatedRounds && fewestRounds(b.Alpha) < simulatedRounds {
+		return b.shift(simulatedRounds) * math.Sqrt(simulatedRounds/float64(n))
+	}
+	s := simulation{n, signedRankBound(n, 1-b.Alpha), b.BeyondAA}
+	if s.bound == 0 {
+		return math.Inf(1)
+	}
+	if known, ok := shifts.Load(s); ok {
+		return known.(float64)
+	}
+	found := s.shift()
+	shifts.Store(s, found)
+	return found
+}
+
+func (s simulation) shift() float64 {
+	runs := simulated(s.n)
 	low, high := 0.0, 64.0
 	for high-low > 0.005 {
 		middle := (low + high) / 2
-		if foundShare(runs, middle, bound) >= power {
+		if s.foundShare(runs, middle) >= power {
 			high = middle
 		} else {
 			low = middle
@@ -86,8 +100,18 @@ func simulatedShift(n, bound int) float64 {
 	return high
 }
 
-// simulated are the logarithms of the ratios of runs of n rounds without a difference, in units of the noise: that of each arm is 1/√2.
-func simulated(n int) [][]float64 {
+// simulatedRun is a run without a difference, in units of the noise: the logarithms of its ratios, where they lie, and the far end of the interval
+// of its A/A.
+type simulatedRun struct {
+	logs          []float64
+	middle, floor float64
+}
+
+// simulated are runs of n rounds. The noise of each arm is 1/√2; the arm that is compared is the one that A/A repeats.
+func simulated(n int) []simulatedRun {
+	if known, ok := runsOf.Load(n); ok {
+		return known.([]simulatedRun)
+	}
 	random := rand.New(rand.NewPCG(uint64(n), planned))
 	arm := func() float64 {
 		x := random.NormFloat64() / math.Sqrt2
@@ -96,22 +120,30 @@ func simulated(n int) [][]float64 {
 		}
 		return x
 	}
-	runs := make([][]float64, planned)
+	runs := make([]simulatedRun, planned)
 	for i := range runs {
-		runs[i] = make([]float64, n)
-		for k := range runs[i] {
-			runs[i][k] = arm() - arm()
+		logs, aa := make([]float64, n), make([]float64, n)
+		for k := range logs {
+			a := arm()
+			logs[k], aa[k] = a-arm(), arm()-a
 		}
+		middle, _, _ := HodgesLehmann(logs, Confidence)
+		_, low, high := HodgesLehmann(aa, Confidence)
+		runs[i] = simulatedRun{logs: logs, middle: middle, floor: max(high, -low)}
 	}
+	runsOf.Store(n, runs)
 	return runs
 }
 
-// foundShare is the share of runs in which a shift is found: the sum of the negative ranks is below the bound.
-func foundShare(runs [][]float64, shift float64, bound int) float64 {
+// foundShare is the share of runs in which a shift is found: the sum of the negative ranks is below the bound, and what was found beyond A/A.
+func (s simulation) foundShare(runs []simulatedRun, shift float64) float64 {
 	found := 0
-	moved := make([]float64, len(runs[0]))
+	moved := make([]float64, s.n)
 	for _, run := range runs {
-		for k, x := range run {
+		if s.beyondAA && run.middle+shift <= run.floor {
+			continue
+		}
+		for k, x := range run.logs {
 			moved[k] = x + shift
 		}
 		ranks, positive := signedRanks(moved)
@@ -119,7 +151,7 @@ func foundShare(runs [][]float64, shift float64, bound int) float64 {
 		for _, r := range ranks {
 			total += r
 		}
-		if (total-positive)/2 < bound {
+		if (total-positive)/2 < s.bound {
 			found++
 		}
 	}

@@ -90,7 +90,7 @@ func judgePlanted(run *result.Run) plantedRun {
 
 // roundsFor are the rounds that find a share in 4 of 5 runs under the noise of a comparison, and bring A/A's interval below it.
 func roundsFor(share float64, c result.Comparison, tests int) int {
-	n := stat.RoundsFor(1+share, c.Noise, result.Alpha/float64(max(tests, 1)), mostRounds)
+	n := stat.Bar{Alpha: result.Alpha / float64(max(tests, 1)), BeyondAA: true}.RoundsFor(1+share, c.Noise, mostRounds)
 	if n == 0 {
 		return mostRounds
 	}
