@@ -1,24 +1,33 @@
 #!/bin/sh
-# What auditd's own configuration costs, in Markdown tables for docs/method.md: flush, log format, and the CPU of one exec at five rates.
-# Root, about eight minutes of a quiet machine.
+# What auditd's own configuration costs, in Markdown tables with intervals for docs/method.md: flush, log format, and the CPU of one exec at five
+# rates. Root, about nine minutes of a quiet machine.
 #
 #   sh scripts/method-auditd.sh OUT
 #
-# The configurations are the host's /etc/audit/auditd.conf (CONF names another) with the lines in question changed. Runs are kept in OUT: what
-# was cut off goes on where it was.
+# The configurations are the host's /etc/audit/auditd.conf (CONF names another) with the lines in question changed. Runs are kept in OUT: one that
+# was cut off is measured anew, those before it are not. ROUNDS may be set (6, the fewest that have an interval), AUDITPROF names the program.
 set -eu
 
 out=${1:?name a directory for the runs}
 prof=${AUDITPROF:-auditprof}
 host=${CONF:-/etc/audit/auditd.conf}
+rounds=${ROUNDS:-6}
 lock=/run/lock/auditprof-live.lock
 mkdir -p "$out"
 [ -r "$host" ] || { echo "method-auditd.sh: $host is missing: apt install auditd, or name another with CONF" >&2; exit 4; }
+command -v "$prof" >/dev/null || { echo "method-auditd.sh: $prof is no program: make build, then AUDITPROF=bin/auditprof" >&2; exit 4; }
+CGO_ENABLED=0 ${GO:-go} build -trimpath -o "$out/tax" ./internal/tax
 
-measure() { # name, flags
+measure() { # name, flags. What fails is said and is no table; the rest goes on.
 	name=$1
 	shift
-	[ -e "$out/$name/result.json" ] || flock "$lock" "$prof" bench --quick --no-logs --quiet --out "$out/$name" "$@" >"$out/$name.txt"
+	! grep -q '^ "ended": "complete"' "$out/$name/result.json" 2>/dev/null || return 0
+	rm -rf "${out:?}/$name"
+	echo "method-auditd.sh: $name" >&2
+	code=0
+	flock "$lock" "$prof" bench --quick --no-logs --quiet --out "$out/$name" "$@" >"$out/$name.txt" || code=$?
+	case $code in 6 | 130) exit "$code" ;; esac # not restored, interrupted
+	[ "$code" = 0 ] || echo "method-auditd.sh: $name ended with $code: see $out/$name.txt" >&2
 }
 
 conf() { # name, flush, format
@@ -38,51 +47,31 @@ done
 measure flush --sweep --rules "flood=$out/flood.rules" --scenario open-close "$@"
 conf raw INCREMENTAL_ASYNC RAW
 conf enriched INCREMENTAL_ASYNC ENRICHED
-measure format --rounds 3 --rules "exec=$out/exec.rules" --scenario exec-storm@400 --auditd-conf "$out/raw.conf" --auditd-conf "$out/enriched.conf"
-measure rates --rounds 2 --rules "exec=$out/exec.rules" --scenario exec-storm@100,exec-storm@200,exec-storm@400,exec-storm@800,exec-storm@1600
+measure format --rounds "$rounds" --rules "exec=$out/exec.rules" --scenario exec-storm@400 --auditd-conf "$out/raw.conf" --auditd-conf "$out/enriched.conf"
+measure rates --rounds "$rounds" --rules "exec=$out/exec.rules" --scenario exec-storm@100,exec-storm@200,exec-storm@400,exec-storm@800,exec-storm@1600
 
-slots() { # run, kind, program: awk over the slots, with n("field") a number of a slot and s("field") a text
-	awk -v kind="$2" '
-		function value(field,   at) { at = index($0, "\"" field "\":"); return at ? substr($0, at + length(field) + 3) : "" }
-		function n(field) { return value(field) + 0 }
-		function s(field,   v) { v = value(field); sub(/^"/, "", v); sub(/".*/, "", v); return v }
-		function us(ns) { return sprintf("%.1f", ns / 1000) }
-		function auditd() { return n("auditd_cpu_ns") + n("kauditd_cpu_ns") }
-		s("kind") == kind && value("valid") ~ /^true/ { '"$3"' }
-		END { '"$4"' }' "$out/$1/slots.jsonl"
+show() { # words of tax: a table that is not there is no reason to stop
+	"$out/tax" "$@" || echo "Not measured."
 }
 
-echo "auditd and kauditd, $(nproc) processors, kernel $(uname -r), auditd.conf of the host but for the lines named. One run each."
-echo
-echo "**flush** (freq 50, RAW): the highest rate of recorded opens that was held without a loss or a wait, and CPU per event up to that rate."
-echo
-echo "| flush | events/s held | auditd and kauditd, us CPU per event |"
-echo "|---|---:|---:|"
-for flush in SYNC DATA INCREMENTAL INCREMENTAL_ASYNC NONE; do
-	held=$(awk -v arm="flood+$flush" '
-		/"sweeps":/ { inside = 1 }
-		inside && /"arm":/ { line = $0; sub(/.*"arm": *"/, "", line); sub(/".*/, "", line); mine = line == arm }
-		inside && mine && /"events_per_second":/ && !told { sub(/.*: */, ""); sub(/,.*/, ""); printf "%d", $0; told = 1 }' "$out/flush/result.json")
-	cpu=$(slots flush sweep "if (s(\"arm\") == \"flood+$flush\" && n(\"lost\") == 0 && n(\"backlog_wait_ns\") == 0) { cpu += auditd(); events += n(\"events\") }" \
-		'print events ? us(cpu / events) : "-"')
-	echo "| $flush | ${held:-0} | $cpu |"
-done
-echo
-echo "**log_format**, exec-storm at 400 a second (INCREMENTAL_ASYNC, freq 50)."
-echo
-echo "| log_format | us CPU per event | bytes per event |"
-echo "|---|---:|---:|"
-for format in raw enriched; do
-	slots format timed "if (s(\"arm\") == \"exec+$format\") { cpu += auditd(); events += n(\"events\"); bytes += n(\"log_bytes\") }" \
-		"if (events) printf \"| $format | %s | %d |\n\", us(cpu / events), bytes / events"
-done
-echo
-echo "**exec-storm** by rate, the host's auditd.conf: CPU of auditd and kauditd per exec, and of all processes together."
-echo
-echo "| execs/s asked for | done/s | auditd and kauditd, us per exec | all, us per exec | lost |"
-echo "|---:|---:|---:|---:|---:|"
-for rate in 100 200 400 800 1600; do
-	slots rates timed "if (s(\"arm\") == \"exec\" && s(\"scenario\") == \"exec-storm@$rate\") {
-		ops += n(\"ops_done\"); wall += n(\"wall_ns\"); cpu += auditd(); all += auditd() + n(\"workload_cpu_ns\") + n(\"readers_cpu_ns\"); lost += n(\"lost\") }" \
-		"if (ops) printf \"| $rate | %d | %s | %s | %d |\n\", ops / (wall / 1e9), us(cpu / ops), us(all / ops), lost"
-done
+cat <<END
+\`sh scripts/method-auditd.sh OUT\`: $(nproc) processors, kernel $(uname -r), auditd.conf of the host but for the lines named.
+
+**flush** (freq 50, RAW), \`auditprof bench --quick --sweep --rules flood=flood.rules --scenario open-close --auditd-conf …\`: the highest rate of
+recorded opens that was held without a loss or a wait, twice.
+
+END
+show sweep "$out/flush"
+cat <<END
+
+**log_format** (INCREMENTAL_ASYNC, freq 50), \`auditprof bench --quick --rounds $rounds --rules exec=exec.rules --scenario exec-storm@400 --auditd-conf raw.conf --auditd-conf enriched.conf\`:
+
+END
+show daemon "$out/format"
+show over "$out/format" exec+enriched exec+raw
+cat <<END
+
+**exec-storm** by rate (the host's auditd.conf), \`auditprof bench --quick --rounds $rounds --rules exec=exec.rules --scenario exec-storm@100,…,exec-storm@1600\`:
+
+END
+show daemon "$out/rates"

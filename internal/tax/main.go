@@ -1,12 +1,15 @@
-// Command tax prints what scripts/method-tax.sh has measured as Markdown tables: the filter tax over audit without rules.
+// Command tax prints what the scripts method-*.sh have measured as Markdown tables with intervals: the filter tax over audit without rules, what
+// auditd takes for an event and what rate it holds, what rule sets cost beside no audit.
 //
-// What comes in: directories of runs of auditprof bench whose rules match nothing, the arms of a line named after their number of rules
-// (n0, n10, …). What goes out: tables on standard output. It measures nothing and touches no kernel.
+// What comes in: directories of runs of auditprof bench; for a line, arms named after their number of rules (n0, n10, …). What goes out: tables
+// on standard output. It measures nothing and touches no kernel.
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -15,20 +18,67 @@ import (
 	"github.com/auditprof/auditprof/bench/stat"
 )
 
+const usage = "want line RUN, table RUN, daemon RUN, over RUN ARM ARM, sweep RUN, or sets SET,SET… RUN…"
+
 func main() {
-	if len(os.Args) != 3 || os.Args[1] != "line" && os.Args[1] != "table" {
-		fmt.Fprintln(os.Stderr, "tax: want line RUN or table RUN")
-		os.Exit(2)
-	}
-	run, slots, err := result.Read(os.Args[2])
-	if err != nil {
+	if err := printed(os.Stdout, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "tax:", err)
 		os.Exit(2)
 	}
-	table(os.Stdout, run, slots)
-	if os.Args[1] == "line" {
-		line(os.Stdout, run, slots)
+}
+
+// printed prints what the first word asks for.
+func printed(w io.Writer, args []string) error {
+	if len(args) < 2 {
+		return errors.New(usage)
 	}
+	if args[0] == "sets" {
+		return sets(w, strings.Split(args[1], ","), args[2:])
+	}
+	run, slots, err := whole(args[1])
+	if err != nil {
+		return err
+	}
+	switch {
+	case args[0] == "line" && len(args) == 2:
+		table(w, run, slots)
+		line(w, run, slots)
+	case args[0] == "table" && len(args) == 2:
+		table(w, run, slots)
+	case args[0] == "daemon" && len(args) == 2:
+		daemon(w, run, slots)
+	case args[0] == "over" && len(args) == 4:
+		over(w, run, slots, args[2], args[3])
+		return nil
+	case args[0] == "sweep" && len(args) == 2:
+		sweep(w, run, slots)
+		return nil
+	default:
+		return errors.New(usage)
+	}
+	rounds(w, run)
+	return nil
+}
+
+// whole reads a run that came to its end: half of one is no table.
+func whole(dir string) (*result.Run, []result.Slot, error) {
+	run, slots, err := result.Read(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	if run.Ended != "complete" {
+		return nil, nil, fmt.Errorf("%s is not whole: %s: run the script again, it is measured anew", dir, run.Ended)
+	}
+	return run, slots, nil
+}
+
+// rounds says what the brackets are.
+func rounds(w io.Writer, run *result.Run) {
+	brackets := "their interval at 95 %"
+	if run.RoundsDone < stat.FewestRounds(1, result.Alpha) {
+		brackets = "their range, too few for an interval"
+	}
+	fmt.Fprintf(w, "\n%d rounds, in brackets %s.\n", run.RoundsDone, brackets)
 }
 
 // table is one line a rule set, one column a workload: nanoseconds of CPU per operation over audit without rules, Hodges-Lehmann over the
@@ -46,6 +96,10 @@ func table(w io.Writer, run *result.Run, slots []result.Slot) {
 		}
 		fmt.Fprintf(w, "| %s, %d rules", a.Name, len(a.Rules))
 		for _, sc := range run.Scenarios {
+			if lost(slots, sc.Name, a.Name) {
+				fmt.Fprint(w, " | lost records")
+				continue
+			}
 			fmt.Fprintf(w, " | %s", interval(overNoRules(run, slots, sc.Name, a.Name)))
 		}
 		fmt.Fprintln(w, " |")
@@ -57,6 +111,16 @@ func line(w io.Writer, run *result.Run, slots []result.Slot) {
 	for _, sc := range run.Scenarios {
 		fmt.Fprintf(w, "\n%s: %s ns a rule and %s\n", sc.Name, interval(slopes(run, slots, sc.Name)), sc.Op)
 	}
+}
+
+// lost tells whether a slot of an arm lost something: what drops records is fast for the wrong reason, and has no figure.
+func lost(slots []result.Slot, scenario, arm string) bool {
+	for _, s := range slots {
+		if s.Scenario == scenario && s.Arm == arm && s.Kind == result.SlotTimed && !s.Complete() {
+			return true
+		}
+	}
+	return false
 }
 
 // slopes are those of the rounds in which every arm was measured.
@@ -71,6 +135,9 @@ func slopes(run *result.Run, slots []result.Slot, scenario string) []float64 {
 			n = 0
 		case err != nil || a.Kind != result.ArmCandidate || a.TwinOf != "":
 			continue
+		}
+		if lost(slots, scenario, a.Name) {
+			return nil
 		}
 		arms, counts = append(arms, a.Name), append(counts, float64(n))
 		byArm[a.Name] = perOp(slots, scenario, a.Name)
@@ -148,5 +215,13 @@ func interval(xs []float64) string {
 		return "-"
 	}
 	v, low, high := stat.HodgesLehmann(xs, stat.Confidence)
-	return fmt.Sprintf("%.3g [%.3g %.3g]", v, low, high)
+	return fmt.Sprintf("%s [%s %s]", short(v), short(low), short(high))
+}
+
+// short has three digits, and no power of ten.
+func short(v float64) string {
+	if math.Abs(v) >= 999.5 {
+		return fmt.Sprintf("%.0f", v)
+	}
+	return fmt.Sprintf("%.3g", v)
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"math"
 	"strings"
 	"testing"
@@ -60,5 +62,53 @@ func TestTable(t *testing.T) {
 	}
 	if got := fmt.Sprint(interval(nil)); got != "-" {
 		t.Errorf("nothing measured: %s", got)
+	}
+}
+
+// What drops records is fast for the wrong reason: it has no figure, and no slope rests on it.
+func TestAnArmThatLostHasNoFigure(t *testing.T) {
+	run, slots := lineRun()
+	for i := range slots {
+		if slots[i].Round == 2 && slots[i].Arm == "n10" {
+			slots[i].Lost = 1
+		}
+	}
+	var b strings.Builder
+	table(&b, run, slots)
+	if !strings.Contains(b.String(), "| n10, 10 rules | lost records |\n| n50, 50 rules | 200 [200 200] |") {
+		t.Error(b.String())
+	}
+	if got := slopes(run, slots, "null-syscall"); len(got) != 0 {
+		t.Errorf("slopes %v", got)
+	}
+}
+
+func TestHalfARunIsNoTable(t *testing.T) {
+	dir := t.TempDir()
+	keepRun(t, dir, &result.Run{Ended: "interrupted"})
+	if err := printed(io.Discard, []string{"table", dir}); err == nil || !strings.Contains(err.Error(), "not whole: interrupted") {
+		t.Error(err)
+	}
+	for _, args := range [][]string{nil, {"table"}, {"over", dir}} {
+		if err := printed(io.Discard, args); err == nil {
+			t.Errorf("%q", args)
+		}
+	}
+}
+
+// keepRun writes a run directory.
+func keepRun(t *testing.T, dir string, run *result.Run, slots ...result.Slot) {
+	t.Helper()
+	w, err := result.NewWriter(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range slots {
+		if err := w.Slot(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(w.Run(run), w.Close()); err != nil {
+		t.Fatal(err)
 	}
 }
