@@ -28,8 +28,9 @@ type Baseline struct {
 
 // Volumes are figures of one workload per operation, or of the recorded logs as a whole.
 type Volumes struct {
-	Total Volume       `json:"total"`
-	Rules []RuleVolume `json:"rules"` // by text
+	Definition string       `json:"definition,omitempty"` // SHA-256 of the workload's file, where a user defined it
+	Total      Volume       `json:"total"`
+	Rules      []RuleVolume `json:"rules"` // by text
 }
 
 // Volume is what was written: of a workload per operation, of a log as a whole.
@@ -96,7 +97,7 @@ func volumesOf(s *Subject, events, records, size string) Volumes {
 	volume := func(m map[string]Figure) Volume {
 		return Volume{Rounded4(m[events].Value), Rounded4(m[records].Value), Rounded4(m[size].Value)}
 	}
-	v := Volumes{Total: volume(s.Figures), Rules: []RuleVolume{}}
+	v := Volumes{Definition: s.Definition, Total: volume(s.Figures), Rules: []RuleVolume{}}
 	for i := range s.Rules {
 		v.Rules = append(v.Rules, RuleVolume{normal(s.Rules[i].Text), volume(s.Rules[i].Figures)})
 	}
@@ -155,7 +156,7 @@ func (v *Volumes) subject(name, events, records, size string) Subject {
 	figures := func(v Volume) map[string]Figure {
 		return map[string]Figure{events: rounded(Plain, v.Events), records: rounded(Plain, v.Records), size: rounded(Size, v.Bytes)}
 	}
-	s := Subject{Name: name, Figures: figures(v.Total)}
+	s := Subject{Name: name, Definition: v.Definition, Figures: figures(v.Total)}
 	for _, r := range v.Rules {
 		s.Rules = append(s.Rules, RuleFigures{Text: r.Rule, Key: keyOf(r.Rule), Figures: figures(r.Volume)})
 	}

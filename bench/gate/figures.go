@@ -26,6 +26,10 @@ type Subject struct {
 	Name    string
 	Figures map[string]Figure // by canonical name
 	Rules   []RuleFigures
+	// Definition tells workloads of one name apart that users defined, "" for those that ship. Ops are those of a timed
+	// slot, 0 where nobody counted.
+	Definition string
+	Ops        float64
 	// Broken says why figures of cost and volume do not count: records were lost. "" where they do.
 	Broken string
 }

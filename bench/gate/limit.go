@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/auditprof/auditprof/bench/result"
 )
 
 // ErrFigures is a run whose numbers are none.
@@ -173,6 +175,10 @@ func (j *judging) doubt(s *Subject, f Figure, base *Figure, l *Limit) (why, cure
 		return "", ""
 	case j.in.Base == nil:
 		return "there is no baseline", "give one with --baseline"
+	case j.baseDiffers(s) != "":
+		return j.baseDiffers(s), "measure both with the same file of the workload"
+	case j.otherSlots(s, l.Metric):
+		return fmt.Sprintf("a slot has %.0f operations, in the baseline %.0f", s.Ops, j.in.Base.Scenario(s.Name).Ops), fmt.Sprintf("limit %s/op, or measure both in one run", shown(l.Metric))
 	case base == nil:
 		return "the baseline has no such figure", "write it anew with auditprof gate baseline, or give a run"
 	case f.Kind == Timed && j.in.Apart != "":
@@ -181,6 +187,32 @@ func (j *judging) doubt(s *Subject, f Figure, base *Figure, l *Limit) (why, cure
 		return fmt.Sprintf("the baseline has %d rounds, which are no interval", base.N), fmt.Sprintf("measure %d rounds or more, without --quick", leastRounds)
 	}
 	return "", ""
+}
+
+// baseWorkload is a workload of the run in the baseline, nil for what is none: a user may call a workload log.
+func (j *judging) baseWorkload(s *Subject) *Subject {
+	if j.in.Figures.Scenario(s.Name) != s {
+		return nil
+	}
+	return j.in.Base.Scenario(s.Name)
+}
+
+// baseDiffers says why a workload's figures are not those of the baseline's of the same name, "" where they are.
+func (j *judging) baseDiffers(s *Subject) string {
+	base := j.baseWorkload(s)
+	if base == nil || base.Definition == s.Definition {
+		return ""
+	}
+	return "workload " + quote(s.Name) + " is defined by another file in the baseline"
+}
+
+// otherSlots tells whether a total is of slots of which those of the baseline have more operations, or fewer: bench gives a slot as many as fit.
+func (j *judging) otherSlots(s *Subject, metric string) bool {
+	base := j.baseWorkload(s)
+	if base == nil || s.Ops == 0 || base.Ops == 0 || !slices.Contains([]string{result.LogBytes, result.Records, result.Events}, metric) {
+		return false
+	}
+	return math.Abs(s.Ops-base.Ops) > s.Ops/1e6 // the same number by two divisions
 }
 
 // lossAllowed tells whether something was lost and all limits on loss that the budget itself has for a workload are kept: then somebody has said that

@@ -102,7 +102,7 @@ func OfRun(run *result.Run, arm string) *Figures {
 }
 
 func subjectOf(run *result.Run, r *result.Result, s result.Scenario) Subject {
-	out := Subject{Name: s.Name, Figures: map[string]Figure{}}
+	out := Subject{Name: s.Name, Figures: map[string]Figure{}, Definition: s.Definition, Ops: opsOf(r, s)}
 	for name, m := range r.Metrics {
 		of, known := metrics[name]
 		if !known {
@@ -110,8 +110,8 @@ func subjectOf(run *result.Run, r *result.Result, s result.Scenario) Subject {
 		}
 		out.Figures[name] = Figure{Dimension: of.dimension, Kind: of.kind, Value: m.Value, Low: m.Low, High: m.High, N: m.N}
 	}
-	if records, ok := out.Figures[result.Records]; ok && s.Ops > 0 {
-		ops := float64(s.Ops)
+	if records, ok := out.Figures[result.Records]; ok && out.Ops > 0 {
+		ops := out.Ops
 		out.Figures[RecordsPerOp] = Figure{Dimension: Plain, Kind: Counted, Value: records.Value / ops, Low: records.Low / ops, High: records.High / ops, N: records.N}
 	}
 	if atLeast, ended := r.Metrics[result.AtLeastSlowdown]; ended {
@@ -126,6 +126,17 @@ func subjectOf(run *result.Run, r *result.Result, s result.Scenario) Subject {
 	}
 	out.Rules = rulesOf(run, s.Name, r.Arm)
 	return out
+}
+
+// opsOf are the operations of a timed slot. A run says how many the pilot planned; the timed slots may have others, which its metrics tell: both
+// what a slot wrote and what it wrote for each operation.
+func opsOf(r *result.Result, s result.Scenario) float64 {
+	for _, m := range [][2]string{{result.Events, result.EventsPerOp}, {result.LogBytes, result.LogBytesPerOp}} {
+		if all, each := r.Metrics[m[0]].Value, r.Metrics[m[1]].Value; all > 0 && each > 0 {
+			return all / each
+		}
+	}
+	return float64(s.Ops)
 }
 
 // rulesOf are the exact figures of every rule, of the slot in which the kernel itself said which rule recorded what.
