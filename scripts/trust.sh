@@ -1,7 +1,7 @@
 #!/bin/sh
 # How far bench can be believed on this machine, as Markdown tables for docs/method.md. Root, on a machine that nobody else uses meanwhile:
 #   scripts/trust.sh aa       9 runs with 360 comparisons of the same rules with themselves, half by CPU and half by wall time, a third of the runs
-#                             beside a busy neighbour process: about 12 minutes on two CPUs
+#                             beside a busy neighbour process: about 12 minutes on two CPUs; RUNS=15 are 300 by CPU alone, in 20
 #   scripts/trust.sh planted  20 runs with 2 % CPU and 5 % wall time planted, after one that plans the rounds: about 8 to 26 minutes,
 #                             as the noise asks for rounds
 #   scripts/trust.sh table    what was measured so far
@@ -32,7 +32,10 @@ one() { # kind, number, flags
 	[ "$n" -gt 0 ] || file="$out/plan-000.json"
 	[ ! -e "$file" ] || return 0
 	echo "trust: $kind $n" >&2
-	flock "$lock" "$out/trust" "$kind" -out "$out" -n "$n" "$@"
+	code=0
+	flock "$lock" "$out/trust" "$kind" -out "$out" -n "$n" "$@" || code=$?
+	case $code in 6 | 130) exit "$code" ;; esac # not restored, interrupted
+	[ "$code" = 0 ] || echo "trust: $kind $n is left out: run it again" >&2
 }
 
 case "${1:-}" in

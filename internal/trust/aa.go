@@ -64,6 +64,9 @@ func judgeAA(slots []result.Slot) aaRun {
 		for _, sc := range aaWorkloads {
 			for _, metric := range []string{result.CPURatio, result.Slowdown} {
 				c := stat.Compare(perOp(slots, sc, fmt.Sprintf("x%d", i), metric), perOp(slots, sc, fmt.Sprintf("y%d", i), metric))
+				if c.N == 0 {
+					continue // an arm that lost records
+				}
 				out.Comparisons = append(out.Comparisons, aaCompared{Scenario: sc, Metric: metric, Ratio: c.Ratio, P: c.P,
 					Wrong: c.Verdict(c.P, result.Alpha, 1) != stat.CannotTell})
 				all, p = append(all, c), append(p, c.P)
@@ -76,12 +79,16 @@ func judgeAA(slots []result.Slot) aaRun {
 	return out
 }
 
-// perOp is CPU or wall time per operation of an arm, by round; 0, which no comparison takes, where the round has no slot that counts.
+// perOp is CPU or wall time per operation of an arm, by round; 0, which no comparison takes, where the round has no slot that counts, and everywhere
+// where the arm lost records.
 func perOp(slots []result.Slot, scenario, arm, metric string) []float64 {
 	xs := make([]float64, aaRounds)
 	for _, s := range slots {
 		if s.Kind != result.SlotTimed || !s.Valid || s.Ended || s.Scenario != scenario || s.Arm != arm || s.Round < 1 || s.Round > aaRounds || s.Ops == 0 {
 			continue
+		}
+		if !s.Complete() {
+			return make([]float64, aaRounds)
 		}
 		ns := s.WallNs
 		if metric == result.CPURatio {

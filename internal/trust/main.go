@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -27,6 +28,12 @@ func main() {
 	}
 	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "trust:", err)
+		switch {
+		case errors.Is(err, kernel.ErrNotRestored):
+			os.Exit(6)
+		case errors.Is(err, context.Canceled):
+			os.Exit(130)
+		}
 		os.Exit(1)
 	}
 }

@@ -32,6 +32,8 @@ type plantedRun struct {
 	Controls []plantedOne `json:"controls"`
 	// Planned is the number of rounds that this run's noise asks for.
 	Planned int `json:"planned"`
+	// Capped: it asks for more than are run.
+	Capped bool `json:"capped,omitempty"`
 }
 
 type plantedOne struct {
@@ -80,7 +82,8 @@ func judgePlanted(run *result.Run) plantedRun {
 		for _, c := range run.Comparisons {
 			if c.Arm == p.Arm && c.Scenario == p.Scenario && c.Metric == p.Metric {
 				one.Ratio, one.Noise, one.Floor = c.Ratio, c.Noise, c.Floor
-				out.Planned = max(out.Planned, roundsFor(p.Share, c, out.Tests))
+				n := roundsFor(p.Share, c, out.Tests)
+				out.Planned, out.Capped = max(out.Planned, min(n, mostRounds)), out.Capped || n > mostRounds
 			}
 		}
 		out.Controls = append(out.Controls, one)
@@ -88,12 +91,13 @@ func judgePlanted(run *result.Run) plantedRun {
 	return out
 }
 
-// roundsFor are the rounds that find a share in 4 of 5 runs under the noise of a comparison, and bring A/A's interval below it.
+// roundsFor are the rounds that find a share in 4 of 5 runs under the noise of a comparison, and bring A/A's interval below it; more than mostRounds
+// where those are too few.
 func roundsFor(share float64, c result.Comparison, tests int) int {
 	n := stat.Bar{Alpha: result.Alpha / float64(max(tests, 1)), BeyondAA: true}.RoundsFor(1+share, c.Noise, mostRounds)
-	if n == 0 {
-		return mostRounds
-	}
 	quiet := float64(c.N) * math.Pow(math.Log(c.Floor)/math.Log(1+share), 2)
-	return min(mostRounds, max(n, int(math.Ceil(quiet))))
+	if n == 0 || quiet > mostRounds {
+		return mostRounds + 1
+	}
+	return max(n, int(math.Ceil(quiet)))
 }

@@ -19,11 +19,15 @@ func table(w io.Writer, dir string) error {
 	if err != nil {
 		return err
 	}
+	planned, err := kept[plantedRun](dir, "plan")
+	if err != nil {
+		return err
+	}
 	if len(aa) > 0 {
 		aaTable(w, aa)
 	}
 	if len(planted) > 0 {
-		plantedTable(w, planted)
+		plantedTable(w, planned, planted)
 	}
 	return nil
 }
@@ -46,7 +50,11 @@ func aaTable(w io.Writer, runs []aaRun) {
 					}
 				}
 			}
-			fmt.Fprintf(w, "| %s, %s | %d | %d | %s |\n", metric.name, machine.name, n, wrong, share(wrong, n))
+			interval := share(wrong, n)
+			if metric.id == "" {
+				interval = shareOfPairs(wrong, n)
+			}
+			fmt.Fprintf(w, "| %s, %s | %d | %d | %s |\n", metric.name, machine.name, n, wrong, interval)
 		}
 	}
 	told, thrown, seconds := 0, 0, 0.0
@@ -60,10 +68,11 @@ func aaTable(w io.Writer, runs []aaRun) {
 		}
 	}
 	fmt.Fprintf(w, "| whole runs, after Holm | %d runs | %d | %s |\n", len(runs), told, share(told, len(runs)))
-	fmt.Fprintf(w, "\n%d rounds each; %d runs thrown away by their own A/A; %.0f s in all.\n\n", aaRounds, thrown, seconds)
+	fmt.Fprintf(w, "\n%d rounds each, every comparison a test of its own at 5 %%. CPU and wall time of a pair go together: where both are counted, the interval is that of half as many. "+
+		"%d runs were thrown away by their own A/A; %.0f s in all.\n\n", aaRounds, thrown, seconds)
 }
 
-func plantedTable(w io.Writer, runs []plantedRun) {
+func plantedTable(w io.Writer, planned, runs []plantedRun) {
 	fmt.Fprintf(w, "| planted | runs | rounds | found | share [95 %%, exact] | median estimate | noise of a round |\n|---|---|---|---|---|---|---|\n")
 	seconds := 0.0
 	for _, r := range runs {
@@ -91,6 +100,9 @@ func plantedTable(w io.Writer, runs []plantedRun) {
 			100*(stat.Median(ratios)-1), 100*stat.Median(noises))
 	}
 	fmt.Fprintf(w, "\n%.0f s in all.\n", seconds)
+	if slices.ContainsFunc(planned, func(p plantedRun) bool { return p.Capped }) {
+		fmt.Fprintf(w, "\nThe noise asked for more than %d rounds, which are the most that are run: less than 4 in 5 are to be expected.\n", mostRounds)
+	}
 }
 
 // mostOf is the largest number of rounds of the runs: they all have it unless a run ended early.
@@ -100,5 +112,12 @@ func mostOf(runs []plantedRun) int {
 
 func share(k, n int) string {
 	low, high := stat.BinomialInterval(k, n, stat.Confidence)
+	return fmt.Sprintf("%.1f %% [%.1f %.1f]", 100*float64(k)/float64(max(n, 1)), 100*low, 100*high)
+}
+
+// shareOfPairs is the share of k of n comparisons of which two each are of the same pair: at the worst they always agree, and half as many are told.
+func shareOfPairs(k, n int) string {
+	low, _ := stat.BinomialInterval(k/2, n/2, stat.Confidence)
+	_, high := stat.BinomialInterval((k+1)/2, n/2, stat.Confidence)
 	return fmt.Sprintf("%.1f %% [%.1f %.1f]", 100*float64(k)/float64(max(n, 1)), 100*low, 100*high)
 }

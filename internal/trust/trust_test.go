@@ -78,11 +78,15 @@ func TestTheTableOfWhatWasKept(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := keep(dir, "plan", 0, plantedRun{Capped: true}); err != nil {
+		t.Fatal(err)
+	}
 	var out bytes.Buffer
 	if err := table(&out, dir); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"| CPU or wall time, all | 120 |", "| CPU, a busy neighbour | 20 |", "| whole runs, after Holm | 3 runs |",
+		"The noise asked for more than 40 rounds",
 		"| 2 % CPU | 20 | 14 | 18 | 90.0 % [68.3 98.8] | +2.1 % | 1.0 % |", "| 5 % wall time | 20 | 14 | 20 | 100.0 % [83.2 100.0] |"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("lacks %q:\n%s", want, out.String())
@@ -94,7 +98,8 @@ func TestThePlannedRoundsFollowTheNoise(t *testing.T) {
 	quiet := roundsFor(0.02, result.Comparison{N: 12, Noise: 0.008, Floor: 1.01}, 3)
 	loud := roundsFor(0.02, result.Comparison{N: 12, Noise: 0.02, Floor: 1.01}, 3)
 	floor := roundsFor(0.02, result.Comparison{N: 12, Noise: 0.008, Floor: 1.03}, 3)
-	if !(quiet < loud && quiet < floor && floor <= mostRounds) || roundsFor(0.02, result.Comparison{N: 12, Noise: 0.2, Floor: 1.01}, 3) != mostRounds {
+	if !(quiet < loud && quiet < floor && floor <= mostRounds) || roundsFor(0.02, result.Comparison{N: 12, Noise: 0.2, Floor: 1.01}, 3) <= mostRounds ||
+		roundsFor(0.02, result.Comparison{N: 12, Noise: 0.001, Floor: 1.05}, 3) <= mostRounds {
 		t.Errorf("%d, %d and %d rounds", quiet, loud, floor)
 	}
 }
@@ -103,5 +108,39 @@ func TestWithoutAPlanNothingIsMeasured(t *testing.T) {
 	err := measurePlanted(t.Context(), t.TempDir(), 1, 0)
 	if err == nil || !strings.HasSuffix(err.Error(), "run -n 0 first") {
 		t.Error(err)
+	}
+}
+
+// CPU and wall time of a pair go together: 18 of 360 are no more than 9 of 180.
+func TestTwoMetricsOfAPairAreNoTwoPairs(t *testing.T) {
+	if got, want := shareOfPairs(18, 360), share(9, 180); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if got := shareOfPairs(3, 40); got != "7.5 % [0.1 31.7]" { // 1 of 20 and 2 of 20
+		t.Error(got)
+	}
+}
+
+func TestTheRoundsOfARunAreBounded(t *testing.T) {
+	run := &result.Run{RoundsDone: 12, Trust: result.Trust{Planted: []result.Planted{{Scenario: "s", Arm: "p", Metric: result.CPURatio, Share: 0.02}}},
+		Comparisons: []result.Comparison{{Scenario: "s", Arm: "p", Metric: result.CPURatio, N: 12, Noise: 0.2, Floor: 1.01}}}
+	if out := judgePlanted(run); out.Planned != mostRounds || !out.Capped {
+		t.Errorf("%+v", out)
+	}
+	run.Comparisons[0].Noise = 0.005
+	if out := judgePlanted(run); out.Planned != fewRounds || out.Capped {
+		t.Errorf("%+v", out)
+	}
+}
+
+func TestAnArmThatLostIsNotCompared(t *testing.T) {
+	slots := aaSlots(rand.New(rand.NewPCG(1, 2)), 1.2)
+	for i := range slots {
+		if slots[i].Arm == "y0" && slots[i].Round == 3 {
+			slots[i].Lost = 1
+		}
+	}
+	if r := judgeAA(slots); len(r.Comparisons) != 36 {
+		t.Errorf("%d comparisons, want those of the nine pairs that are whole", len(r.Comparisons))
 	}
 }
