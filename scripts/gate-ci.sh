@@ -47,17 +47,15 @@ measure() {
 
 # gate NAME ARG...: one verdict in every form that CI shows.
 gate() {
-  local name=$1 got=0
+  local name=$1 got=0 forms=()
   shift
-  verbatim "$AUDITPROF" gate "$@" || got=$?
+  rm -f "$OUT/$name".{junit.xml,sarif,summary.md,annotations} # of a verdict before
+  forms=(--also "junit=$OUT/$name.junit.xml" --also "sarif=$OUT/$name.sarif")
+  [ -z "${GITHUB_STEP_SUMMARY:-}" ] || forms+=(--also "github-summary=$OUT/$name.summary.md" --also "github=$OUT/$name.annotations")
+  verbatim "$AUDITPROF" gate "$@" "${forms[@]}" || got=$?
   ended "$got"
-  case $got in 0 | 1 | 3) ;; *) return 0 ;; esac
-  "$AUDITPROF" gate "$@" --format junit --output "$OUT/$name.junit.xml" 2>/dev/null || true
-  "$AUDITPROF" gate "$@" --format sarif --output "$OUT/$name.sarif" 2>/dev/null || true
-  if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
-    "$AUDITPROF" gate "$@" --format github-summary >>"$GITHUB_STEP_SUMMARY" 2>/dev/null || true
-    "$AUDITPROF" gate "$@" --format github 2>/dev/null || true
-  fi
+  [ ! -e "$OUT/$name.summary.md" ] || cat "$OUT/$name.summary.md" >>"$GITHUB_STEP_SUMMARY"
+  [ ! -e "$OUT/$name.annotations" ] || cat "$OUT/$name.annotations"
 }
 
 gate rules "${common[@]}" "${logs[@]}"

@@ -27,6 +27,7 @@ type gateFlags struct {
 	only           []string
 	onInconclusive string
 	format         string
+	also           []string // FORM=FILE
 	metrics        bool
 	redact         redactFlag
 }
@@ -54,6 +55,7 @@ func (f *gateFlags) addVerdict(cmd *cobra.Command) {
 	fl.StringSliceVar(&f.only, "only", nil, "sections of the budget to judge: "+strings.Join(gate.Sections(), ", ")+" (default: all)")
 	fl.StringVar(&f.onInconclusive, "on-inconclusive", "", "what it means that a limit cannot be told: fail, warn or pass (default: exit code 3)")
 	fl.StringVar(&f.format, "format", "text", "report: "+strings.Join(formNames(verdictForms), ", "))
+	fl.StringArrayVar(&f.also, "also", nil, "write another form of the same verdict to a file, as junit=gate.xml (may be repeated)")
 	f.redact.add(cmd, leaving(verdictForms))
 	fl.BoolVar(&f.metrics, "metrics", false, "list the metrics that a budget may name, and end")
 }
@@ -76,7 +78,20 @@ func (f *gateFlags) check(args []string) error {
 	if _, err := formNamed(verdictForms, f.format); err != nil {
 		return err
 	}
+	if _, err := alsoForms(f.also); err != nil {
+		return err
+	}
 	return f.checkInputsOf(args)
+}
+
+// outputs are the files that are to be written.
+func (f *gateFlags) outputs() []output {
+	list := []output{{"--output", f.output}}
+	for _, word := range f.also {
+		_, file, _ := strings.Cut(word, "=")
+		list = append(list, output{"--also", file})
+	}
+	return list
 }
 
 func (f *gateFlags) checkInputsOf(args []string) error {
@@ -109,5 +124,5 @@ func (f *gateFlags) checkInputsOf(args []string) error {
 	if err := f.readingFlags.check(logs); err != nil {
 		return err
 	}
-	return checkOutputs([]output{{"--output", f.output}}, slices.Concat(f.inputs(args), f.logs, f.baseRules, f.logRules, f.keep, []string{f.budget, f.baseline}))
+	return checkOutputs(f.outputs(), slices.Concat(f.inputs(args), f.logs, f.baseRules, f.logRules, f.keep, []string{f.budget, f.baseline}))
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"io"
+	"strings"
 
 	"github.com/auditprof/auditprof/bench/gate"
 	"github.com/auditprof/auditprof/reports/github"
@@ -26,4 +28,27 @@ var verdictForms = []form[verdictReport]{
 	{name: "sarif", leaves: true, write: func(w io.Writer, r verdictReport) error { return sarif.Write(w, r.verdict, versionText()) }},
 	{name: "github", leaves: true, write: func(w io.Writer, r verdictReport) error { return github.Write(w, r.verdict) }},
 	{name: "github-summary", leaves: true, write: func(w io.Writer, r verdictReport) error { return github.WriteSummary(w, r.verdict) }},
+}
+
+// alsoForm is a form of the same verdict that goes to a file of its own.
+type alsoForm struct {
+	form form[verdictReport]
+	file string
+}
+
+// alsoForms reads --also, FORM=FILE each.
+func alsoForms(words []string) ([]alsoForm, error) {
+	var list []alsoForm
+	for _, word := range words {
+		name, file, _ := strings.Cut(word, "=")
+		if file == "" || file == "-" {
+			return nil, fmt.Errorf("--also %q: give a form and a file, as junit=gate.xml", word)
+		}
+		to, err := formNamed(verdictForms, name)
+		if err != nil {
+			return nil, fmt.Errorf("--also %q: one of %s", word, strings.Join(formNames(verdictForms), ", "))
+		}
+		list = append(list, alsoForm{to, file})
+	}
+	return list, nil
 }

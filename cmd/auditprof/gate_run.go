@@ -69,14 +69,27 @@ func (c Command) writeVerdict(f gateFlags, v *gate.Verdict) error {
 	if err != nil {
 		return err
 	}
+	also, err := alsoForms(f.also)
+	if err != nil {
+		return usageError{err}
+	}
+	for _, a := range also {
+		if err := c.writeForm(f, a.form, a.file, verdictReport{verdict: v, text: text.VerdictOptions{Width: 80}}); err != nil {
+			return err
+		}
+	}
 	r := verdictReport{verdict: v, text: text.VerdictOptions{Width: 80}}
 	if f.output == "" {
 		r.text.Width, r.text.Color = terminal(c.Out)
 	}
+	return c.writeForm(f, to, f.output, r)
+}
+
+func (c Command) writeForm(f gateFlags, to form[verdictReport], file string, r verdictReport) error {
 	if f.redact.wanted(to.leaves) {
 		r = r.redacted()
 	}
-	return c.put(f.output, func(w io.Writer) error { return to.write(w, r) })
+	return c.put(file, func(w io.Writer) error { return to.write(w, r) })
 }
 
 // readBudget reads --budget.
