@@ -76,7 +76,7 @@ func (r *Runner) dearest(arm, most int) []int {
 		if c.arm != arm {
 			continue
 		}
-		for i, ns := range c.mute.Prices(r.pricing.costs[arm].of(c.mute)) {
+		for i, ns := range c.mute.Prices(r.pricing.costs[arm]) {
 			price[i] = max(price[i], ns)
 		}
 	}

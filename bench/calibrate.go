@@ -60,7 +60,7 @@ func (r *Runner) calibrate(ctx context.Context) error {
 		return fmt.Errorf("calibrate: %w", err)
 	}
 	costs, residual := ruleprice.Fit(settings[:synthetic], ns[:synthetic])
-	r.pricing.costs = map[int]setCosts{}
+	r.pricing.costs = map[int]ruleprice.SetCosts{}
 	for n, arm := range arms {
 		own := synthetic + 3*n
 		c, err := r.setCosts(arm, costs.WithWalk(settings[own], ns[0], ns[own]), loops.Files().Inode, ns[own+1]-ns[0], ns[own+2]-ns[1])
@@ -73,29 +73,27 @@ func (r *Runner) calibrate(ctx context.Context) error {
 	return nil
 }
 
-// setCosts are the costs of steps for one set, and how they add up.
-type setCosts struct {
-	costs   ruleprice.Costs
-	anchors ruleprice.Anchors
-}
-
-// of are the costs for the calls of a workload.
-func (c setCosts) of(w ruleprice.Census) ruleprice.Costs { return c.costs.Scaled(c.anchors.For(w)) }
-
 // setCosts holds what the mute copy of a set takes in the two loops, over no rules, against what the steps make of it.
-func (r *Runner) setCosts(arm int, k ruleprice.Costs, inode uint64, nothingNs, nameNs float64) (setCosts, error) {
-	out := setCosts{costs: k}
+func (r *Runner) setCosts(arm int, k ruleprice.Costs, inode uint64, nothingNs, nameNs float64) (ruleprice.SetCosts, error) {
+	out := ruleprice.SetCosts{Costs: k}
 	mute, _ := Mute(r.Plan.Arms[arm].Rules)
-	for loop, a := range map[string]struct {
+	for _, a := range []struct {
+		loop     string
 		measured float64
 		anchor   *float64
-	}{ruleprice.LoopNothing: {nothingNs, &out.anchors.Nothing}, ruleprice.LoopName: {nameNs, &out.anchors.Name}} {
+	}{{ruleprice.LoopNothing, nothingNs, &out.Anchors.Nothing}, {ruleprice.LoopName, nameNs, &out.Anchors.Name}} {
 		c, err := r.counter(mute)
 		if err != nil {
 			return out, err
 		}
-		c.Add(ruleprice.LoopCall(loop, machines[runtime.GOARCH], inode))
-		*a.anchor = ruleprice.AnchorOf(a.measured, c.PerOp(1).TaxPerOp(k))
+		c.Add(ruleprice.LoopCall(a.loop, machines[runtime.GOARCH], inode))
+		foretold, bounded := c.PerOp(1).TaxPerOp(ruleprice.Unanchored(k)), false
+		if *a.anchor, bounded = ruleprice.AnchorOf(a.measured, foretold); bounded {
+			r.warn = append(r.warn, result.Warning{
+				Text: fmt.Sprintf("prices of rules of %s: the whole set takes %.0f ns in a loop of %s, its steps one by one make %.0f: more apart than is believed, prices are bounded at %.1f times the steps'",
+					r.Plan.Arms[arm].Info.Name, a.measured, a.loop, foretold, *a.anchor),
+				Cure: "repeat the run when the machine is quieter"})
+		}
 	}
 	return out, nil
 }

@@ -5,12 +5,13 @@ import (
 	"slices"
 
 	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/bench/ruleprice"
 	"github.com/auditprof/auditprof/bench/stat"
 )
 
 // pricing is what a run knows of the prices of single rules.
 type pricing struct {
-	costs       map[int]setCosts // by arm
+	costs       map[int]ruleprice.SetCosts // by arm
 	calibration *result.Calibration
 	counted     []armCensus
 }
@@ -37,7 +38,7 @@ func (r *Runner) intoPrices(run *result.Run) {
 func (r *Runner) pricesOf(c armCensus) []result.RulePrice {
 	arm, scenario := r.Plan.Arms[c.arm].Info, r.Plan.Scenarios[c.scenario].Name
 	var out []result.RulePrice
-	exact, mute := c.exact.Prices(r.pricing.costs[c.arm].of(c.exact)), c.mute.Prices(r.pricing.costs[c.arm].of(c.mute))
+	exact, mute := c.exact.Prices(r.pricing.costs[c.arm]), c.mute.Prices(r.pricing.costs[c.arm])
 	for i, rule := range arm.Rules {
 		if i >= len(exact) || exact[i] == 0 && mute[i] == 0 {
 			continue
@@ -60,8 +61,8 @@ func (r *Runner) pricesOf(c armCensus) []result.RulePrice {
 // priceCheck holds the sum of a set's prices against what the rounds measured: the mute copy over audit without rules.
 func (r *Runner) priceCheck(c armCensus, prices []result.RulePrice) result.PriceCheck {
 	arm, scenario := r.Plan.Arms[c.arm].Info.Name, r.Plan.Scenarios[c.scenario].Name
-	k := r.pricing.costs[c.arm].of(c.mute)
-	out := result.PriceCheck{Scenario: scenario, Arm: arm, SyscallsPerOp: c.mute.Calls, SharedPerOp: k.Of(c.mute.Shared), PredictedPerOp: c.mute.TaxPerOp(k)}
+	k := r.pricing.costs[c.arm]
+	out := result.PriceCheck{Scenario: scenario, Arm: arm, SyscallsPerOp: c.mute.Calls, SharedPerOp: c.mute.SharedPerOp(k), PredictedPerOp: c.mute.TaxPerOp(k)}
 	noRules := r.byRound(result.SlotTimed, scenario, r.Plan.Arms[r.quietArm()].Info.Name)
 	xs := r.paired(r.byRound(result.SlotMute, scenario, arm), noRules, func(x, y result.Slot) float64 { return cpuPerOp(x) - cpuPerOp(y) })
 	if len(xs) > 0 {

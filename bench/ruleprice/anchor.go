@@ -7,11 +7,26 @@ import (
 )
 
 // Anchors say how much of its foretold price a whole set really takes on this host: the parts of a walk overlap in the processor, which makes
-// them cheaper together than one by one, and what a call does besides empties the caches, which makes them dearer.
+// them cheaper together than one by one, and what a call does besides empties the caches, which makes them dearer. The second is of the call
+// itself and not of the workload: the close behind an open finds the rules where the open's walk has left them.
 type Anchors struct {
-	Nothing float64 // in a loop of a call that looks up nothing
-	Name    float64 // in a loop of one that looks up a name
+	Nothing float64 // of a call that looks up nothing
+	Name    float64 // of one that looks up a name
 }
+
+// SetCosts are what the steps through one set cost.
+type SetCosts struct {
+	Costs   Costs
+	Anchors Anchors
+}
+
+// sum is what those steps of a census cost that of picks from each of its parts.
+func (k SetCosts) sum(c Census, of func(Part) Counts) float64 {
+	return k.Anchors.Nothing*k.Costs.Of(of(c.parts[plain])) + k.Anchors.Name*k.Costs.Of(of(c.parts[named]))
+}
+
+// Unanchored is the costs as the steps have them one by one.
+func Unanchored(k Costs) SetCosts { return SetCosts{Costs: k, Anchors: Anchors{Nothing: 1, Name: 1}} }
 
 // Whole is a set as it is timed for an anchor.
 func Whole(name string, mute []rule.Wire, loop string) Setting {
@@ -25,32 +40,15 @@ const (
 	leastTax    = 20
 )
 
-// AnchorOf is measured over foretold tax of a loop's call, 1 where it cannot be told.
-func AnchorOf(measuredNs, foretoldNs float64) float64 {
+// AnchorOf is measured over foretold tax of a loop's call, 1 where it cannot be told. bounded tells that the measure was beyond what is
+// believed, and that the bound stands in its place.
+func AnchorOf(measuredNs, foretoldNs float64) (anchor float64, bounded bool) {
 	if foretoldNs < leastTax || measuredNs < leastTax {
-		return 1
+		return 1, false
 	}
-	return min(mostAnchor, max(leastAnchor, measuredNs/foretoldNs))
-}
-
-// For is the anchor for the calls of a workload: most that look up names share the caches with what the kernel does for files.
-func (a Anchors) For(c Census) float64 {
-	if c.Calls > 0 && c.Shared[Name]/c.Calls >= namesFrom {
-		return a.Name
-	}
-	return a.Nothing
-}
-
-// namesFrom is the number of names per system call from which a workload is one of files.
-const namesFrom = 0.1
-
-// Scaled is the costs times a factor.
-func (k Costs) Scaled(by float64) Costs {
-	out := append(Costs(nil), k...)
-	for i := range out {
-		out[i] *= by
-	}
-	return out
+	seen := measuredNs / foretoldNs
+	anchor = min(mostAnchor, max(leastAnchor, seen))
+	return anchor, anchor != seen
 }
 
 // LoopCall is the system call of a loop, made by root without a login, as a log would have it; inode is that of the file of LoopName.

@@ -8,29 +8,45 @@ import (
 )
 
 func TestAnchorOf(t *testing.T) {
-	for _, c := range []struct{ measured, foretold, want float64 }{
-		{400, 500, 0.8},
-		{500, 400, 1.25},
-		{5000, 400, mostAnchor}, // a neighbour
-		{50, 400, leastAnchor},
-		{15, 12, 1}, // too little to tell
-		{-30, 400, 1},
+	for _, c := range []struct {
+		measured, foretold, want float64
+		bounded                  bool
+	}{
+		{400, 500, 0.8, false},
+		{500, 400, 1.25, false},
+		{5000, 400, mostAnchor, true}, // a neighbour
+		{50, 400, leastAnchor, true},
+		{15, 12, 1, false}, // too little to tell
+		{-30, 400, 1, false},
 	} {
-		if got := AnchorOf(c.measured, c.foretold); got != c.want {
-			t.Errorf("%v of %v: %v, want %v", c.measured, c.foretold, got, c.want)
+		if got, bounded := AnchorOf(c.measured, c.foretold); got != c.want || bounded != c.bounded {
+			t.Errorf("%v of %v: %v %v, want %v %v", c.measured, c.foretold, got, bounded, c.want, c.bounded)
 		}
 	}
 }
 
-func TestAnchorsAreForTheCallsOfAWorkload(t *testing.T) {
-	a := Anchors{Nothing: 0.8, Name: 1.3}
-	c := Census{Calls: 100, Shared: newCounts()}
-	if got := a.For(c); got != 0.8 {
-		t.Errorf("no names: %v", got)
+// TestEachCallHasItsAnchor: an open is as dear as a loop of opens has it, the close behind it is not.
+func TestEachCallHasItsAnchor(t *testing.T) {
+	rules := wiresOf(t, "-a always,exit -S all -F uid=0 -k root")
+	counter, err := NewCounter(rules, match.Host{Machine: names.ArchX86_64}, func(int) int { return 0 })
+	if err != nil {
+		t.Fatal(err)
 	}
-	c.Shared[Name] = 30
-	if got := a.For(c); got != 1.3 {
-		t.Errorf("30 names in 100 calls: %v", got)
+	counter.Add(callOf(t, 257, "success=yes exit=3", pathOf("/tmp/x", 3)))
+	counter.Add(callOf(t, 3, "success=yes exit=0"))
+	c := counter.PerOp(1)
+	k := SetCosts{Costs: newCosts(map[Step]float64{Asked: 10, Name: 100}), Anchors: Anchors{Nothing: 0.5, Name: 2}}
+	if got := c.TaxPerOp(k); got != 2*(10+100)+0.5*10 {
+		t.Errorf("tax %v ns, want 225", got)
+	}
+	if got := c.SharedPerOp(k); got != 200 {
+		t.Errorf("shared %v ns, want 200", got)
+	}
+	if got := c.Prices(k)[0]; got != (20+5)/2.0 {
+		t.Errorf("price %v ns per call, want 12.5", got)
+	}
+	if got := c.TaxPerOp(Unanchored(k.Costs)); got != 120 {
+		t.Errorf("tax without anchors %v ns, want 120", got)
 	}
 }
 
@@ -47,10 +63,10 @@ func TestLoopCallsMeetWhatTheirCallsMeet(t *testing.T) {
 			t.Fatal(err)
 		}
 		counter.Add(LoopCall(loop, names.ArchX86_64, 37))
-		got := counter.PerOp(1)
+		shared, byRule := together(counter.PerOp(1))
 		total := newCounts()
-		total.add(got.Shared)
-		for _, r := range got.Rules {
+		total.add(shared)
+		for _, r := range byRule {
 			total.add(r)
 		}
 		if text := words(total); text != want {

@@ -111,10 +111,8 @@ func TestSettingsRecordNothing(t *testing.T) {
 				call = callOf(t, 262, "success=yes exit=0", pathOf("/srv/files/1", 33))
 			}
 			counter.Add(call)
-			got := counter.PerOp(1)
-			total := newCounts()
-			total.add(got.Shared)
-			for _, r := range got.Rules {
+			total, byRule := together(counter.PerOp(1))
+			for _, r := range byRule {
 				total.add(r)
 			}
 			for i := range total {
@@ -147,7 +145,8 @@ func TestOwnIsASetThatNoLoopMeets(t *testing.T) {
 	}
 	counter.Add(callOf(t, 110, "success=yes exit=1"))
 	total := newCounts()
-	for _, r := range counter.PerOp(1).Rules {
+	_, byRule := together(counter.PerOp(1))
+	for _, r := range byRule {
 		total.add(r)
 	}
 	if got, want := words(total), "rule in a walk of 32 3"; got != want {

@@ -55,6 +55,26 @@ func pathOf(name string, inode int) string {
 	return fmt.Sprintf(`name=%q inode=%d dev=00:01 mode=0100644 ouid=0 ogid=0 rdev=00:00 nametype=NORMAL`, name, inode)
 }
 
+// together is a census with both kinds of calls in one.
+func together(c Census) (shared Counts, rules []Counts) {
+	sum := newPart(len(c.parts[plain].Rules))
+	for _, p := range c.parts {
+		sum.Shared.add(p.Shared)
+		for i, r := range p.Rules {
+			sum.Rules[i].add(r)
+		}
+	}
+	return sum.Shared, sum.Rules
+}
+
+func newCosts(ns map[Step]float64) Costs {
+	k := Costs(newCounts())
+	for s, n := range ns {
+		k[s] = n
+	}
+	return k
+}
+
 func words(c Counts) string {
 	var out []string
 	for s, n := range c {
@@ -101,11 +121,12 @@ func TestCounts(t *testing.T) {
 			counter.Add(c.call)
 			counter.Add(c.call)
 			got := counter.PerOp(2)
-			if got.Calls != 1 || words(got.Shared) != c.shared {
-				t.Errorf("%g calls, shared %s; want 1, %s", got.Calls, words(got.Shared), c.shared)
+			shared, byRule := together(got)
+			if got.Calls != 1 || words(shared) != c.shared {
+				t.Errorf("%g calls, shared %s; want 1, %s", got.Calls, words(shared), c.shared)
 			}
 			for i, want := range c.rules {
-				if text := words(got.Rules[i]); text != want {
+				if text := words(byRule[i]); text != want {
 					t.Errorf("rule %d: %s; want %s", i, text, want)
 				}
 			}
@@ -120,8 +141,9 @@ func TestNothingIsPaidWithoutRulesThatCount(t *testing.T) {
 			t.Fatal(err)
 		}
 		counter.Add(callOf(t, 87, "success=yes exit=0", pathOf("/tmp/x", 37)))
-		if got := counter.PerOp(1); got.Calls != 1 || words(got.Shared) != "" {
-			t.Errorf("%s: %g calls, %s", lines[0], got.Calls, words(got.Shared))
+		got := counter.PerOp(1)
+		if shared, _ := together(got); got.Calls != 1 || words(shared) != "" {
+			t.Errorf("%s: %g calls, %s", lines[0], got.Calls, words(shared))
 		}
 	}
 }
@@ -163,21 +185,23 @@ func TestBeyondTakesOffWhatIsDoneOnce(t *testing.T) {
 		return c
 	}
 	got := count(40, 150).Beyond(count(40, 50)).PerOp(100)
-	if got.Calls != 1 || words(got.Shared) != "walk 1" || words(got.Rules[0]) != "rule asked 1, rule in a walk of 32 1, field uid 1" {
-		t.Errorf("%g calls, %s, %s", got.Calls, words(got.Shared), words(got.Rules[0]))
+	shared, byRule := together(got)
+	if got.Calls != 1 || words(shared) != "walk 1" || words(byRule[0]) != "rule asked 1, rule in a walk of 32 1, field uid 1" {
+		t.Errorf("%g calls, %s, %s", got.Calls, words(shared), words(byRule[0]))
 	}
-	if none := count(1, 1).Beyond(count(5, 5)).PerOp(1); none.Calls != 0 || words(none.Shared) != "" {
-		t.Errorf("below nothing: %g calls, %s", none.Calls, words(none.Shared))
+	none := count(1, 1).Beyond(count(5, 5)).PerOp(1)
+	if shared, _ := together(none); none.Calls != 0 || words(shared) != "" {
+		t.Errorf("below nothing: %g calls, %s", none.Calls, words(shared))
 	}
 }
 
 func TestPrices(t *testing.T) {
-	c := Census{Calls: 4, Shared: newCounts(), Rules: []Counts{newCounts(), newCounts()}}
-	c.Shared[Walk], c.Shared[Name] = 4, 2
-	c.Rules[0][Asked] = 4
-	c.Rules[1][FieldStep(fieldPerm)] = 2
-	k := Costs(newCounts())
-	k[Walk], k[Name], k[Asked], k[FieldStep(fieldPerm)] = 3, 10, 8, 20
+	c := Census{Calls: 4, parts: newParts(2)}
+	p := c.parts[plain]
+	p.Shared[Walk], p.Shared[Name] = 4, 2
+	p.Rules[0][Asked] = 4
+	p.Rules[1][FieldStep(fieldPerm)] = 2
+	k := Unanchored(newCosts(map[Step]float64{Walk: 3, Name: 10, Asked: 8, FieldStep(fieldPerm): 20}))
 	if p := c.Prices(k); p[0] != 8 || p[1] != 10 {
 		t.Errorf("prices %v, want 8 and 10 ns", p)
 	}
