@@ -5,7 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS  = -X main.version=$(VERSION)
 TIMEOUT ?= 20m
 
-.PHONY: demo test build vet race fuzz fuzz-kernel bench bench-peers generate need need-browser clean
+.PHONY: demo test gate build vet race fuzz fuzz-kernel bench bench-peers generate need need-browser clean
 
 build: bin/auditprof
 
@@ -27,6 +27,10 @@ demo: need build
 # Live tests take an exclusive lock, so packages may run side by side. AUDITPROF_REQUIRE_LIVE=1 turns the skip of a live test into a failure.
 test: need need-browser vet
 	$(GO) test -timeout $(TIMEOUT) ./...
+
+# The gate over the recorded log of examples/gate and, as root, over a quick live run: under 40 s. AUDITPROF_REQUIRE_LIVE=1 fails where there can be none.
+gate: need build
+	@sh scripts/gate.sh
 
 vet:
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go' 2>/dev/null || find . -name '*.go')); \

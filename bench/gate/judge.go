@@ -188,7 +188,7 @@ func (j *judging) conclude() {
 func (j *judging) settle(c Check) Check {
 	if c.Severity == SeverityWarn && (c.Status == Fail || c.Status == Inconclusive) {
 		if c.Status == Inconclusive && c.Reason != "" {
-			c.Reason = "cannot tell: " + c.Reason
+			c.Reason = cannotTell + c.Reason
 		}
 		c.Status = Warn
 	}

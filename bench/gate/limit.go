@@ -170,7 +170,7 @@ func (j *judging) doubt(s *Subject, f Figure, base *Figure, l *Limit) (why, cure
 	case s.Broken != "" && !loss && !j.lossAllowed(s):
 		return s.Broken, "what loses records is fast and small for the wrong reason: mend that first"
 	case f.Kind == Timed && f.N < leastRounds:
-		return fmt.Sprintf("%d rounds are no interval", f.N), fmt.Sprintf("measure %d rounds or more, without --quick", leastRounds)
+		return fmt.Sprintf("fewer than %d rounds are no interval (here %d)", leastRounds, f.N), fmt.Sprintf("measure %d rounds or more, without --quick", leastRounds)
 	case !l.Relative:
 		return "", ""
 	case j.in.Base == nil:
@@ -184,7 +184,7 @@ func (j *judging) doubt(s *Subject, f Figure, base *Figure, l *Limit) (why, cure
 	case f.Kind == Timed && j.in.Apart != "":
 		return "times of two machines are not compared: " + j.in.Apart, "measure both in one run, or on the same host and kernel"
 	case base.Kind == Timed && base.N < leastRounds:
-		return fmt.Sprintf("the baseline has %d rounds, which are no interval", base.N), fmt.Sprintf("measure %d rounds or more, without --quick", leastRounds)
+		return fmt.Sprintf("fewer than %d rounds are no interval (the baseline has %d)", leastRounds, base.N), fmt.Sprintf("measure %d rounds or more, without --quick", leastRounds)
 	}
 	return "", ""
 }

@@ -3,6 +3,7 @@ package gate
 import (
 	"encoding/json"
 	"io"
+	"strings"
 )
 
 // VerdictSchema names the version of a Verdict's JSON (docs/verdict.schema.json).
@@ -38,6 +39,14 @@ type Check struct {
 	Exact     bool     `json:"exact"`              // judged on the number itself: it has no interval
 	Reason    string   `json:"reason,omitempty"`
 	Cure      string   `json:"cure,omitempty"`
+}
+
+// cannotTell begins the reason of a warning that is no broken limit.
+const cannotTell = "cannot tell: "
+
+// CannotTell tells whether nobody knows if the limit is kept, be it of severity warn.
+func (c *Check) CannotTell() bool {
+	return c.Status == Inconclusive || c.Status == Warn && strings.HasPrefix(c.Reason, cannotTell)
 }
 
 // Problem is something about a line of a rule file.
