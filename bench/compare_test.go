@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/bench/stat"
 	"github.com/auditprof/auditprof/scenarios"
 )
 
@@ -104,6 +105,52 @@ func TestVerdictsOfARun(t *testing.T) {
 	run = noisyRunner(t, rand.New(rand.NewPCG(1, 1)), 12, 0.02, ns).summary()
 	if c, _ := run.Compared("s1", "a", "no audit", result.CPURatio); c.Verdict != result.VerdictCannotTell || c.Detectable <= 1.02 || c.RoundsNeeded <= 12 {
 		t.Errorf("2 %% in 2 %% of noise: %+v", c)
+	}
+}
+
+// What disturbs a whole round falls out of its ratios: pairs of other rounds would differ by all of it.
+func TestPairsAreOfOneRound(t *testing.T) {
+	random := rand.New(rand.NewPCG(8, 1))
+	r, _, _ := fakeRunner(t, 12)
+	ns := same(r.Plan)
+	ns["a"], ns["a again"] = 1.1, 1.1
+	r = noisyRunner(t, random, 12, 0.01, ns)
+	round := make([]float64, 13)
+	for i := range round {
+		round[i] = math.Exp(random.NormFloat64())
+	}
+	for i := range r.slots {
+		s := &r.slots[i]
+		s.WallNs, s.WorkloadCPUNs = int64(round[s.Round]*float64(s.WallNs)), int64(round[s.Round]*float64(s.WorkloadCPUNs))
+	}
+	random.Shuffle(len(r.slots), func(i, j int) { r.slots[i], r.slots[j] = r.slots[j], r.slots[i] })
+	for _, c := range r.summary().Comparisons {
+		if c.N != 12 || c.High-c.Low > 0.1 || c.Noise > 0.03 || c.Against == "no audit" && c.Arm == "a" && (c.Verdict != result.VerdictSlower || c.Low < 1.05 || c.High > 1.15) {
+			t.Errorf("%+v", c)
+		}
+	}
+}
+
+// Holm's family are the tests of the run: all of them and nothing else; what a run could find is said at the level of the first of them.
+func TestHolmIsOverTheTestsOfTheRun(t *testing.T) {
+	r, _, _ := fakeRunner(t, 12)
+	ns := same(r.Plan)
+	ns["a"] = 1.01
+	run := noisyRunner(t, rand.New(rand.NewPCG(9, 1)), 12, 0.02, ns).summary()
+	var p, all []float64
+	tests := float64(r.Plan.tests()) / 2 // of one of two scenarios
+	for _, c := range run.Comparisons {
+		if c.Verdict == result.VerdictNotTested {
+			continue
+		}
+		p, all = append(p, c.P), append(all, c.PAll)
+		bar := stat.Bar{Alpha: result.Alpha / tests, BeyondAA: c.Arm != "a again"}
+		if want := max(c.Floor, bar.Detectable(12, c.Noise)); c.Detectable != want {
+			t.Errorf("%s by %s: could find %v, want %v", c.Arm, c.Metric, c.Detectable, want)
+		}
+	}
+	if want := stat.Holm(p); float64(len(p)) != tests || !slices.Equal(all, want) {
+		t.Errorf("p %v: %v, want %v", p, all, want)
 	}
 }
 
@@ -235,7 +282,7 @@ func TestPlantedControlsAreFoundOrNot(t *testing.T) {
 	r, _, _ := fakeRunner(t, 12)
 	r.Plan.Scenarios, r.Plan.Arms = r.Plan.Scenarios[:1], withPlants(r.Plan.Arms, []scenarios.Plant{{CPU: 0.02}, {Wall: 0.05}})
 	ns := same(r.Plan)
-	ns["planted wall=5%"] = 1.05
+	ns["planted wall=5%"], ns["planted cpu=2%"] = 1.05, 1.004
 	r.slots, r.round = noisySlots(r.Plan, rand.New(rand.NewPCG(3, 1)), 0.01, ns), 12
 	run := r.summary()
 	want := []result.Planted{{Scenario: "s1", Arm: "planted cpu=2%", Metric: result.CPURatio, Share: 0.02},

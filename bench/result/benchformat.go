@@ -12,7 +12,8 @@ const BenchFile = "slots.bench"
 
 // BenchLine is a slot of the rounds as a line of that format, nil for any other slot and for one that does not count. The name is
 // Slot/arm=ARM/scenario=SCENARIO-1: bytes of the names that the format gives a meaning are written %XX, an arm's mute copy is ARM+mute, and the 1
-// stands where Go writes the number of processors, so that a name that ends with -2 stays whole.
+// stands where Go writes the number of processors, so that a name that ends with -2 stays whole. A slot that lost something has no time: what
+// drops records is fast for the wrong reason, and benchstat would call it faster.
 func BenchLine(s Slot) ([]byte, error) {
 	if s.Kind != SlotTimed && s.Kind != SlotMute || !s.Valid || s.Ended || s.Ops == 0 || s.WallNs <= 0 {
 		return nil, nil
@@ -22,14 +23,16 @@ func BenchLine(s Slot) ([]byte, error) {
 		arm += "+mute"
 	}
 	ops := float64(s.Ops)
-	values := []benchfmt.Value{
-		{Value: float64(s.WallNs) / ops, Unit: "ns/op"},
-		{Value: float64(s.TotalCPUNs()) / ops, Unit: "cpu-ns/op"},
+	var values []benchfmt.Value
+	if s.Complete() {
+		values = append(values, benchfmt.Value{Value: float64(s.WallNs) / ops, Unit: "ns/op"}, benchfmt.Value{Value: float64(s.TotalCPUNs()) / ops, Unit: "cpu-ns/op"})
+	}
+	values = append(values, []benchfmt.Value{
 		{Value: float64(s.LogBytes-s.OtherBytes) / ops, Unit: "log-B/op"},
 		{Value: float64(s.Events-s.OtherEvents) / ops, Unit: "events/op"},
 		{Value: float64(s.Lost), Unit: "lost-records"},
-	}
-	if s.LatencyCount > 0 {
+	}...)
+	if s.LatencyCount > 0 && s.Complete() {
 		values = append(values, benchfmt.Value{Value: float64(s.LatencyP99Ns), Unit: "p99-ns"})
 	}
 	var b bytes.Buffer

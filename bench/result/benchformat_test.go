@@ -66,6 +66,26 @@ func TestSlotsAreBenchmarksToo(t *testing.T) {
 	}
 }
 
+// What drops records is fast for the wrong reason: benchstat must not see its time.
+func TestASlotThatLostHasNoTime(t *testing.T) {
+	for _, s := range []Slot{{Lost: 7}, {EventsMissing: 1}, {PartialEvents: 1}} {
+		s.Kind, s.Arm, s.Scenario, s.Valid, s.Ops, s.WallNs, s.LatencyCount, s.LatencyP99Ns, s.LogBytes = SlotTimed, "a", "s", true, 10, 5e6, 10, 9000, 100
+		line, err := BenchLine(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := benchmarks(t, string(line))[0]
+		for _, unit := range []string{"sec/op", "cpu-sec/op", "p99-sec"} {
+			if v, ok := r.Value(unit); ok {
+				t.Errorf("%+v: %v %s", s, v, unit)
+			}
+		}
+		if got, ok := r.Value("lost-records"); !ok || got != float64(s.Lost) {
+			t.Errorf("%s", line)
+		}
+	}
+}
+
 func FuzzBenchLine(f *testing.F) {
 	f.Add("no audit", "s")
 	f.Add("a b\nBenchmarkX 1 1 ns/op", "\xff\u202e-7")
