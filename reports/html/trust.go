@@ -141,6 +141,8 @@ func (v *runView) comparisonGrid() grid {
 		}
 		if c.Verdict == result.VerdictNoFigure {
 			row[4].Text, row[5].Text, row[6].Text = none, none, none
+		}
+		if c.Why != "" {
 			row[8].Text += ": " + c.Why
 		}
 		row[8].Tone = toneOf(c.Verdict)

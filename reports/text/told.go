@@ -77,6 +77,9 @@ func (v *view) wouldTell(r result.Result) string {
 // cannotTell says what a comparison without a verdict could have told, and what would tell it.
 func cannotTell(c result.Comparison) string {
 	text := "no verdict"
+	if c.Why != "" {
+		return text + ": " + c.Why
+	}
 	if c.Detectable > 1 {
 		text += fmt.Sprintf(": %s find %s or more", plural(c.N, "round"), unit.Change(c.Detectable))
 	} else {

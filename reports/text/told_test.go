@@ -90,3 +90,12 @@ func TestADifferenceOfAASaysSoFirst(t *testing.T) {
 		t.Errorf("got\n%s", text)
 	}
 }
+
+// A verdict that was taken back says why, and not how many rounds would tell.
+func TestAVerdictThatIsHeldBackSaysWhy(t *testing.T) {
+	c := compared("db-churn", "site.rules", "no audit", result.CPURatio, [3]float64{1.27, 1.23, 1.31}, result.VerdictCannotTell)
+	c.Why, c.RoundsNeeded = "5 of 12 rounds are done", 12
+	if got := cannotTell(c); got != "no verdict: 5 of 12 rounds are done" {
+		t.Error(got)
+	}
+}
