@@ -129,7 +129,37 @@ func DecodeBaseline(r io.Reader) (*Baseline, error) {
 	if b.Schema != BaselineSchema {
 		return nil, fmt.Errorf("it has schema %s, this auditprof reads %s: write it anew with auditprof gate baseline", quote(b.Schema), quote(BaselineSchema))
 	}
+	if err := b.check(); err != nil {
+		return nil, err
+	}
 	return b, nil
+}
+
+// check refuses counts below nothing: limits relative to them would say what nobody means.
+func (b *Baseline) check() error {
+	f := b.Figures()
+	for _, s := range append(slices.Clone(f.Scenarios), deref(f.Log), deref(f.Rules)) {
+		for _, name := range sortedKeys(s.Figures) {
+			if s.Figures[name].Value < 0 {
+				return fmt.Errorf("%s of %s is below 0: write it anew with auditprof gate baseline", shown(name), quote(s.Name))
+			}
+		}
+		for _, r := range s.Rules {
+			for _, name := range sortedKeys(r.Figures) {
+				if r.Figures[name].Value < 0 {
+					return fmt.Errorf("%s of %s in %s is below 0: write it anew with auditprof gate baseline", shown(name), quote(r.Text), quote(s.Name))
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func deref(s *Subject) Subject {
+	if s == nil {
+		return Subject{}
+	}
+	return *s
 }
 
 // Figures are what limits relative to the baseline are of.

@@ -83,12 +83,20 @@ func tooMuch(n *yaml.Node, count *int) *yaml.Node {
 
 var syntaxLine = regexp.MustCompile(`^(?:yaml: )?line (\d+): (.*)`)
 
+// parserSays are errors of go.yaml.in/yaml/v3's parser (parserc.go), whose line counts from 0 where that of its scanner counts from 1 (decode.go, fail).
+var parserSays = regexp.MustCompile(`^(did not find expected (key|node content|'-' indicator|',' or '[\]}]'|<document start>)|found duplicate %|found undefined tag|found incompatible YAML)`)
+
 // syntax gives an error of the YAML parser its place: its text is "yaml: line 3: what".
 func (d *document) syntax(err error) {
 	p, what := Place{File: d.file}, strings.TrimPrefix(err.Error(), "yaml: ")
 	if m := syntaxLine.FindStringSubmatch(err.Error()); m != nil {
 		p.Line, _ = strconv.Atoi(m[1])
 		what = m[2]
+		if parserSays.MatchString(what) {
+			p.Line++
+		}
+	} else if parserSays.MatchString(what) {
+		p.Line = 1
 	}
 	d.failAt(p, "this is no YAML: %s", printable(what))
 }

@@ -149,6 +149,9 @@ func (j *judging) judgeOne(name string, limits []Limit, subject *Subject, missin
 		j.d.failAt(limits[0].Place, "%s", missing)
 		return
 	}
+	if limits = j.known(name, limits, subject); len(limits) == 0 {
+		return
+	}
 	var base *Subject
 	if j.in.Base != nil {
 		if base = j.in.Base.Log; name == SectionRules {
@@ -158,6 +161,21 @@ func (j *judging) judgeOne(name string, limits []Limit, subject *Subject, missin
 	for k := range limits {
 		j.judgeLimit(subject, base, &limits[k])
 	}
+}
+
+// known are the limits on metrics that the log, or the rules, have; of the others it says which there are. Of a run a metric may be absent for want of
+// measuring; here it would never be there.
+func (j *judging) known(name string, limits []Limit, subject *Subject) (kept []Limit) {
+	for _, l := range limits {
+		_, has := subject.Figures[l.Metric]
+		if _, metric := metrics[l.Metric]; metric && !has {
+			have := sortedKeys(subject.Figures)
+			j.d.failAt(l.Place, "%s has no metric %s, which is one of a workload: it has %s", name, quote(shown(l.Metric)), list(have[:min(len(have), 8)]))
+			continue
+		}
+		kept = append(kept, l)
+	}
+	return kept
 }
 
 // judgeLoss fails where records were lost, unless the budget has a limit of its own on that.

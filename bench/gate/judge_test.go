@@ -423,3 +423,38 @@ func TestABaselineIsKeptByItsOwnRun(t *testing.T) {
 		}
 	}
 }
+
+// An entry that names nothing says what it may have been meant for; a metric that a section never has is an error with those that it has.
+func TestWhatWasMeant(t *testing.T) {
+	const gone = "-a always,exit -F arch=b64 -S unlink -k delete"
+	sight := &Sight{Compared: map[string]uint64{LostEvents: 1, LostCanary: 1}, Losses: []Loss{{Kind: LostEvents, Name: gone, Sure: true}, {Kind: LostCanary, Name: "sudoers", Sure: true}}}
+	entry := func(what string) string {
+		return "unseen: [{what: '" + what + "', reason: r, owner: o, expires: 2030-01-01}]"
+	}
+	for what, want := range map[string]string{
+		"-a always,exit -F arch=b64 -S unlinkat -k delete": `did you mean "` + gone + `"?`,
+		"canary sudoer": `did you mean "canary sudoers"?`,
+	} {
+		v, err := Judge(Input{Budget: budget(t, entry(what)), Figures: &Figures{}, Sight: sight, Today: today})
+		if err != nil || len(v.Remarks) != 1 || !strings.Contains(v.Remarks[0], want) || v.Outcome != Fail {
+			t.Errorf("%s: %v %+v", what, err, v)
+		}
+	}
+	log := &Subject{Name: SectionLog, Figures: map[string]Figure{result.LogBytes: exact(Size, 5, 1), result.Events: exact(Plain, 5, 1)}}
+	_, err := Judge(Input{Budget: budget(t, "log: [wall < 5s]"), Figures: &Figures{Log: log}, Sight: seenAll()})
+	if err == nil || !strings.Contains(err.Error(), `b.yaml:2:7: log has no metric "wall", which is one of a workload: it has "events", "log_bytes"`) {
+		t.Error(err)
+	}
+}
+
+func TestABaselineBelowNothing(t *testing.T) {
+	for _, text := range []string{
+		`{"schema":"auditprof/baseline/1","scenarios":{},"log":{"total":{"events":1,"records":1,"bytes":-1},"rules":[]}}`,
+		`{"schema":"auditprof/baseline/1","scenarios":{"w":{"total":{},"rules":[{"rule":"-w /x","events":-1}]}}}`,
+		`{"schema":"auditprof/baseline/1","scenarios":{},"rule_set":{"rules":-3}}`,
+	} {
+		if _, err := DecodeBaseline(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), "below 0") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}

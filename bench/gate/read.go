@@ -3,6 +3,8 @@ package gate
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -168,10 +170,25 @@ func (d *document) accepted(n *yaml.Node) Accepted {
 			d.fail(n, "%s is missing: what is no longer recorded needs what, reason, owner and expires", name)
 		}
 	}
+	d.named(n, a.What)
 	if a.Expires.IsZero() {
 		d.fail(n, "expires is missing: the last day on which this holds, as 2030-06-30")
 	}
 	return a
+}
+
+// named refuses what names nothing that could be lost, and wildcards: one entry for all that looks alike would let a later change hide in it, under
+// a reason that nobody gave for that.
+func (d *document) named(n *yaml.Node, what string) {
+	kinds := []string{LostCanary, LostDetection, LostKeep}
+	word, name, _ := strings.Cut(what, " ")
+	switch {
+	case what == "" || strings.HasPrefix(what, "-"):
+	case strings.Contains(what, "*"):
+		d.fail(n, "what: %s: there are no wildcards here: each thing that goes unseen has a reason, an owner and a day of its own; the verdict prints its name", quote(what))
+	case !slices.Contains(kinds, word) || strings.TrimSpace(name) == "":
+		d.fail(n, "what: %s: give the text of a rule, canary NAME, detection NAME or keep FILE:LINE%s", quote(what), nearest(word, kinds))
+	}
 }
 
 func (d *document) date(n *yaml.Node) time.Time {

@@ -141,9 +141,29 @@ func (j *judging) judgeSight() {
 	}
 	for i := range b.Unseen {
 		if !used[i] {
-			j.remark("%s: %s names nothing that is no longer recorded: take the entry out", b.Unseen[i].Place, quote(b.Unseen[i].What))
+			j.remark("%s: %s names nothing that is no longer recorded%s: take the entry out", b.Unseen[i].Place, quote(b.Unseen[i].What), j.nearestLoss(b.Unseen[i].What))
 		}
 	}
+}
+
+// nearestLoss is what an entry that names nothing may have been meant for, among the first losses that nobody answers for.
+func (j *judging) nearestLoss(what string) string {
+	const most = 100 // to compare texts takes time
+	if len(j.v.Remarks) > maxErrors {
+		return ""
+	}
+	var names []string
+	for i := range j.v.Losses[:min(len(j.v.Losses), most)] {
+		switch l := &j.v.Losses[i]; {
+		case l.Granted != nil:
+		case l.Kind == LostEvents || l.Kind == LostControl:
+			names = append(names, slices.DeleteFunc([]string{l.Name, l.By}, func(s string) bool { return s == "" })...)
+		default:
+			names = append(names, l.Kind+" "+l.Name)
+		}
+	}
+	slices.Sort(names)
+	return nearest(normal(what), slices.Compact(names))
 }
 
 // seenLimit is the built-in limit in words.

@@ -58,7 +58,7 @@ func (c Command) gateReplay(ctx context.Context, f gateFlags, from *gateSources,
 	if s.profile.Total.Events == 0 {
 		return nothingIn(name, s.profile.Log)
 	}
-	if err := fits(s.profile, name, rules.name); err != nil {
+	if err := fits(s.profile, name, rules.name, "--log-rules"); err != nil {
 		return err
 	}
 	defer boundMemory(learningBytes)()
@@ -162,9 +162,26 @@ func (g *gated) takeLog(l *gatedLog, name string, compared bool) {
 	}
 	g.propose = l.propose
 	g.remarks = append(g.remarks, l.s.settled.remarks...)
+	g.remarks = append(g.remarks, notJudged(name, l.s.profile.Log)...)
 	if l.s.carried > 0 {
 		g.remarks = append(g.remarks, fmt.Sprintf("%d records do not show who sent them: every user of the host may write such lines", l.s.carried))
 	}
+}
+
+// notJudged says what of a log was not judged: events in it may be gone under the new rules, and nobody sees that.
+func notJudged(name string, log analyze.LogFacts) (list []string) {
+	var lines uint64
+	for _, s := range log.Skipped {
+		lines += s.Lines
+	}
+	if lines > 0 {
+		s := log.Skipped[0]
+		list = append(list, fmt.Sprintf("lines of %s that are no records, and were not judged: %d, as %s:%d: %s", name, lines, s.Input, s.Line, s.Reason))
+	}
+	if log.Missing > 0 {
+		list = append(list, fmt.Sprintf("events that never came into %s by their serials, and were not judged: %d", name, log.Missing))
+	}
+	return list
 }
 
 // allRules is no rule by itself.

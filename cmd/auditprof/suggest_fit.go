@@ -16,8 +16,8 @@ func fitOf(p *analyze.Profile) advice.Fit {
 	return advice.Fit{Undecided: p.Origins.Of(analyze.Undecided), Unexplained: p.Origins.Of(analyze.Unexplained), Conflicts: p.Conflicts.Events}
 }
 
-// fits refuses a log that was written under other rules.
-func fits(p *analyze.Profile, logs, rules string) error {
+// fits refuses a log that was written under other rules. flag is the one that names those.
+func fits(p *analyze.Profile, logs, rules, flag string) error {
 	unexplained := p.Origins.Of(analyze.Unexplained).Events
 	all := p.Origins.Of(analyze.Rules).Events + p.Origins.Of(analyze.Undecided).Events + unexplained
 	odd := max(unexplained, p.Conflicts.Events) // an event may be both
@@ -31,5 +31,5 @@ func fits(p *analyze.Profile, logs, rules string) error {
 			break
 		}
 	}
-	return usageError{fmt.Errorf("%s was not written under these rules: %s. Name the rules of the host that wrote it with --rules (on it, auditctl -l > loaded.rules)", logs, why)}
+	return usageError{fmt.Errorf("%s was not written under these rules: %s. Name the rules of the host that wrote it with %s (on it, auditctl -l > loaded.rules)", logs, why, flag)}
 }

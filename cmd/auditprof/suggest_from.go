@@ -153,7 +153,7 @@ func (c Command) suggest(ctx context.Context, f suggestFlags, s *studied, name s
 	if s.profile.Total.Events == 0 {
 		return nil, nothingIn(name, s.profile.Log)
 	}
-	if err := fits(s.profile, name, s.rules.name); err != nil {
+	if err := fits(s.profile, name, s.rules.name, "--rules"); err != nil {
 		return nil, err
 	}
 	defer boundMemory(learningBytes)()

@@ -132,7 +132,7 @@ func TestFits(t *testing.T) {
 	} {
 		p := &analyze.Profile{Origins: analyze.Books{{Origin: analyze.Rules, Count: count(c.rules)}, {Origin: analyze.Unexplained, Count: count(c.unexplained)}},
 			Conflicts: analyze.Conflicts{Events: c.conflicts, Keys: []analyze.Tallied{{Name: "their-key"}}}}
-		err := fits(p, "audit.log", "a.rules")
+		err := fits(p, "audit.log", "a.rules", "--rules")
 		var usage usageError
 		if (err == nil) != c.fits || err != nil && (!errors.As(err, &usage) || !strings.Contains(err.Error(), `"their-key"`)) {
 			t.Errorf("%s: %v", c.name, err)
