@@ -37,6 +37,8 @@ func (p filePool) depth(i int) int {
 const (
 	spareDirs      = 8 // empty directories to begin with, at the least
 	maxAppendBytes = 1024
+	// maxGrownBytes is how much append adds to a file before it begins it anew: without a bound a mix of appends fills the disk.
+	maxGrownBytes = 64 << 10
 )
 
 // files are operations on a pool of small files, each done with plain blocking system calls.
@@ -47,6 +49,7 @@ type files struct {
 
 	dirs  []string
 	live  []string // files that exist
+	grown []int    // bytes that append added to each of live since it was begun
 	empty []string // directories that rmdir may take
 	made  int      // names given so far; a name is never used twice, and all are equally long
 
@@ -125,6 +128,16 @@ func (f *files) fresh(kind byte) string {
 		path = append(path, byte('0'+f.made/unit%10))
 	}
 	return string(path)
+}
+
+// exists takes up a file that was made.
+func (f *files) exists(path string) {
+	f.live, f.grown = append(f.live, path), append(f.grown, 0)
+}
+
+// room is what append may add to one file: all of them together stay within what a pool may hold.
+func (f *files) room() int {
+	return min(maxGrownBytes, max(maxAppendBytes, maxPoolBytes/max(1, f.pool.files)))
 }
 
 // pick chooses a file that exists.

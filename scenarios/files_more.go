@@ -92,7 +92,7 @@ func (f *files) link() error {
 	if err := unix.Link(path, to); err != nil {
 		return named("link", path, err)
 	}
-	f.live = append(f.live, to)
+	f.exists(to)
 	return nil
 }
 
@@ -139,7 +139,7 @@ func (f *files) copy() error {
 	if err := errors.Join(err, unix.Close(fd)); err != nil {
 		return named("copy", path, err)
 	}
-	f.live = append(f.live, to)
+	f.exists(to)
 	return nil
 }
 

@@ -13,16 +13,22 @@ func (f *files) create() error {
 	if err := f.write(path, unix.O_CREAT|unix.O_EXCL, size); err != nil {
 		return err
 	}
-	f.live = append(f.live, path)
+	f.exists(path)
 	return nil
 }
 
+// appendTo makes a file longer. One that would grow beyond its room is begun anew by the same calls: the flags differ.
 func (f *files) appendTo() error {
-	_, path, err := f.pick()
+	i, path, err := f.pick()
 	if err != nil {
 		return err
 	}
-	return f.write(path, unix.O_APPEND, 1+f.site.Rand.IntN(maxAppendBytes))
+	flags, size := unix.O_APPEND, 1+f.site.Rand.IntN(maxAppendBytes)
+	if f.grown[i]+size > f.room() {
+		flags, f.grown[i] = flags|unix.O_TRUNC, 0
+	}
+	f.grown[i] += size
+	return f.write(path, flags, size)
 }
 
 // write opens, writes once and closes.
@@ -110,8 +116,8 @@ func (f *files) unlink() error {
 		return fmt.Errorf("unlink %s: %w", path, err)
 	}
 	last := len(f.live) - 1
-	f.live[i] = f.live[last]
-	f.live = f.live[:last]
+	f.live[i], f.grown[i] = f.live[last], f.grown[last]
+	f.live, f.grown = f.live[:last], f.grown[:last]
 	return nil
 }
 

@@ -1,7 +1,9 @@
 package scenarios
 
 import (
+	"io/fs"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -94,4 +96,34 @@ func BenchmarkScenario(b *testing.B) {
 			}
 		})
 	}
+}
+
+// TestAppendsAreBounded: a mix that only appends, as the replay of a log that only writes, does not fill the disk however long it runs.
+func TestAppendsAreBounded(t *testing.T) {
+	dir := workDir(t, os.Geteuid())
+	m := mix{ops: []weighted{{"append", 1}}, files: filePool{dirs: 1, files: 2, minBytes: 10, maxBytes: 10}}
+	w := m.workload()
+	must(t, w.Setup(newSite(dir, Spec{Seed: 4})))
+	longest := int64(0)
+	for range 2000 { // about 1 MB
+		must(t, w.Do())
+		longest = max(longest, sizeOfLongest(t, dir))
+	}
+	must(t, w.Teardown())
+	if longest > maxGrownBytes+10 || longest < maxGrownBytes/2 {
+		t.Errorf("the longest file had %d bytes: up to %d are due", longest, maxGrownBytes+10)
+	}
+}
+
+func sizeOfLongest(t *testing.T, dir string) (longest int64) {
+	t.Helper()
+	must(t, filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
+		if err != nil || !e.Type().IsRegular() {
+			return err
+		}
+		st, err := e.Info()
+		longest = max(longest, st.Size())
+		return err
+	}))
+	return longest
 }
