@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -15,7 +16,18 @@ const AllWord = "all"
 // Choose finds what the words of a command line name: a scenario, one at a rate (NAME@400: 400 operations per second), a file (a word with a slash
 // or with .yaml or .yml at its end, with or without a rate), or all. None are the Defaults. A scenario that is named twice is there once; two
 // different ones of one name are refused, since a run tells them apart by it.
-func Choose(words []string) ([]Info, error) {
+func Choose(words []string) ([]Info, error) { return choose(words, true) }
+
+// Describe is Choose for who only looks: what is not installed is no error.
+func Describe(words []string) ([]Info, error) { return choose(words, false) }
+
+// notInstalled is the error of a scenario that is right and cannot be run here.
+type notInstalled struct{ error }
+
+// NotInstalled says what is missing on this machine for a scenario, nil where nothing is.
+func NotInstalled(info Info) error { return scenario{Info: info}.missing() }
+
+func choose(words []string, toRun bool) ([]Info, error) {
 	if len(words) == 0 {
 		return Defaults(), nil
 	}
@@ -23,6 +35,9 @@ func Choose(words []string) ([]Info, error) {
 	have := map[string]Info{}
 	for _, word := range words {
 		infos, err := chooseOne(word)
+		if missing := new(notInstalled); errors.As(err, missing) && !toRun {
+			err = nil
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -49,9 +64,9 @@ func chooseOne(word string) ([]Info, error) {
 // Lookup finds one scenario by NAME, NAME@RATE, FILE or FILE@RATE. The error lists the legal names, or what is wrong in the file.
 func Lookup(word string) (Info, error) {
 	base, rate, rated := cutRate(word)
-	info, err := lookup(base)
-	if err != nil || !rated {
-		return info, err
+	info, unfit := lookup(base)
+	if missing := new(notInstalled); unfit != nil && !errors.As(unfit, missing) || !rated {
+		return info, unfit
 	}
 	perSecond, err := strconv.ParseFloat(rate, 64)
 	if err != nil || !(perSecond >= leastRate && perSecond <= maxRate) {
@@ -60,7 +75,7 @@ func Lookup(word string) (Info, error) {
 	if info.Batching {
 		return Info{}, fmt.Errorf("scenario %.80q: %s runs at its own pace only", word, info.Name)
 	}
-	return info.AtRate(perSecond), nil
+	return info.AtRate(perSecond), unfit
 }
 
 // cutRate parts a word at its last @. What is behind one in a path is no rate.
@@ -87,6 +102,12 @@ func lookup(base string) (Info, error) {
 func IsFile(word string) bool {
 	base, _, _ := cutRate(word)
 	return isFile(base)
+}
+
+// FileOf is the path that a word names, without its rate; ok is false where the word names no file.
+func FileOf(word string) (path string, ok bool) {
+	base, _, _ := cutRate(word)
+	return base, isFile(base)
 }
 
 func isFile(word string) bool {
@@ -137,11 +158,12 @@ func isShipped(name string) bool {
 func (s scenario) missing() error {
 	switch {
 	case s.Name == pgbench.Name:
-		_, err := postgresPrograms()
-		return err
+		if _, err := postgresPrograms(); err != nil {
+			return notInstalled{err}
+		}
 	case s.Needs != "":
 		if _, err := programPath(s.Needs); err != nil {
-			return fmt.Errorf("scenario %s: %w", s.Name, err)
+			return notInstalled{fmt.Errorf("scenario %s: %w", s.Name, err)}
 		}
 	}
 	return nil

@@ -75,7 +75,7 @@ Exit codes: 0 done · 2 usage, or rules that do not load · 4 this machine canno
 	}
 	fl := cmd.Flags()
 	fl.StringArrayVar(&f.rules, "rules", nil, "rule set under test: PATH, or NAME=PATH,PATH… (may be repeated)")
-	fl.StringSliceVar(&f.scenarios, "scenario", nil, "workload to run: NAME, NAME@RATE for so many operations per second, FILE.yaml, or all; eight of them without this flag (see auditprof scenarios)")
+	fl.Var(scenarioWords{&f.scenarios}, "scenario", "workload to run: NAME, NAME@RATE for so many operations per second, FILE.yaml, or all; eight of them without this flag (see auditprof scenarios)")
 	fl.IntVar(&f.rounds, "rounds", defaultRounds, "rounds: how often every arm is measured")
 	fl.BoolVar(&f.quick, "quick", false, fmt.Sprintf("%d rounds with short slots, and no verdict words", quickRounds))
 	fl.StringVar(&f.at, "at", "", "rate of the real workload, as 40/s: the report then says what a day would hold")

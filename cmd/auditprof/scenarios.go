@@ -59,7 +59,7 @@ func (c Command) listScenarios(words []string) error {
 	list := append(scenarios.All(), scenarios.Optional()...)
 	if len(words) > 0 {
 		var err error
-		if list, err = scenarios.Choose(words); err != nil {
+		if list, err = scenarios.Describe(words); err != nil {
 			return usageError{err}
 		}
 	}
@@ -80,6 +80,9 @@ func (c Command) describe(s scenarios.Info) error {
 	text := fmt.Sprintf("%s (%s session, one operation: %s%s)\n  %s\n  %s\n", s.Name, s.Session, escape.Line(s.Op), pace, escape.Line(s.Imitates), escape.Line(s.Hurts))
 	if s.Needs != "" {
 		text += fmt.Sprintf("  It needs %s and is run only where it is named.\n", s.Needs)
+	}
+	if err := scenarios.NotInstalled(s); err != nil {
+		text += fmt.Sprintf("  It cannot be run here: %s\n", escape.Line(err.Error()))
 	}
 	if s.AuditWrite {
 		text += "  Its process gets the capability CAP_AUDIT_WRITE and no other.\n"

@@ -66,7 +66,7 @@ func (f *suggestFlags) addOwn(cmd *cobra.Command) {
 	fl.StringVar(&f.format, "format", "text", "report: text or json")
 	fl.StringVar(&f.output, "output", "", "write the report to a file instead of standard output")
 	fl.BoolVar(&f.verify, "verify", false, "measure old and new rules side by side on this machine (root)")
-	fl.StringSliceVar(&f.scenarios, "scenario", nil, "with --run: the workload whose log is read; with --verify: the workload that is run")
+	fl.Var(scenarioWords{&f.scenarios}, "scenario", "with --run: the workload whose log is read; with --verify: the workload that is run")
 	fl.IntVar(&f.rounds, "rounds", verifyRounds, "with --verify: rounds")
 	fl.StringVar(&f.auditd, "auditd", bench.AuditdAuto, "with --verify: which auditd, as bench has it: private, running or auto")
 	fl.BoolVar(&f.quick, "quick", false, "with --verify: few short rounds")
