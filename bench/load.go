@@ -62,7 +62,7 @@ func refuse(o Options) error {
 // candidate loads a set line by line, in the order in which auditctl -R would, and compares with what the kernel lists. From then on the
 // binary form is what is loaded.
 func (s *session) candidate(ctx context.Context, src Source, hz int) (Arm, error) {
-	a := Arm{Plain: src.Plain, Info: result.Arm{Name: src.Name, Kind: result.ArmCandidate, Files: fileNames(src.Set)}}
+	a := Arm{Plain: src.Plain, Info: result.Arm{Name: src.Name, Kind: result.ArmCandidate, Files: fileNames(src.Set), Sources: sources(src.Set)}}
 	for _, e := range src.Bad {
 		a.Info.LeftOut = append(a.Info.LeftOut, leftOut(e.Pos, lineText(src.Set, e.Pos), e.What))
 	}

@@ -41,7 +41,7 @@ func again(arms []Arm, a Arm, name string) Arm {
 		name += " again"
 	}
 	a.Info.TwinOf, a.Info.Name = a.Info.Name, name
-	a.Info.Rules = nil // the same as those of the arm it repeats
+	a.Info.Rules, a.Info.Sources = nil, nil // the same as those of the arm it repeats
 	return a
 }
 

@@ -35,6 +35,7 @@ type Run struct {
 	RulePrices  []RulePrice  `json:"rule_prices,omitempty"`
 	PriceChecks []PriceCheck `json:"price_checks,omitempty"`
 	Calibration *Calibration `json:"calibration,omitempty"`
+	Ablation    *Ablation    `json:"ablation,omitempty"`
 	Sweeps      []Sweep      `json:"sweeps,omitempty"`
 	AuditdConfs []AuditdConf `json:"auditd_confs,omitempty"`
 	Unit        *Unit        `json:"unit,omitempty"`
@@ -132,6 +133,8 @@ type Arm struct {
 	Rules    []Rule    `json:"rules,omitempty"`
 	LeftOut  []LeftOut `json:"left_out,omitempty"` // lines that did not load, with --keep-going
 	Controls []Control `json:"controls,omitempty"`
+	// Sources are the files as they were read, where they are together no more than 1 MiB: what stands between the rules too.
+	Sources []Source `json:"sources,omitempty"`
 	// AuditdConf is the auditd.conf that this arm's auditd ran with, where it is an arm of its own; Limits of CPU and memory likewise.
 	AuditdConf  string  `json:"auditd_conf,omitempty"`
 	AuditdCPUs  float64 `json:"auditd_cpus,omitempty"`         // quota in CPUs, 0 for none
@@ -152,6 +155,12 @@ type Rule struct {
 	Action string `json:"action"`
 	// NoKey says why events cannot name this rule ("" where they can).
 	NoKey string `json:"no_key,omitempty"`
+}
+
+// Source is the text of one rule file.
+type Source struct {
+	File  string   `json:"file"`
+	Lines []string `json:"lines"` // from the first one on, without their ends
 }
 
 // LeftOut is a line that did not load.

@@ -20,6 +20,7 @@ func sample() *Run {
 			Name: "a", Kind: ArmCandidate, TwinOf: "b", Files: []string{"a.rules"}, Rules: []Rule{rule},
 			LeftOut:  []LeftOut{{File: "a.rules", Line: 4, Col: 2, Text: "-x", Why: "no"}},
 			Controls: []Control{{File: "a.rules", Line: 1, Text: "-b 1", Measured: "-b 1", Note: "n"}}, NotMuted: 1,
+			Sources: []Source{{File: "a.rules", Lines: []string{"-b 1", ""}}},
 		}},
 		Scenarios: []Scenario{{Name: "s", Imitates: "i", Hurts: "h", Op: "transaction", Session: "service", Ops: 100}},
 		Results:   []Result{{Scenario: "s", Arm: "a", Metrics: map[string]Metric{Wall: m}, Complete: true, Findings: []string{"f"}, Slots: 12, Invalid: 1}},

@@ -27,6 +27,7 @@ type listed struct {
 	Note       string   // why it did not load, what became of it
 	Quiet, Bad bool
 	Gap        bool
+	Remark     bool // no rule: a comment or a blank line of the file
 }
 
 // maxListed bounds the lines of all listings together.
@@ -62,6 +63,9 @@ func filesOf(a result.Arm) []string {
 	}
 	for _, c := range a.Controls {
 		see(c.File)
+	}
+	for _, s := range a.Sources {
+		see(s.File)
 	}
 	return list
 }
@@ -150,6 +154,7 @@ func (v *runView) listing(a result.Arm, file, id string, sums map[int]lineSum, p
 		l.Lines = append(l.Lines, one)
 	}
 	l.Lines = append(l.Lines, otherLines(a, file, len(l.Columns), id)...)
+	l.Lines = append(l.Lines, restOf(a, file, len(l.Columns), l.Lines)...)
 	arrange(l.Lines)
 	l.Facts = fmt.Sprintf("%s, %s of them recorded something", plural(rules, "rule"), countOf(loud))
 	return l
@@ -199,11 +204,10 @@ func otherLines(a result.Arm, file string, columns int, id string) []listed {
 
 // arrange sorts lines as they are in the file, and marks where others are between them.
 func arrange(lines []listed) {
-	number := func(l listed) (n int) { fmt.Sscan(l.Number, &n); return n }
-	slices.SortStableFunc(lines, func(a, b listed) int { return cmp.Compare(number(a), number(b)) })
+	slices.SortStableFunc(lines, func(a, b listed) int { return cmp.Compare(atLine(a), atLine(b)) })
 	seen := map[string]bool{}
 	for i := range lines {
-		lines[i].Gap = i > 0 && number(lines[i]) > number(lines[i-1])+1
+		lines[i].Gap = i > 0 && atLine(lines[i]) > atLine(lines[i-1])+1
 		if seen[lines[i].ID] {
 			lines[i].ID = "" // one line may be two rules: without arch= for instance
 		}

@@ -10,6 +10,11 @@ func HostileRun(text string) *result.Run {
 	run.Arms[0].Name, run.Arms[0].Kind, run.Arms[0].TwinOf = "no audit", result.ArmNoAudit, ""
 	run.Arms[1].Kind, run.Arms[1].TwinOf = result.ArmCandidate, ""
 	run.Results[0].Arm = "no audit"
+	for i := range run.Arms {
+		for j := range run.Arms[i].Sources {
+			run.Arms[i].Sources[j].Lines = []string{"#" + text, ""} // as rules they would have notes, by what they begin with
+		}
+	}
 	for i := range run.Results {
 		run.Results[i].Metrics = map[string]result.Metric{}
 		for name, unit := range result.Units {

@@ -1,0 +1,65 @@
+package html
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/auditprof/auditprof/bench/result"
+)
+
+// maxRemarks bounds the lines of one file that are shown and hold no rule: a page is about rules.
+const maxRemarks = 2000
+
+// restOf are the lines of the file that are not told yet: comments, blank lines, and rules that the set was measured without. None where the run
+// does not keep the file.
+func restOf(a result.Arm, file string, columns int, told []listed) []listed {
+	var list []listed
+	known := map[string]bool{}
+	for _, l := range told {
+		known[l.Number] = true
+	}
+	for _, s := range a.Sources {
+		if s.File != file {
+			continue
+		}
+		for i, text := range s.Lines {
+			number := fmt.Sprint(i + 1)
+			if known[number] || len(list) == maxRemarks {
+				continue
+			}
+			list = append(list, remark(number, text, columns))
+		}
+		break // two files of one name are not to be told apart
+	}
+	return trimmed(list, told)
+}
+
+func remark(number, text string, columns int) listed {
+	one := listed{Number: number, Text: text, Cells: make([]string, columns), Remark: true}
+	if trimmed := strings.TrimSpace(text); trimmed != "" && !strings.HasPrefix(trimmed, "#") {
+		one.Remark, one.Quiet, one.Note = false, true, "not among the rules that were measured: a -D below it, or a rule that is twice"
+	}
+	return one
+}
+
+// trimmed leaves out blank lines behind the last line that says something.
+func trimmed(list, told []listed) []listed {
+	last := 0
+	for _, l := range told {
+		last = max(last, atLine(l))
+	}
+	for _, l := range list {
+		if strings.TrimSpace(l.Text) != "" {
+			last = max(last, atLine(l))
+		}
+	}
+	for len(list) > 0 && atLine(list[len(list)-1]) > last {
+		list = list[:len(list)-1]
+	}
+	return list
+}
+
+func atLine(l listed) (n int) {
+	fmt.Sscan(l.Number, &n)
+	return n
+}
