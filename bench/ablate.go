@@ -7,17 +7,12 @@ import (
 	"slices"
 
 	"github.com/auditprof/auditprof/bench/result"
-	"github.com/auditprof/auditprof/bench/stat"
 )
 
-const (
-	// ablated is how many rules of a set are left out one by one: the dearest as priced.
-	ablated = 10
-	// ablationShare of a slot's operations is done without each of them: there are many such slots.
-	ablationShare = 3
-)
+// ablated is how many rules of a set are left out one by one: the dearest as priced.
+const ablated = 10
 
-// wholeSet stands in place of the rule that is left out where none is.
+// wholeSet stands in place of the rule that is left out where none is: the control.
 const wholeSet = -1
 
 // Dropper is a Kernel that can take one rule out of what is loaded and leave the others where they lie.
@@ -26,22 +21,38 @@ type Dropper interface {
 	Drop(i int) error
 }
 
-// ablate measures the dearest rules of each set: the mute copy is loaded and timed, the rule is taken out of it, and it is timed again. Loaded
-// anew, the same rules lie elsewhere in the kernel's memory, which can make a walk dearer by more than a rule is worth; so both slots of a pair
-// share one load. Rounds are of their own, each in a new random order.
+// ablation is what leaving rules out has shown so far.
+type ablation struct {
+	plan  *result.Ablation
+	sizes map[int]batchSize        // by scenario
+	pairs map[ablationOf][]float64 // ns per operation that the rule takes, in the order of measuring
+}
+
+// ablationOf is one rule of an arm, or wholeSet, on one scenario.
+type ablationOf struct{ arm, scenario, without int }
+
+// ablate measures the dearest rules of each set, pair by pair: the mute copy is loaded and timed, the rule is taken out of it, and it is timed
+// again, in the same processes and within tens of milliseconds. Loaded anew, the same rules lie elsewhere in the kernel's memory, which can make a
+// walk dearer by more than a rule is worth; so both halves of a pair share one load. In control pairs nothing is taken out: those before the
+// first rule tell the noise, and that tells how many pairs there will be.
 func (r *Runner) ablate(ctx context.Context) error {
 	drop, ok := r.Kernel.(Dropper)
-	if !r.Plan.Ablate || r.pricing.costs == nil || !ok {
+	if !r.Plan.Ablate || r.pricing.costs == nil || !ok || len(r.ablatable()) == 0 {
 		return nil
 	}
-	for round := 1; round <= r.Plan.Rounds; round++ {
-		order := r.ablations()
-		rng := rand.New(rand.NewPCG(r.Plan.Seed, ablationStream+uint64(round)))
-		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-		for place, v := range order {
-			if err := r.pairWithout(ctx, drop, round, place, v); err != nil {
+	r.ablation = ablation{sizes: map[int]batchSize{}, pairs: map[ablationOf][]float64{}}
+	began := r.now()
+	for range probePairs {
+		for _, arm := range r.pricedArms() {
+			if err := r.block(ctx, drop, arm, []int{wholeSet}, "how noisy pairs are"); err != nil {
 				return err
 			}
+		}
+	}
+	r.planAblation(r.now().Sub(began))
+	for round := 1; round <= r.ablation.plan.Pairs; round++ {
+		if err := r.ablationRound(ctx, drop, round); err != nil {
+			return err
 		}
 		if err := r.Recorder.Run(r.summary()); err != nil {
 			return err
@@ -53,20 +64,39 @@ func (r *Runner) ablate(ctx context.Context) error {
 // ablationStream keeps the orders of these rounds apart from those of the others, which have the numbers of the rounds.
 const ablationStream = 1 << 32
 
-// ablation is the mute copy of an arm, and the rule that is taken out of it.
-type ablation struct{ arm, without int }
-
-func (r *Runner) ablations() []ablation {
-	var vs []ablation
-	for i, a := range r.Plan.Arms {
-		if !a.candidate() {
-			continue
-		}
-		for _, n := range r.dearest(i, ablated) {
-			vs = append(vs, ablation{i, n})
+// ablationRound leaves each of the dearest out once, and nothing once for each set, in a new random order.
+func (r *Runner) ablationRound(ctx context.Context, drop Dropper, round int) error {
+	rng := rand.New(rand.NewPCG(r.Plan.Seed, ablationStream+uint64(round)))
+	arms := r.pricedArms()
+	rng.Shuffle(len(arms), func(i, j int) { arms[i], arms[j] = arms[j], arms[i] })
+	for _, arm := range arms {
+		order := append([]int{wholeSet}, r.dearest(arm, ablated)...)
+		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		if err := r.block(ctx, drop, arm, order, fmt.Sprintf("pair %d of %d", round, r.ablation.plan.Pairs)); err != nil {
+			return err
 		}
 	}
-	return vs
+	return nil
+}
+
+// pricedArms are the arms with rules of their own.
+func (r *Runner) pricedArms() (list []int) {
+	for i, a := range r.Plan.Arms {
+		if a.candidate() {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// ablatable are the scenarios whose time says what a system call costs: those that keep a pace of their own wait for most of it.
+func (r *Runner) ablatable() (list []int) {
+	for j, sc := range r.Plan.Scenarios {
+		if !sc.FixedTime && sc.OpsPerSecond == 0 {
+			list = append(list, j)
+		}
+	}
+	return list
 }
 
 // dearest are the rules of an arm with the highest price on any scenario, the dearest first.
@@ -98,58 +128,67 @@ func (r *Runner) dearest(arm, most int) []int {
 	return rules[:min(most, len(rules))]
 }
 
-// pairWithout is one pair: the scenarios under the whole mute copy, and once more without the rule.
-func (r *Runner) pairWithout(ctx context.Context, drop Dropper, round, place int, v ablation) error {
-	a := r.Plan.Arms[v.arm]
-	if err := r.load(variant{arm: v.arm, mute: true}); err != nil {
-		return err
-	}
-	for _, without := range []int{wholeSet, v.without} {
+// block is one pair for each of those left out, all in the same processes. They are forked under the arm: rules of its task list may keep an audit
+// context from them.
+func (r *Runner) block(ctx context.Context, drop Dropper, arm int, order []int, what string) (err error) {
+	var works map[int]Workload
+	defer func() {
+		for _, w := range works {
+			w.Close()
+		}
+	}()
+	for _, without := range order {
+		left, name := "nothing", r.Plan.Arms[arm].Info.Name
 		if without != wholeSet {
-			r.beat()
-			if err := drop.Drop(without); err != nil {
-				return fmt.Errorf("%w: take %s out of arm %s: %w", ErrDisturbed, r.ruleName(a.Info.Name, without), a.Info.Name, err)
+			left = r.ruleName(name, without)
+		}
+		r.step(fmt.Sprintf("%s: %s, %s left out", what, name, left))
+		if err := r.load(variant{arm: arm, mute: true}); err != nil {
+			return err
+		}
+		if works == nil {
+			if works, err = r.startAblated(ctx, arm); err != nil {
+				return err
 			}
 		}
-		for j, sc := range r.Plan.Scenarios {
-			r.step(fmt.Sprintf("round %d of %d: %s, %s left out, %s", round, r.Plan.Rounds, a.Info.Name, r.ruleName(a.Info.Name, v.without), sc.Name))
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			spec := slotSpec{kind: result.SlotAblation, round: round, place: place, arm: v.arm, scenario: j, ops: max(1, r.ops[j]/ablationShare), without: &without}
-			if _, _, err := r.slot(ctx, spec); err != nil {
-				return err
-			}
+		if err := r.pairWithout(ctx, drop, works, arm, without); err != nil {
+			return err
 		}
 	}
-	return r.Kernel.Check()
+	return r.alive()
 }
 
-// leftOut is what the rounds say that a rule adds to a system call: the mute copy minus the mute copy without it, pair by pair.
-func (r *Runner) leftOut(scenario, arm string, n int, callsPerOp float64) *result.Metric {
-	type pair struct{ round, place int }
-	whole, without := map[pair]result.Slot{}, map[int]result.Slot{}
-	for _, s := range r.slots {
-		if s.Kind != result.SlotAblation || s.Scenario != scenario || s.Arm != arm || !s.Valid || s.Without == nil {
-			continue
+func (r *Runner) startAblated(ctx context.Context, arm int) (map[int]Workload, error) {
+	works := map[int]Workload{}
+	for _, j := range r.ablatable() {
+		w, err := r.Workloads.Start(ctx, Launch{Scenario: r.Plan.Scenarios[j], Arm: r.Plan.Arms[arm].Info.Name, Seed: r.Plan.Seed})
+		if err != nil {
+			return works, fmt.Errorf("scenario %s: %w", r.Plan.Scenarios[j].Name, err)
 		}
-		switch *s.Without {
-		case wholeSet:
-			whole[pair{s.Round, s.Place}] = s
-		case n:
-			without[s.Round] = s
+		works[j] = w
+	}
+	return works, nil
+}
+
+// pairWithout is one pair: the scenarios under the whole mute copy, and once more without the rule.
+func (r *Runner) pairWithout(ctx context.Context, drop Dropper, works map[int]Workload, arm, without int) error {
+	before, err := r.timeBatches(ctx, works)
+	if err != nil {
+		return err
+	}
+	if without != wholeSet {
+		if err := drop.Drop(without); err != nil {
+			name := r.Plan.Arms[arm].Info.Name
+			return fmt.Errorf("%w: take %s out of arm %s: %w", ErrDisturbed, r.ruleName(name, without), name, err)
 		}
 	}
-	before := map[int]result.Slot{}
-	for round, s := range without {
-		if w, ok := whole[pair{round, s.Place}]; ok {
-			before[round] = w
-		}
+	after, err := r.timeBatches(ctx, works)
+	if err != nil {
+		return err
 	}
-	xs := r.paired(before, without, func(x, y result.Slot) float64 { return (cpuPerOp(x) - cpuPerOp(y)) / callsPerOp })
-	if len(xs) == 0 || callsPerOp <= 0 {
-		return nil
+	for j := range works {
+		of := ablationOf{arm, j, without}
+		r.ablation.pairs[of] = append(r.ablation.pairs[of], before[j]-after[j])
 	}
-	v, low, high := stat.HodgesLehmann(xs, stat.Confidence)
-	return &result.Metric{Unit: "ns", Value: v, Low: low, High: high, N: len(xs)}
+	return r.Kernel.Check()
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/bench/ruleprice"
@@ -94,52 +96,126 @@ func (m *fakeMachine) Drop(i int) error {
 }
 
 func TestEachOfTheDearestIsLeftOutInEveryRound(t *testing.T) {
-	r, m, rec, closed := pricedRunner(t, 3)
-	if _, err := r.Run(context.Background()); err != nil {
+	r, m, _, closed := pricedRunner(t, 1)
+	run, err := r.Run(context.Background())
+	if err != nil {
 		t.Fatal(err)
 	}
 	if *closed != 1 {
 		t.Errorf("the calibration's process was closed %d times", *closed)
 	}
-	var orders []string
-	for round := 1; round <= 3; round++ {
-		var seen []string
-		for _, s := range rec.slots {
-			if s.Kind == result.SlotAblation && s.Round == round && s.Scenario == "s1" {
-				seen = append(seen, fmt.Sprintf("%d:%d", s.Place, *s.Without))
-			}
-		}
-		if len(seen) != 6 {
-			t.Fatalf("round %d: %s", round, seen)
-		}
-		var left []string
-		for i := 0; i < 6; i += 2 {
-			place, without, _ := strings.Cut(seen[i+1], ":")
-			if seen[i] != place+":-1" {
-				t.Errorf("round %d: %s is not the pair of %s", round, seen[i], seen[i+1])
-			}
-			left = append(left, without)
-		}
-		orders = append(orders, strings.Join(left, " "))
-		slices.Sort(left)
-		if got := strings.Join(left, " "); got != "0 1 2" {
-			t.Errorf("round %d left out %s, want each once", round, got)
-		}
+	if got := run.Ablation; got == nil || got.Pairs != leastPairs || got.Wanted != leastPairs || got.NoiseNs["s1"] != 0 {
+		t.Fatalf("the plan on a machine without noise is %+v, want %d pairs", run.Ablation, leastPairs)
 	}
-	if orders[0] == orders[1] && orders[1] == orders[2] {
-		t.Errorf("all rounds in one order: %s", orders[0])
-	}
-	drops := 0
+	var left []string
 	for i, what := range m.log {
-		if strings.HasPrefix(what, "drop ") {
-			drops++
-			if i == 0 || !strings.HasPrefix(m.log[i-1], "run ") {
-				t.Errorf("%s comes after %q: no load may lie between the two slots of a pair", what, m.log[i-1])
-			}
+		key, dropped := strings.CutPrefix(what, "drop ")
+		if !dropped {
+			continue
+		}
+		left = append(left, key)
+		if !strings.HasPrefix(m.log[i-1], "run s2") || !strings.HasPrefix(m.log[i+1], "run s1") {
+			t.Errorf("%s lies between %q and %q: want nothing but the batches of a pair beside it", what, m.log[i-1], m.log[i+1])
 		}
 	}
-	if drops != 9 {
-		t.Errorf("%d rules were taken out, want 9", drops)
+	if len(left) != 3*leastPairs {
+		t.Fatalf("%d rules were taken out, want each of 3 in each of %d pairs: %q", len(left), leastPairs, left)
+	}
+	orders := map[string]bool{}
+	for round := range leastPairs {
+		order := left[3*round : 3*round+3]
+		orders[strings.Join(order, " ")] = true
+		sorted := slices.Sorted(slices.Values(order))
+		if len(slices.Compact(sorted)) != 3 {
+			t.Errorf("round %d left out %q, want each once", round+1, order)
+		}
+	}
+	if len(orders) == 1 {
+		t.Errorf("all rounds in one order: %q", left)
+	}
+	for _, c := range run.PriceChecks {
+		if c.Control == nil || c.Control.Value != 0 || c.Control.N != probePairs+leastPairs {
+			t.Errorf("control %+v, want 0 over %d pairs", c.Control, probePairs+leastPairs)
+		}
+	}
+}
+
+func TestABatchOfOnePairDoesTheSameWork(t *testing.T) {
+	r, m, _, _ := pricedRunner(t, 1)
+	run, err := r.Run(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := map[string]map[string]bool{"s1": {}, "s2": {}}
+	seen := false
+	for _, what := range m.log {
+		seen = seen || strings.HasPrefix(what, "drop ")
+		if f := strings.Fields(what); seen && f[0] == "run" {
+			of[f[1]][f[2]] = true
+		}
+	}
+	if len(of["s1"]) != 1 || len(of["s2"]) != 1 {
+		t.Errorf("operations of the batches by scenario: %v", of)
+	}
+	for _, p := range run.RulePrices {
+		// An operation makes 120 calls, as the fake's census has it; the dear rule has the field of the mute copy, its own and a key.
+		want := map[int]float64{0: 5, 1: 5 + 20 + 2*10, 2: 5}[p.Rule] / 120
+		if p.Measured == nil || math.Abs(p.Measured.Value-want) > 1e-9 || len(p.PairNs) != leastPairs {
+			t.Errorf("rule %d: measured %+v of %v, want %v", p.Rule, p.Measured, p.PairNs, want)
+		}
+	}
+}
+
+func TestAWorkloadThatWaitsIsNoMeasureOfRules(t *testing.T) {
+	r, m, _, _ := pricedRunner(t, 1)
+	r.Plan.Scenarios[1].FixedTime = true
+	run, err := r.Run(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := run.Ablation.NoiseNs["s2"]; ok {
+		t.Errorf("s2 has a noise: %+v", run.Ablation)
+	}
+	for _, p := range run.RulePrices {
+		if (p.Scenario == "s1") != (p.Measured != nil) {
+			t.Errorf("%s: measured %+v", p.Scenario, p.Measured)
+		}
+	}
+	if !contains(m.log, "drop ") {
+		t.Error("nothing was left out")
+	}
+}
+
+func TestPairsFollowTheNoise(t *testing.T) {
+	for noise, want := range map[float64]int{0: 0, 2.5: 2, 5: 5, 20: 65, 1e9: mostPairs} {
+		if got := pairsFor(noise); got != want {
+			t.Errorf("noise of %v ns: %d pairs, want %d", noise, got, want)
+		}
+	}
+}
+
+// A round of pairs that takes a minute leaves room for two in the time there is, and that is said; the least there is stays six.
+func TestTheTimeForPairsIsBounded(t *testing.T) {
+	r, _, _, _ := pricedRunner(t, 1)
+	r.Plan.Quick = true
+	r.pricing.costs = map[int]ruleprice.SetCosts{}
+	r.ablation.pairs = map[ablationOf][]float64{}
+	for i := range 6 {
+		arm := r.pricedArms()[0]
+		of := ablationOf{arm, 0, wholeSet}
+		r.ablation.pairs[of] = append(r.ablation.pairs[of], float64(20-40*(i%2)))
+	}
+	r.pricing.counted = []armCensus{{arm: r.pricedArms()[0], scenario: 0, mute: ruleprice.Census{Calls: 1}}}
+	r.planAblation(12 * time.Second) // 2 s a pair, one a round: nothing is priced
+	if p := r.ablation.plan; p.Wanted != 142 || p.Pairs != 84 {
+		t.Errorf("plan %+v, want 84 pairs of the 142 that 29.7 ns need", p)
+	}
+	if len(r.warn) != 1 || !strings.Contains(r.warn[0].Text, "142 would be needed") {
+		t.Errorf("warnings %q", r.warn)
+	}
+	r.planAblation(3 * time.Minute)
+	if p := r.ablation.plan; p.Pairs != leastPairs {
+		t.Errorf("plan %+v, want the least", p)
 	}
 }
 
@@ -180,7 +256,7 @@ func TestPricesAreHeldAgainstWhatIsMeasured(t *testing.T) {
 		t.Errorf("measured %+v, foretold %v", first.Measured, first.MuteNs)
 	}
 	for _, c := range run.PriceChecks {
-		if c.Kendall == nil || *c.Kendall <= 0 || c.Rounds != 6 {
+		if c.Kendall == nil || *c.Kendall <= 0 || c.KendallApart == nil || *c.KendallApart != 1 || c.ApartPairs != 2 || c.LeftOut != 3 || c.Rounds != 6 {
 			t.Errorf("check %+v", c)
 		}
 	}

@@ -26,7 +26,7 @@ func (r *Runner) rulePrices(ctx context.Context) error {
 
 // intoPrices writes the prices of all rules, and how well they add up, into the run.
 func (r *Runner) intoPrices(run *result.Run) {
-	run.Calibration, run.RulePrices, run.PriceChecks = r.pricing.calibration, nil, nil
+	run.Calibration, run.RulePrices, run.PriceChecks, run.Ablation = r.pricing.calibration, nil, nil, r.ablation.plan
 	for _, c := range r.pricing.counted {
 		prices := r.pricesOf(c)
 		run.RulePrices = append(run.RulePrices, prices...)
@@ -43,8 +43,9 @@ func (r *Runner) pricesOf(c armCensus) []result.RulePrice {
 		if i >= len(exact) || exact[i] == 0 && mute[i] == 0 {
 			continue
 		}
-		out = append(out, result.RulePrice{Scenario: scenario, Arm: arm.Name, Rule: i, File: rule.File, Line: rule.Line, Ns: exact[i], MuteNs: mute[i], Asked: c.exact.Asked(i),
-			Measured: r.leftOut(scenario, arm.Name, i, c.mute.Calls)})
+		p := result.RulePrice{Scenario: scenario, Arm: arm.Name, Rule: i, File: rule.File, Line: rule.Line, Ns: exact[i], MuteNs: mute[i], Asked: c.exact.Asked(i)}
+		p.Measured, p.PairNs = r.leftOut(c.scenario, c.arm, i, c.mute.Calls)
+		out = append(out, p)
 	}
 	slices.SortStableFunc(out, func(a, b result.RulePrice) int {
 		switch {
@@ -72,15 +73,6 @@ func (r *Runner) priceCheck(c armCensus, prices []result.RulePrice) result.Price
 			out.Error = (out.PredictedPerOp - v) / v
 		}
 	}
-	var foretold, measured []float64
-	for _, p := range prices {
-		if p.Measured != nil {
-			foretold, measured = append(foretold, p.MuteNs), append(measured, p.Measured.Value)
-		}
-	}
-	if len(foretold) > 1 {
-		tau := stat.Kendall(foretold, measured)
-		out.Kendall = &tau
-	}
+	r.intoCheck(&out, c, prices)
 	return out
 }

@@ -60,7 +60,8 @@ type Runner struct {
 	birds  []result.Canary
 	proof  string
 
-	pricing pricing // of single rules
+	pricing  pricing // of single rules
+	ablation ablation
 
 	explained explainer // slots under probes
 

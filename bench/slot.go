@@ -22,7 +22,6 @@ type slotSpec struct {
 	marked   bool // the workload carries the personality bit
 	excluded string
 	rate     float64 // operations per second in open loop, 0 for the scenario's own pace
-	without  *int    // rule left out of a mute copy
 	// mayReject: where a rule turns it away it is run again.
 	mayReject bool
 }
@@ -40,7 +39,7 @@ type region struct {
 func (r *Runner) slot(ctx context.Context, sp slotSpec) (result.Slot, region, error) {
 	a, sc := &r.Plan.Arms[sp.arm], r.Plan.Scenarios[sp.scenario]
 	s := result.Slot{Kind: sp.kind, Round: sp.round, Place: sp.place, Scenario: sc.Name, Arm: a.Info.Name,
-		Excluded: sp.excluded, Without: sp.without, Started: r.now().UTC(), Rate: sp.rate, Ops: sp.ops}
+		Excluded: sp.excluded, Started: r.now().UTC(), Rate: sp.rate, Ops: sp.ops}
 	r.beat()
 	s.CalibrationNs = r.loop()
 	if err := r.emptyLog(); err != nil {

@@ -15,6 +15,8 @@ type RulePrice struct {
 	Asked float64 `json:"asked_per_syscall"`
 	// Measured is the same by leaving the rule out (bench --ablate), with its interval; nil where that was not done.
 	Measured *Metric `json:"measured,omitempty"`
+	// PairNs is what each pair of that showed, in nanoseconds per system call, in the order of measuring.
+	PairNs []float64 `json:"pair_ns,omitempty"`
 }
 
 // PriceCheck holds the sum of the prices of a set against its measured filter tax.
@@ -34,6 +36,25 @@ type PriceCheck struct {
 	Error         float64 `json:"error"` // (predicted - measured) / measured; 0 where nothing was measured
 	// Kendall is the rank agreement of foretold and measured prices of the rules left out one by one, -1..1; nil without --ablate.
 	Kendall *float64 `json:"kendall,omitempty"`
+	// KendallApart is the same over those couples of rules whose foretold or measured prices differ by more than Ablation's tolerance; nil where none does.
+	KendallApart *float64 `json:"kendall_apart,omitempty"`
+	ApartPairs   int      `json:"apart_pairs,omitempty"` // couples that KendallApart is over
+	LeftOut      int      `json:"left_out,omitempty"`    // rules left out one by one
+	Within       int      `json:"within,omitempty"`      // of those, with foretold and measured price no further apart than Ablation's tolerance
+	Control      *Metric  `json:"control,omitempty"`     // what leaving out nothing showed, per system call: 0 but for noise and drift
+}
+
+// Ablation is how rules were left out one by one (bench --ablate), decided before the first.
+type Ablation struct {
+	Pairs        int `json:"pairs"`         // of each rule: timed with it and at once without it
+	Wanted       int `json:"wanted"`        // pairs that would be needed for an interval of ToleranceNs to each side; more than Pairs where the budget is too small
+	ControlPairs int `json:"control_pairs"` // of each set with nothing left out, which told the noise
+	// NoiseNs is the standard deviation of a control pair by scenario, in nanoseconds per system call. A workload that keeps a pace of its own has none: no rule was left out there.
+	NoiseNs  map[string]float64 `json:"noise_ns"`
+	BudgetNs int64              `json:"budget_ns"` // time for all pairs
+	// ToleranceNs and ToleranceShare (0..1): two prices within the larger of both are the same.
+	ToleranceNs    float64 `json:"tolerance_ns"`
+	ToleranceShare float64 `json:"tolerance_share"`
 }
 
 // Calibration is what the kernel's steps cost on this host, in nanoseconds.

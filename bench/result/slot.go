@@ -12,7 +12,7 @@ const (
 	SlotPrice       = "price"       // attribution slot with one record type excluded
 	SlotSweep       = "sweep"       // open loop at one rate, in the search for the rate that an arm holds
 	SlotCensus      = "census"      // every system call of the marked workload recorded, never timed
-	SlotAblation    = "ablation"    // mute copy without one rule
+	SlotAblation    = "ablation"    // mute copy without one rule, in runs of earlier versions
 )
 
 // Slot is one arm on one scenario in one round: a line of slots.jsonl.

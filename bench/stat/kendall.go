@@ -38,3 +38,23 @@ func sign(x float64) int {
 	}
 	return 0
 }
+
+// KendallApart is the agreement of two rankings over those couples of things that same tells apart in one of them or in both, and how many those
+// are: the couples in the same order minus those in the opposite one, -1..1. Of things that are as good as equal both orders are right.
+func KendallApart(a, b []float64, same func(x, y float64) bool) (tau float64, couples int) {
+	n := min(len(a), len(b))
+	agree := 0
+	for i := range n {
+		for j := i + 1; j < n; j++ {
+			if same(a[i], a[j]) && same(b[i], b[j]) {
+				continue
+			}
+			agree += sign(a[i]-a[j]) * sign(b[i]-b[j])
+			couples++
+		}
+	}
+	if couples == 0 {
+		return 0, 0
+	}
+	return float64(agree) / float64(couples), couples
+}

@@ -1,5 +1,5 @@
 // Command tax prints what the scripts method-*.sh have measured as Markdown tables with intervals: the filter tax over audit without rules, what
-// auditd takes for an event and what rate it holds, what rule sets cost beside no audit.
+// auditd takes for an event and what rate it holds, what rule sets cost beside no audit, what the prices of single rules are worth.
 //
 // What comes in: directories of runs of auditprof bench; for a line, arms named after their number of rules (n0, n10, …). What goes out: tables
 // on standard output. It measures nothing and touches no kernel.
@@ -18,7 +18,7 @@ import (
 	"github.com/auditprof/auditprof/bench/stat"
 )
 
-const usage = "want line RUN, table RUN, daemon RUN, over RUN ARM ARM, sweep RUN, or sets SET,SET… RUN…"
+const usage = "want line RUN, table RUN, daemon RUN, prices RUN, over RUN ARM ARM, sweep RUN, or sets SET,SET… RUN…"
 
 func main() {
 	if err := printed(os.Stdout, os.Args[1:]); err != nil {
@@ -47,6 +47,8 @@ func printed(w io.Writer, args []string) error {
 		table(w, run, slots)
 	case args[0] == "daemon" && len(args) == 2:
 		daemon(w, run, slots)
+	case args[0] == "prices" && len(args) == 2:
+		prices(w, run)
 	case args[0] == "over" && len(args) == 4:
 		over(w, run, slots, args[2], args[3])
 		return nil

@@ -134,4 +134,22 @@ func (v *view) addedUp(p *page, c result.PriceCheck) {
 		text += fmt.Sprintf("; the ranks agree by %.2f (Kendall, 1 is all)", *c.Kendall)
 	}
 	p.prose(plain, "", "%s", text)
+	if c.LeftOut > 0 && v.run.Ablation != nil {
+		v.ablated(p, c, v.run.Ablation)
+	}
+}
+
+// ablated says how well the prices of single rules agree with what leaving them out showed.
+func (v *view) ablated(p *page, c result.PriceCheck, a *result.Ablation) {
+	text := fmt.Sprintf("left out in %s each: %d of %d foretold within the larger of %s ns and %s", plural(a.Pairs, "pair"), c.Within, c.LeftOut,
+		fmt.Sprint(a.ToleranceNs), unit.Percent(a.ToleranceShare))
+	if c.KendallApart != nil {
+		text += fmt.Sprintf("; of rules further apart than that the ranks agree by %.2f (%s)", *c.KendallApart, plural(c.ApartPairs, "couple"))
+	} else {
+		text += "; no two rules are further apart than that, so that they have no ranks"
+	}
+	if m := c.Control; m != nil {
+		text += fmt.Sprintf("; nothing left out makes %s ns [%s %s]", unit.Digits(m.Value), unit.Digits(m.Low), unit.Digits(m.High))
+	}
+	p.prose(plain, "", "%s", text)
 }
