@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -148,6 +149,25 @@ func TestCIFilesHandOverWhatIsRead(t *testing.T) {
 	var template map[string]any
 	if err := yaml.Unmarshal([]byte(slurp(t, "../../templates/auditprof.gitlab-ci.yml")), &template); err != nil || template["auditprof-gate"] == nil {
 		t.Errorf("the template has no job: %v", err)
+	}
+}
+
+// TestWhatCITakesIsPinned: an action of somebody else is named by a commit, which a moved tag does not change; ours can be, in both.
+func TestWhatCITakesIsPinned(t *testing.T) {
+	uses := regexp.MustCompile(`uses: (\S+)`)
+	for _, file := range []string{"../../action.yml", "../../examples/gate/workflow.yml"} {
+		found := uses.FindAllStringSubmatch(slurp(t, file), -1)
+		for _, m := range found {
+			if !regexp.MustCompile(`^(auditprof/auditprof@|.*@[0-9a-f]{40}$)`).MatchString(m[1]) {
+				t.Errorf("%s: %s is not named by its commit", file, m[1])
+			}
+		}
+		if len(found) == 0 {
+			t.Errorf("%s uses nothing", file)
+		}
+	}
+	if text := slurp(t, "../../templates/auditprof.gitlab-ci.yml"); strings.Contains(text, "--branch") || !strings.Contains(text, `fetch --depth 1 https://github.com/auditprof/auditprof.git "$AUDITPROF_VERSION"`) {
+		t.Error("the template cannot take a commit of auditprof")
 	}
 }
 
