@@ -11,29 +11,30 @@ import (
 // backlogEvery is the pause between two readings of the backlog: 50 a second, more than twice the 20 that a report promises.
 const backlogEvery = 20 * time.Millisecond
 
-// backlogWatch samples the kernel's main queue while a slot runs.
-type backlogWatch struct {
-	end  chan struct{}
-	wait sync.WaitGroup
-	peak uint32
-	sum  uint64
-	n    int
-	over series
+// slotWatch samples the kernel's main queue while a slot runs, and at the same moments auditd's CPU and memory.
+type slotWatch struct {
+	end    chan struct{}
+	wait   sync.WaitGroup
+	began  time.Time
+	status func() (kernel.Status, error)
+	peak   uint32
+	sum    uint64
+	n      int
+	over   series
+	auditd auditdWatch
 }
 
-func watchBacklog(status func() (kernel.Status, error)) *backlogWatch {
-	w := &backlogWatch{end: make(chan struct{}), over: series{step: backlogEvery}}
-	begin := time.Now()
+// watchSlot begins at once; stop closes the gauge.
+func watchSlot(status func() (kernel.Status, error), gauge Gauge) *slotWatch {
+	w := &slotWatch{end: make(chan struct{}), began: time.Now(), status: status, over: series{step: backlogEvery}, auditd: newAuditdWatch(gauge)}
 	w.wait.Go(func() {
 		tick := time.NewTicker(backlogEvery)
 		defer tick.Stop()
 		for {
-			if st, err := status(); err == nil {
-				w.peak, w.sum, w.n = max(w.peak, st.Backlog), w.sum+uint64(st.Backlog), w.n+1
-				w.over.add(time.Since(begin), int64(st.Backlog))
-			}
+			w.sample()
 			select {
 			case <-w.end:
+				w.auditd.sample(time.Since(w.began)) // what it used since the last tick is the slot's too
 				return
 			case <-tick.C:
 			}
@@ -42,8 +43,16 @@ func watchBacklog(status func() (kernel.Status, error)) *backlogWatch {
 	return w
 }
 
+func (w *slotWatch) sample() {
+	if st, err := w.status(); err == nil {
+		w.peak, w.sum, w.n = max(w.peak, st.Backlog), w.sum+uint64(st.Backlog), w.n+1
+		w.over.add(time.Since(w.began), int64(st.Backlog))
+	}
+	w.auditd.sample(time.Since(w.began))
+}
+
 // stop ends the sampling and writes peak, mean and course into the slot.
-func (w *backlogWatch) stop(s *result.Slot) {
+func (w *slotWatch) stop(s *result.Slot) {
 	close(w.end)
 	w.wait.Wait()
 	s.BacklogPeak, s.BacklogSamples = int64(w.peak), w.n
@@ -51,4 +60,5 @@ func (w *backlogWatch) stop(s *result.Slot) {
 	if w.n > 0 {
 		s.BacklogMean = float64(w.sum) / float64(w.n)
 	}
+	w.auditd.stop(s)
 }

@@ -143,6 +143,17 @@ func (m *fakeMachine) Read() (Counters, error) {
 	return Counters{CPUTotalSec: m.seconds, CPUStealSec: m.seconds / 10}, nil
 }
 
+// Gauge is of an auditd that uses 1 ms of CPU from one reading to the next and grows by a page.
+func (m *fakeMachine) Gauge() (Gauge, error) { return &fakeGauge{}, nil }
+
+type fakeGauge struct{ n int64 }
+
+func (g *fakeGauge) Read() (int64, int64, error) {
+	g.n++
+	return g.n * 1e6, g.n * 4096, nil
+}
+func (g *fakeGauge) Close() error { return nil }
+
 type fakeWorkload struct {
 	m *fakeMachine
 	l Launch

@@ -70,6 +70,14 @@ type Sampler interface {
 	// Begin resets what has a peak; Read gives cumulative figures.
 	Begin() error
 	Read() (Counters, error)
+	// Gauge watches auditd within a slot.
+	Gauge() (Gauge, error)
+}
+
+// Gauge reads auditd's CPU since it began and its resident memory, many times within a slot: it must neither wait nor open a file.
+type Gauge interface {
+	Read() (cpuNs, residentBytes int64, err error)
+	Close() error
 }
 
 // Counters are cumulative, but for RSSPeakBytes and PressureCPU.

@@ -23,6 +23,15 @@ func newSampler(proc sample.Proc, auditd int) *liveSampler {
 // Begin makes auditd's peak of resident memory its present size.
 func (s *liveSampler) Begin() error { return s.proc.ResetPeakRSS(s.auditd) }
 
+// Gauge is of the auditd that runs now.
+func (s *liveSampler) Gauge() (Gauge, error) {
+	g, err := s.proc.Gauge(s.auditd)
+	if err != nil {
+		return nil, err // not a Gauge that is a nil pointer
+	}
+	return g, nil
+}
+
 // Read gives all counters. A reader that has ended counts no more; auditd must live.
 func (s *liveSampler) Read() (Counters, error) {
 	var c Counters

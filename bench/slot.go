@@ -167,7 +167,7 @@ type meter struct {
 	r      *Runner
 	before Counters
 	status statusMark
-	watch  *backlogWatch
+	watch  *slotWatch
 	began  time.Time
 }
 
@@ -188,8 +188,12 @@ func (r *Runner) startMeter() (*meter, error) {
 	if err != nil {
 		return nil, err
 	}
+	gauge, err := r.Sampler.Gauge()
+	if err != nil {
+		return nil, err
+	}
 	m := &meter{r: r, before: before, status: statusMark{st.Lost, st.BacklogWaitTimeActual}, began: r.now()}
-	m.watch = watchBacklog(r.Status)
+	m.watch = watchSlot(r.Status, gauge)
 	return m, nil
 }
 

@@ -62,10 +62,14 @@ type Slot struct {
 	BacklogPeak        int64   `json:"backlog_peak"`
 	BacklogMean        float64 `json:"backlog_mean"`
 	BacklogSamples     int     `json:"backlog_samples"`
-	// BacklogSeries is the backlog over the slot, in records.
+	// BacklogSeries is the backlog over the slot, in records: the largest sample of each step.
 	BacklogSeries *Series `json:"backlog_series,omitempty"`
-	Lost          int64   `json:"lost"`
-	BacklogWaitNs int64   `json:"backlog_wait_ns"`
+	// AuditdCPUNsSeries is the CPU that auditd used in each step, in ns; their sum is that of the slot, but for its edges. Absent in runs of earlier versions.
+	AuditdCPUNsSeries *Series `json:"auditd_cpu_ns_series,omitempty"`
+	// AuditdRSSBytesSeries is auditd's resident memory over the slot, in bytes: the largest sample of each step. Absent in runs of earlier versions.
+	AuditdRSSBytesSeries *Series `json:"auditd_rss_bytes_series,omitempty"`
+	Lost                 int64   `json:"lost"`
+	BacklogWaitNs        int64   `json:"backlog_wait_ns"`
 
 	LogBytes    int64 `json:"log_bytes"`
 	Records     int64 `json:"records"`
