@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -15,7 +16,8 @@ const reserve = 2_000
 // document collects text up to its limit.
 type document struct {
 	b    strings.Builder
-	left int // rows that had no room
+	left int    // rows that had no room
+	all  string // the command whose report has all rows
 }
 
 // fits tells whether so much more has room.
@@ -86,7 +88,7 @@ func (t table) head() string {
 // print writes the document, with the count of what was left out as a whole.
 func (d *document) print(w io.Writer) error {
 	if d.left > 0 {
-		fmt.Fprintf(&d.b, "\n%d more lines have no room in a comment: auditprof report RUN --format html has all of them.\n", d.left)
+		fmt.Fprintf(&d.b, "\n%d more lines have no room in a comment: %s has all of them.\n", d.left, cmp.Or(d.all, "auditprof report RUN --format html"))
 	}
 	if _, err := io.WriteString(w, d.b.String()); err != nil {
 		return fmt.Errorf("write Markdown: %w", err)

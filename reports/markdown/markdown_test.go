@@ -34,9 +34,10 @@ func writtenProfile(t *testing.T, p *analyze.Profile) string {
 
 func TestVerdictComesFirst(t *testing.T) {
 	run, _ := testrun.Small()
+	run.Arms[3].LeftOut = []result.LeftOut{{File: "40-files.rules", Line: 70, Col: 3, Text: "-w /none|of/it", Why: "no such directory"}}
 	got := written(t, run)
-	order := []string{"### auditprof bench", "- **bench** site.rules (60 rules)", " site.rules on ", "- **cause** ", "**next** ", "<details>",
-		"| `db-churn` | `stig.rules` | 1.63 \\[1.58 1.70\\]", "**trust** ", "Rules: <code>site.rules</code> on <code>db-churn</code>", "`-w /opt/app5 -p wa`", "Record types"}
+	order := []string{"### auditprof bench\n- **DEARER** site.rules on ", "- **cause** ", "**LEFT OUT** site.rules: 1 line did not load", "- **bench** site.rules (60 rules)", "**next** ", "<details>",
+		"| `db-churn` | `stig.rules` | 1.63 \\[1.58 1.70\\]", "`40-files.rules:70:3` | `-w /none\\|of/it` | no such directory |", "**trust** ", "Rules: <code>site.rules</code> on <code>db-churn</code>", "`-w /opt/app5 -p wa`", "Record types"}
 	at := 0
 	for _, want := range order {
 		i := strings.Index(got[at:], want)

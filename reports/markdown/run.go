@@ -18,6 +18,7 @@ func WriteRun(w io.Writer, run *result.Run, options text.Options) error {
 	d.verdict("auditprof bench", text.RunVerdict(run, options))
 	d.add("\n**next** " + sentence(text.RunNext(run, options)))
 	d.fold(costs(run))
+	d.fold(leftOut(run))
 	d.fold(unseen(run))
 	d.fold(list("Trust, warnings, and how the machine was left", text.RunTrust(run, options)))
 	for _, a := range run.Attribution {
@@ -30,9 +31,13 @@ func WriteRun(w io.Writer, run *result.Run, options text.Options) error {
 // maxSentences bounds the verdict: what is beyond is in the tables.
 const maxSentences = 30
 
-// verdict writes the first sentence as the heading and the others as a list.
+// verdict writes a heading and the sentences as a list.
 func (d *document) verdict(title string, said []text.Sentence) {
 	d.add("### " + title)
+	d.sentences(said)
+}
+
+func (d *document) sentences(said []text.Sentence) {
 	for i, s := range said {
 		if i == maxSentences {
 			d.left += len(said) - i
@@ -61,6 +66,27 @@ func list(title string, said []text.Sentence) table {
 	}
 	return t
 }
+
+// leftOut is the table of lines that did not load.
+func leftOut(run *result.Run) table {
+	t := table{title: "Lines that did not load", heads: []string{"rules", "line", "text", "why"}}
+	for _, a := range run.Arms {
+		if a.TwinOf != "" {
+			continue
+		}
+		for _, l := range a.LeftOut {
+			if len(t.rows) == shownLeftOut {
+				t.more++
+				continue
+			}
+			t.rows = append(t.rows, []string{code(a.Name), code(fmt.Sprintf("%s:%d:%d", path.Base(l.File), l.Line, l.Col)), code(l.Text), sentence(l.Why)})
+		}
+	}
+	return t
+}
+
+// shownLeftOut leaves room for what the rules cost: more lines than these fail for few reasons.
+const shownLeftOut = 40
 
 // costs is the table of all arms but repeated ones.
 func costs(run *result.Run) table {

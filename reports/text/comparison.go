@@ -52,6 +52,40 @@ func (p *page) against(c *compare.Comparison, a *compare.Against, o ComparisonOp
 	}
 }
 
+// ComparisonVerdict is what changed from the base to one other side, without the lists: how many rules, which volumes because of which rule, and
+// the costs that are told apart.
+func ComparisonVerdict(c *compare.Comparison, a *compare.Against) []Sentence {
+	return sentences(func(p *page) {
+		for i := range a.Sets {
+			p.setVerdict(c, a, &a.Sets[i])
+		}
+	})
+}
+
+func (p *page) setVerdict(c *compare.Comparison, a *compare.Against, s *compare.SetChange) {
+	p.prose(bold, "compare", "%s -> %s", sideName(c.Base.Name, s.Old), sideName(a.Side.Name, s.New))
+	p.ruleCounts(s)
+	told, open := 0, 0
+	for i := range s.Workloads {
+		w := &s.Workloads[i]
+		p.volumeSum(w)
+		for _, cost := range w.Costs {
+			if cost.Verdict != "larger" && cost.Verdict != "smaller" {
+				open++
+				continue
+			}
+			told++
+			p.prose(bold, costVerdict(cost), "%s, %s: %s [%s %s] times what it was", w.Name, costName(cost.Name), unit.Ratio(cost.Ratio), unit.Ratio(cost.Low), unit.Ratio(cost.High))
+		}
+	}
+	switch {
+	case s.NoCost != "":
+		p.prose(plain, "cost", "not compared: %s", s.NoCost)
+	case open > 0:
+		p.prose(plain, "cost", "cannot tell %d of %s", open, plural(told+open, "cost"))
+	}
+}
+
 // sideName is a side with its set, which profiles have no name for.
 func sideName(side, set string) string {
 	if set == "" || strings.HasSuffix(side, ":"+set) {
@@ -61,20 +95,23 @@ func sideName(side, set string) string {
 }
 
 func (p *page) ruleChanges(s *compare.SetChange, all bool) {
-	if s.OldRules+s.NewRules == 0 {
-		return
-	}
-	if len(s.Rules) == 0 {
-		p.prose(plain, "rules", "the same %s", plural(s.NewRules, "rule"))
-		return
-	}
-	p.prose(plain, "rules", "%d -> %d: %s", s.OldRules, s.NewRules, kindsOf(s.Rules))
+	p.ruleCounts(s)
 	for i, r := range s.Rules {
 		if i == fewRuleChanges && !all {
 			p.prose(plain, "", "and %d more, with --all", len(s.Rules)-i)
 			break
 		}
 		p.ruleChange(r)
+	}
+}
+
+func (p *page) ruleCounts(s *compare.SetChange) {
+	switch {
+	case s.OldRules+s.NewRules == 0:
+	case len(s.Rules) == 0:
+		p.prose(plain, "rules", "the same %s", plural(s.NewRules, "rule"))
+	default:
+		p.prose(plain, "rules", "%d -> %d: %s", s.OldRules, s.NewRules, kindsOf(s.Rules))
 	}
 }
 
@@ -108,8 +145,8 @@ func (p *page) ruleChange(r compare.RuleChange) {
 
 func rulePlace(r *compare.Rule) string { return fmt.Sprintf("%s:%d", r.File, r.Line) }
 
-// volumeChange is one line for a workload whose volume is the same, and what differs otherwise.
-func (p *page) volumeChange(w *compare.WorkloadChange, all bool) {
+// volumeSum is one line for a workload, with the rules that explain what differs.
+func (p *page) volumeSum(w *compare.WorkloadChange) {
 	label, name := "volume", ""
 	if w.Name != "" {
 		name = w.Name + ": "
@@ -138,6 +175,14 @@ func (p *page) volumeChange(w *compare.WorkloadChange, all bool) {
 			p.prose(plain, "", "  above it, %s:", above.Kind)
 			p.ruleChange(above)
 		}
+	}
+}
+
+// volumeChange is that line, and the other rules whose volume differs.
+func (p *page) volumeChange(w *compare.WorkloadChange, all bool) {
+	p.volumeSum(w)
+	if w.Same || w.NoVolume != "" {
+		return
 	}
 	for i, r := range w.Rules {
 		if i == fewRuleVolumes && !all {

@@ -48,6 +48,11 @@ func (v *view) head(p *page) {
 func (v *view) alarms(p *page) {
 	p.gap()
 	v.leftOut(p)
+	v.unsound(p)
+}
+
+// unsound is what keeps the figures from being trusted, or the host from being what it was.
+func (v *view) unsound(p *page) {
 	if !v.run.Restored.OK {
 		p.prose(alarm, "NOT RESTORED", "the machine is not as it was found: see \"host\" below for the commands")
 	}
@@ -73,8 +78,7 @@ func (v *view) leftOut(p *page) {
 		if len(a.LeftOut) == 0 || a.TwinOf != "" {
 			continue
 		}
-		p.prose(alarm, "LEFT OUT", "%s: %s did not load and cost nothing here; %s measured",
-			a.Name, plural(len(a.LeftOut), "line"), plural(len(a.Rules), "rule"))
+		v.leftOutOf(p, a)
 		lines, more := several(a.LeftOut, 10)
 		for _, l := range lines {
 			p.row(plain, fmt.Sprintf("  %s:%d:%d  %s", v.file(l.File), l.Line, l.Col, l.Text))
@@ -82,6 +86,20 @@ func (v *view) leftOut(p *page) {
 		}
 		if more > 0 {
 			p.row(plain, fmt.Sprintf("  and %s more, in result.json", plural(more, "line")))
+		}
+	}
+}
+
+func (v *view) leftOutOf(p *page, a result.Arm) {
+	p.prose(alarm, "LEFT OUT", "%s: %s did not load and cost nothing here; %s measured",
+		a.Name, plural(len(a.LeftOut), "line"), plural(len(a.Rules), "rule"))
+}
+
+// leftOutCounts tells how many lines did not load, without the lines.
+func (v *view) leftOutCounts(p *page) {
+	for _, a := range v.run.Arms {
+		if len(a.LeftOut) > 0 && a.TwinOf == "" {
+			v.leftOutOf(p, a)
 		}
 	}
 }

@@ -18,10 +18,11 @@ type Sentence struct {
 // unbroken is a width at which nothing that a report says is wrapped or cut.
 const unbroken = 1 << 16
 
-// RunVerdict is what the report begins with: alarms, findings and causes.
+// RunVerdict is what keeps the run from being trusted, what it found with its causes, how much of the rules was not measured, and what was compared
+// where. The lines that did not load are not among it: they are in Arm.LeftOut.
 func RunVerdict(run *result.Run, options Options) []Sentence {
 	v := newView(run, options)
-	return sentences(v.head, v.alarms, v.findings)
+	return sentences(v.unsound, v.findings, v.leftOutCounts, v.head)
 }
 
 // RunNext is the step that the run calls for.
