@@ -12,7 +12,7 @@ out=${1:?name a directory for the runs}
 prof=${AUDITPROF:-auditprof}
 host=${CONF:-/etc/audit/auditd.conf}
 rounds=${ROUNDS:-6}
-lock=/run/lock/auditprof-live.lock
+lock=${LOCK:-/run/lock/auditprof-live.lock}
 mkdir -p "$out"
 [ -r "$host" ] || { echo "method-auditd.sh: $host is missing: apt install auditd, or name another with CONF" >&2; exit 4; }
 command -v "$prof" >/dev/null || { echo "method-auditd.sh: $prof is no program: make build, then AUDITPROF=bin/auditprof" >&2; exit 4; }

@@ -15,7 +15,7 @@ rules=${2:?name the directory with the rules that audit ships}
 neo=${3:?name the rule file of Neo23x0/auditd}
 prof=${AUDITPROF:-auditprof}
 rounds=${ROUNDS:-6}
-lock=/run/lock/auditprof-live.lock
+lock=${LOCK:-/run/lock/auditprof-live.lock}
 base=$rules/10-base-config.rules
 for file in "$base" "$rules/30-stig.rules" "$rules/30-pci-dss-v31.rules" "$neo"; do
 	[ -r "$file" ] || { echo "method-sets.sh: $file is missing" >&2; exit 4; }

@@ -11,7 +11,7 @@ out=${1:?name a directory for the runs}
 neo=${2:?name the rule file of Neo23x0/auditd}
 prof=${AUDITPROF:-auditprof}
 rounds=${ROUNDS:-8}
-lock=/run/lock/auditprof-live.lock
+lock=${LOCK:-/run/lock/auditprof-live.lock}
 rules=$out/rules
 watched=$out/watched
 [ -r "$neo" ] || { echo "method-tax.sh: $neo is missing" >&2; exit 4; }
