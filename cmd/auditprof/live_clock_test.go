@@ -44,16 +44,16 @@ func TestLiveTheClockSteps(t *testing.T) {
 	bin, rules := build(t), writeFile(t, "a.rules", aSet)
 	host, _ := livetest.State(t)
 	dir := filepath.Join(t.TempDir(), "run")
-	cmd := exec.Command(bin, "bench", "--rules", rules, "--scenario", "file-churn", "--quick", "--rounds", "50", "--out", dir)
+	cmd := exec.Command(bin, "bench", "--rules", rules, "--scenario", inSmall(t, "file-churn", 10_000), "--quick", "--rounds", "50", "--out", dir)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
-	awaitSlots(t, dir, result.SlotAttribution, 1)
+	awaitSlots(t, cmd, dir, result.SlotAttribution, 1)
 	back := stepClock(t, -time.Minute)
-	awaitSlots(t, dir, result.SlotTimed, 4)
+	awaitSlots(t, cmd, dir, result.SlotTimed, 4)
 	back()
-	awaitSlots(t, dir, result.SlotTimed, 8)
+	awaitSlots(t, cmd, dir, result.SlotTimed, 8)
 	cmd.Process.Signal(syscall.SIGINT)
 	if code := ended(t, cmd, 30*time.Second); code != 130 {
 		t.Errorf("exit %d", code)

@@ -18,20 +18,20 @@ import (
 )
 
 // TestLiveKill9 is the promise of the lease as a user would try it: bench is killed at fifty random moments, each time the machine's own
-// rules, in order, and its settings are back within five seconds.
+// rules, in order, and its settings are back within five seconds. Slots are short, so that the moments fall into every part of a run.
 func TestLiveKill9(t *testing.T) {
 	livetest.Take(t)
-	bin, rules, host := build(t), writeFile(t, "a.rules", aSet), loadHost(t)
+	bin, rules, churn, host := build(t), writeFile(t, "a.rules", aSet), inSmall(t, "file-churn", 2_000), loadHost(t)
 	t.Logf("seed %d", killSeed)
 	random := rand.New(rand.NewPCG(killSeed, 0))
 	began := time.Now()
 	for i := range 50 {
 		out := filepath.Join(t.TempDir(), "run")
-		cmd := exec.Command(bin, "bench", "--rules", rules, "--scenario", "file-churn", "--quick", "--rounds", "9", "--out", out)
+		cmd := exec.Command(bin, "bench", "--rules", rules, "--scenario", churn, "--quick", "--rounds", "9", "--out", out)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		after := time.Duration(random.Int64N(int64(2 * time.Second)))
+		after := time.Duration(random.Int64N(int64(1200 * time.Millisecond)))
 		time.Sleep(after)
 		cmd.Process.Kill()
 		cmd.Wait()
@@ -40,7 +40,8 @@ func TestLiveKill9(t *testing.T) {
 		took := time.Since(killed)
 		// A journal may stay where bench was killed between it and the first guard: nothing was changed yet, and the next start takes it.
 		noTraceOf(t, "/var/lib/auditprof")
-		t.Logf("%d: killed after %v, restored after %v", i, after.Round(time.Millisecond), took.Round(time.Millisecond))
+		slots, _ := os.ReadFile(filepath.Join(out, result.SlotsFile))
+		t.Logf("%d: killed after %v and %d slots, restored after %v", i, after.Round(time.Millisecond), bytes.Count(slots, []byte("\n")), took.Round(time.Millisecond))
 	}
 	if d := time.Since(began); d > 2*time.Minute {
 		t.Errorf("fifty kills and restores took %v", d)
@@ -61,26 +62,31 @@ var killSeed = uint64(time.Now().UnixNano())
 func inSlots(t *testing.T, bin, rules string) (cmd *exec.Cmd, dir string, errs *bytes.Buffer) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "run")
-	cmd = exec.Command(bin, "bench", "--rules", rules, "--scenario", "file-churn", "--quick", "--rounds", "50", "--out", dir)
+	cmd = exec.Command(bin, "bench", "--rules", rules, "--scenario", inSmall(t, "file-churn", 10_000), "--quick", "--rounds", "50", "--out", dir)
 	errs = &bytes.Buffer{}
 	cmd.Stderr = errs
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
-	awaitSlots(t, dir, result.SlotTimed, 2)
+	awaitSlots(t, cmd, dir, result.SlotTimed, 2)
 	return cmd, dir, errs
 }
 
 // awaitSlots waits until a run has so many slots of a kind on disk.
-func awaitSlots(t *testing.T, dir, kind string, n int) {
+func awaitSlots(t *testing.T, bench *exec.Cmd, dir, kind string, n int) {
 	t.Helper()
-	for range 1200 { // a minute, by no clock that a test may step
+	for range 3000 { // a minute, by no clock that a test may step
+		stat, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(bench.Process.Pid), "stat"))
+		over := bytes.Contains(stat, []byte(") Z ")) // proc(5): ended, and nobody has waited for it
 		b, _ := os.ReadFile(filepath.Join(dir, result.SlotsFile))
 		if bytes.Count(b, []byte(`"kind":"`+kind+`"`)) >= n {
 			return
 		}
-		time.Sleep(50 * time.Millisecond)
+		if over {
+			t.Fatalf("bench ended before %d slots of kind %s", n, kind)
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
 	t.Fatalf("no %d slots of kind %s within a minute", n, kind)
 }
@@ -158,7 +164,7 @@ func TestLiveDiskFull(t *testing.T) {
 	}
 	t.Cleanup(func() { syscall.Unmount(small, syscall.MNT_DETACH) })
 	dir := filepath.Join(small, "run")
-	r := run(t, bounded(t, 2*time.Minute, bin, "bench", "--rules", rules, "--scenario", "null-syscall,file-churn", "--quick", "--rounds", "40", "--out", dir))
+	r := run(t, bounded(t, 2*time.Minute, bin, "bench", "--rules", rules, "--scenario", calls(t)+","+files(t), "--quick", "--rounds", "40", "--out", dir))
 	if r.code != 4 || !strings.Contains(r.err, "no space left") || !strings.Contains(r.err, dir) {
 		t.Errorf("exit %d: %s", r.code, r.err)
 	}

@@ -169,7 +169,7 @@ func TestLiveLogDiskFull(t *testing.T) {
 		os.Remove("/var/lib/auditprof")
 	})
 	dir := filepath.Join(t.TempDir(), "run")
-	r := run(t, bounded(t, 3*time.Minute, bin, "bench", "--rules", rules, "--scenario", "null-syscall", "--quick", "--rounds", "1", "--out", dir))
+	r := run(t, bounded(t, 3*time.Minute, bin, "bench", "--rules", rules, "--scenario", calls(t), "--quick", "--rounds", "1", "--out", dir))
 	t.Logf("exit %d: %s", r.code, r.err)
 	restored(t, host)
 	got, slots, err := result.Read(dir)
@@ -177,7 +177,7 @@ func TestLiveLogDiskFull(t *testing.T) {
 		t.Fatalf("%v, %d slots", err, len(slots))
 	}
 	// Either the attribution slot is hit and the run is invalid, or it fits with less work and what the timed slots lost is a finding.
-	if r.code != 5 && (r.code != 0 || find(got, "null-syscall", "a.rules").Complete) {
+	if r.code != 5 && (r.code != 0 || find(got, "calls", "a.rules").Complete) {
 		t.Errorf("exit %d: %s%s", r.code, r.out, r.err)
 	}
 	for _, s := range slots {

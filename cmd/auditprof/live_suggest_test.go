@@ -74,7 +74,7 @@ func TestLiveVerifyBearsAGoodChangeOut(t *testing.T) {
 func TestLiveCanariesThatABadChangeHides(t *testing.T) {
 	livetest.Take(t)
 	bad := "-a never,exit -S all -F uid=65534 -F auid=unset\n-a never,exclude -F msgtype=PATH\n" + canarySet
-	v := sideBySide(t, verifyInput{Old: ruleSet(t, canarySet), New: ruleSet(t, bad), IDs: []string{"P1"}, Scenarios: []string{"null-syscall"}})
+	v := sideBySide(t, verifyInput{Old: ruleSet(t, canarySet), New: ruleSet(t, bad), IDs: []string{"P1"}, Scenarios: []string{calls(t)}})
 	if v.OK() {
 		t.Error("the change is borne out")
 	}

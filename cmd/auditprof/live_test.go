@@ -7,27 +7,46 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/auditprof/auditprof/internal/livetest"
+	"github.com/auditprof/auditprof/scenarios"
 )
 
-// build makes the real program: a test binary cannot be its own workload.
+// built is the real program, made once for all tests: a test that made its own held the one lock for as long as the linker takes.
+var built struct {
+	sync.Once
+	dir string
+	err error
+}
+
+// build gives the real program: a test binary cannot be its own workload.
 func build(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
+	built.Do(func() { built.dir, built.err = link() })
+	if built.err != nil {
+		t.Fatal(built.err)
+	}
+	return filepath.Join(built.dir, "auditprof")
+}
+
+// link makes the program in a folder that every user may enter.
+func link() (dir string, err error) {
+	if dir, err = os.MkdirTemp("", "auditprof-test-"); err != nil {
+		return "", err
+	}
 	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
+		return dir, err
 	}
-	path := filepath.Join(dir, "auditprof")
-	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
-	if err != nil {
-		t.Fatalf("go build: %v: %s", err, out)
+	if out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "auditprof"), ".").CombinedOutput(); err != nil {
+		return dir, fmt.Errorf("go build: %w: %s", err, out)
 	}
-	return path
+	return dir, nil
 }
 
 // aSet is a small set that a workload hits.
@@ -152,4 +171,15 @@ func files(t *testing.T) string {
 
 func brief(op string, ops int) string {
 	return fmt.Sprintf("imitates: A workload in small.\nhurts: It does not.\nop: %s\npilot_ops: %d\nmax_ops: %d\n", op, ops, ops)
+}
+
+// inSmall is a scenario of the library with slots of so many operations, named few-NAME: what happens in and between slots does not need long ones.
+func inSmall(t *testing.T, name string, ops int) string {
+	t.Helper()
+	text, err := scenarios.Source(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := regexp.MustCompile(`(?m)^(pilot|max)_ops:.*\n`).ReplaceAllString(text, "")
+	return writeFile(t, "few-"+name+".yaml", fmt.Sprintf("%s\npilot_ops: %d\nmax_ops: %d\n", kept, ops, ops))
 }

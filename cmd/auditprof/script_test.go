@@ -7,8 +7,17 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// all are the tests of this package, and the end of the program that they share.
+type all struct{ tests *testing.M }
+
+func (a all) Run() int {
+	code := a.tests.Run()
+	os.RemoveAll(built.dir)
+	return code
+}
+
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(all{m}, map[string]func(){
 		"auditprof": func() {
 			os.Exit(Command{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}.Main(os.Args[1:]))
 		},

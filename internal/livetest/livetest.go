@@ -38,9 +38,11 @@ func Take(t testing.TB) {
 		Missing(t, err.Error())
 	}
 	t.Cleanup(func() { f.Close() })
+	began := time.Now()
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX); err != nil {
 		t.Fatal(err)
 	}
+	t.Logf("waited %v for the other live tests", time.Since(began).Round(time.Millisecond))
 	before, ok := State(t)
 	if !ok {
 		Missing(t, "a kernel whose auditing this process may control")
