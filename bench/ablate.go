@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"time"
 
 	"github.com/auditprof/auditprof/bench/result"
 )
@@ -50,16 +51,24 @@ func (r *Runner) ablate(ctx context.Context) error {
 		}
 	}
 	r.planAblation(r.now().Sub(began))
+	kept := r.now()
 	for round := 1; round <= r.ablation.plan.Pairs; round++ {
 		if err := r.ablationRound(ctx, drop, round); err != nil {
 			return err
 		}
+		if r.now().Sub(kept) < keptEvery {
+			continue
+		}
 		if err := r.Recorder.Run(r.summary()); err != nil {
 			return err
 		}
+		kept = r.now()
 	}
 	return r.unload()
 }
+
+// keptEvery is how often what the pairs have shown is written down: a summary of a large run takes as long as a pair.
+const keptEvery = 10 * time.Second
 
 // ablationStream keeps the orders of these rounds apart from those of the others, which have the numbers of the rounds.
 const ablationStream = 1 << 32

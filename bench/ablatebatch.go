@@ -13,8 +13,9 @@ const (
 	ablationBatch   = 2 * time.Millisecond
 	ablationBatches = 12 // at most: as many as fit ablationHalf
 	ablationHalf    = 25 * time.Millisecond
-	// sizingShare of a slot's operations tell how long a batch of them takes.
-	sizingShare = 500
+	// sizingShare of a slot's operations tell how long a batch takes, and some batches of that size tell it better.
+	sizingShare   = 500
+	sizingBatches = 5
 )
 
 // batchSize is the work of one half of a pair on one scenario.
@@ -23,7 +24,7 @@ type batchSize struct {
 	batches int
 }
 
-// timeBatches is nanoseconds of CPU per operation of each scenario under what is loaded.
+// timeBatches is nanoseconds per operation of each scenario under what is loaded.
 func (r *Runner) timeBatches(ctx context.Context, works map[int]Workload) (map[int]float64, error) {
 	ns := map[int]float64{}
 	for _, j := range r.ablatable() {
@@ -44,17 +45,16 @@ func (r *Runner) batchSize(ctx context.Context, w Workload, scenario int) (batch
 	if size, ok := r.ablation.sizes[scenario]; ok {
 		return size, nil
 	}
-	ops := max(1, r.ops[scenario]/sizingShare)
-	each := math.Inf(1)
-	for range 3 {
+	ops, each := max(1, r.ops[scenario]/sizingShare), math.Inf(1)
+	for range sizingBatches {
 		ns, err := r.batch(ctx, w, ops)
 		if err != nil {
 			return batchSize{}, err
 		}
 		each = min(each, max(ns, 1))
+		ops = uint64(min(float64(r.Plan.Scenarios[scenario].MaxOps), max(1, float64(ablationBatch)/each)))
 	}
-	n := min(float64(r.Plan.Scenarios[scenario].MaxOps), max(1, float64(ablationBatch)/each))
-	size := batchSize{ops: uint64(n), batches: int(min(ablationBatches, max(1, float64(ablationHalf)/(n*each))))}
+	size := batchSize{ops: ops, batches: int(min(ablationBatches, max(1, float64(ablationHalf)/(float64(ops)*each))))}
 	r.ablation.sizes[scenario] = size
 	return size, nil
 }
@@ -73,10 +73,12 @@ func (r *Runner) fastestBatch(ctx context.Context, w Workload, size batchSize) (
 	return slices.Min(all), nil
 }
 
-// batch is nanoseconds of CPU per operation.
+// batch is nanoseconds per operation by the workload's own clock, from its first to its last: the CPU of its process and of its cgroup has in it
+// what the runtime does before an order, and that is as much as a batch. A workload that is alone on its processor, as the fastest batch was,
+// takes as much time as CPU.
 func (r *Runner) batch(ctx context.Context, w Workload, ops uint64) (float64, error) {
 	limited, cancel := context.WithTimeout(ctx, r.Plan.slotLimit())
 	defer cancel()
 	out, err := w.Run(limited, ops)
-	return float64(out.CPUNs) / float64(ops), err
+	return float64(out.WallNs) / float64(ops), err
 }
