@@ -101,6 +101,8 @@ var refusals = []struct{ text, want string }{
 	{"mix: {stat: 1}\nrate: .nan\n", "x:2:7: rate is"},
 	{"mix: {stat: 1}\nrate: 0.5\n", "x:2:7: rate is"},
 	{"mix: {stat: 1}\nrate: 2e6\n", "x:2:7: rate is"},
+	{"mix: {stat: 1}\nworkers: 0\n", "x:2:10: workers is \"0\": a whole number from 1 to 64"},
+	{"mix: {stat: 1}\nworkers: 65\n", "workers is"},
 	{"mix: {stat: 1}\npilot_ops: -1\n", "x:2:12: pilot_ops"},
 	{"mix: {stat: 1}\npilot_ops: 5\nmax_ops: 4\n", "pilot_ops 5 is more than max_ops 4"},
 	{"mix: {stat: 1}\nneeds: ../cc\n", "x:2:8: needs ../cc"},

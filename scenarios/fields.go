@@ -54,6 +54,9 @@ func topFields() []field {
 		{"user", readUser},
 		{"needs", readNeeds},
 		{"rate", readRate},
+		{"workers", func(f *definition, d *document, n *yaml.Node) {
+			f.Workers = int(d.number(n, "workers", 1, maxWorkers))
+		}},
 		{"timed", func(f *definition, d *document, n *yaml.Node) {
 			f.Timed, f.timedAt = d.truth(n, "timed"), n
 		}},

@@ -21,7 +21,7 @@ func (s *stalling) Do() error {
 // TestStallIsEverybodysLatency: at 1,000 a second a stall of 80 ms is the latency of the eighty operations that were due meanwhile, each counted from
 // when it was due. Counted from when they could begin it would be the latency of one.
 func TestStallIsEverybodysLatency(t *testing.T) {
-	r := runner{info: Info{Timed: true}, work: &stalling{}, site: newSite("", Spec{}), pacer: ConstantRate{1000}, stop: new(atomic.Bool)}
+	r := runner{info: Info{Timed: true}, work: &stalling{}, site: newSite("", Spec{}), pacer: ConstantRate{OpsPerSecond: 1000}, stop: new(atomic.Bool)}
 	o, err := r.run(100)
 	must(t, err)
 	if o.LatencyCount != 100 || o.Stalls10ms < 65 || o.LatencyMaxNs < 79e6 || o.LatencyP50Ns < 20e6 {

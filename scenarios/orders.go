@@ -17,11 +17,13 @@ type orders struct {
 // maxWaitingOrders bounds what a harness may send ahead.
 const maxWaitingOrders = 64
 
-func readOrders(stdin io.Reader) *orders {
+// readOrders calls ended when no more are to come.
+func readOrders(stdin io.Reader, ended func()) *orders {
 	o := &orders{lines: make(chan string, maxWaitingOrders)}
 	go func() {
 		o.err = o.read(stdin)
 		o.ended.Store(true)
+		ended()
 		close(o.lines)
 	}()
 	return o

@@ -23,11 +23,15 @@ func (ClosedLoop) String() string { return "closed loop" }
 // ConstantRate starts operations at equal distances: operation i at (i+1)/OpsPerSecond seconds, so that n operations take at least
 // n/OpsPerSecond seconds.
 type ConstantRate struct {
-	OpsPerSecond float64 // more than 0
+	OpsPerSecond float64 // more than 0, of all workers together
+	Part         *Part   // whose operations these are; nil: all
 }
 
 // Due is computed from i alone, so rounding does not add up.
 func (p ConstantRate) Due(i uint64) (int64, bool) {
+	if p.Part != nil {
+		i = i*uint64(p.Part.Of) + uint64(p.Part.Index)
+	}
 	return int64(float64(i+1) / p.OpsPerSecond * 1e9), true
 }
 
@@ -37,7 +41,7 @@ func (p ConstantRate) String() string { return fmt.Sprintf("%g per second", p.Op
 func choosePacer(info Info, s Spec) Pacer {
 	for _, rate := range []float64{s.OpsPerSecond, info.OpsPerSecond} {
 		if rate > 0 {
-			return ConstantRate{rate}
+			return ConstantRate{rate, s.Part}
 		}
 	}
 	return ClosedLoop{}

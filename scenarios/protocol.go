@@ -25,6 +25,8 @@ type Outcome struct {
 	Ops uint64 `json:"ops"`
 	// WallNs is monotonic time around the operations, set-up and clean-up left out.
 	WallNs int64 `json:"wall_ns"`
+	// BeganNs is CLOCK_MONOTONIC before the first operation.
+	BeganNs int64 `json:"began_ns,omitempty"`
 	// CPUNs is user and system time of the process and its waited-for children over the same window.
 	CPUNs int64 `json:"cpu_ns"`
 	// Latency of single operations in ns; all zero where the scenario does not time them.
@@ -48,8 +50,8 @@ func (o Outcome) possible() bool {
 	return o.WallNs > 0 && min(o.CPUNs, o.LatencyP50Ns, o.LatencyP90Ns, o.LatencyP99Ns, o.LatencyMaxNs, o.LatencyCount, o.Stalls10ms) >= 0
 }
 
-// maxServers is more than any workload has.
-const maxServers = 16
+// maxServers is the most that a workload has: its workers.
+const maxServers = maxWorkers
 
 // Reply is one line from a workload: exactly one of the three is set.
 type Reply struct {

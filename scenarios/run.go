@@ -23,6 +23,13 @@ type runner struct {
 
 // run does ops operations and measures the time from before the first to after the last.
 func (r *runner) run(ops uint64) (Outcome, error) {
+	if c, ok := r.work.(*crew); ok {
+		out, err := c.run(ops)
+		if err != nil && r.stop.Load() {
+			err = errStopped
+		}
+		return out, err
+	}
 	var lat *latency
 	if r.info.Timed {
 		lat = newLatency()
@@ -48,8 +55,15 @@ func (r *runner) run(ops uint64) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	out := Outcome{Ops: ops, WallNs: wall, CPUNs: cpuAfter - cpu, Expected: r.site.since(before), Trouble: r.site.trouble}
+	out := Outcome{Ops: ops, WallNs: wall, BeganNs: clk.monotonicNs, CPUNs: cpuAfter - cpu, Expected: r.site.since(before), Trouble: r.site.trouble}
 	return out, lat.fill(&out)
+}
+
+// ended is called when the orders have ended: workers hear of it only from here.
+func (r *runner) ended() {
+	if c, ok := r.work.(*crew); ok {
+		c.stop()
+	}
 }
 
 // makePlanted makes what is planted, nothing where nothing is. cpu is the CPU time before the operations.

@@ -39,6 +39,8 @@ type Info struct {
 	Timed bool `json:"timed"`
 	// FixedTime scenarios take as long as their own pace says, whatever the rules are.
 	FixedTime bool `json:"fixed_time"`
+	// Workers do it at the same time, each in a process of its own; 0 is one.
+	Workers int `json:"workers,omitempty"`
 	// OpsPerSecond is the scenario's own pace; 0 is a closed loop, one operation after the other.
 	OpsPerSecond float64 `json:"ops_per_second,omitempty"`
 }

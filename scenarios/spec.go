@@ -37,6 +37,8 @@ type Spec struct {
 	KeepWork bool `json:"keep_work,omitempty"`
 	// OpsPerSecond in 1 to 1,000,000 runs at that rate, timed from the scheduled starts; 0 runs at the scenario's own pace.
 	OpsPerSecond float64 `json:"ops_per_second,omitempty"`
+	// Part makes it one of several workers; nil: all operations are its own, or its workers'.
+	Part *Part `json:"part,omitempty"`
 	// Plant is a known slowdown that this workload makes.
 	Plant Plant `json:"plant,omitzero"`
 }
@@ -67,6 +69,11 @@ func (s Spec) check(name string) error {
 		return fmt.Errorf("definition of %d bytes: at most %d", len(s.Definition), MaxFileBytes)
 	case s.OpsPerSecond != 0 && !(s.OpsPerSecond >= 1 && s.OpsPerSecond <= 1e6):
 		return fmt.Errorf("ops_per_second %v: must be 0 or 1 to 1000000", s.OpsPerSecond)
+	}
+	if s.Part != nil {
+		if err := s.Part.check(); err != nil {
+			return err
+		}
 	}
 	return s.Plant.check()
 }

@@ -31,7 +31,7 @@ func stage2(name string, stdin io.Reader, stdout io.Writer) error {
 		return err
 	}
 	site := newSite(dir.work(), spec)
-	w := sc.workload()
+	w := sc.work(spec)
 	err = w.Setup(site)
 	if err != nil {
 		err = fmt.Errorf("set up %s: %w", name, err)
@@ -40,6 +40,14 @@ func stage2(name string, stdin io.Reader, stdout io.Writer) error {
 		err = obey(&r, stdin, stdout)
 	}
 	return errors.Join(err, w.Teardown(), dir.close())
+}
+
+// work is the workload: that of one worker, or a crew of several.
+func (s scenario) work(spec Spec) Workload {
+	if s.Workers > 1 && spec.Part == nil {
+		return newCrew(s.Workers, spec)
+	}
+	return s.workload()
 }
 
 // specified is the scenario that ships under that name, or that the spec defines.
@@ -54,7 +62,7 @@ func specified(name string, spec Spec) (sc scenario, err error) {
 
 // obey runs each order and reports its outcome. The end of file, also in the middle of an order, is how the harness says stop: no error.
 func obey(r *runner, stdin io.Reader, stdout io.Writer) error {
-	o := readOrders(stdin)
+	o := readOrders(stdin, r.ended)
 	r.stop = &o.ended
 	if servers := r.servers(); len(servers) > 0 {
 		var err error
