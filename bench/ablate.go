@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -24,9 +25,10 @@ type Dropper interface {
 
 // ablation is what leaving rules out has shown so far.
 type ablation struct {
-	plan  *result.Ablation
-	sizes map[int]batchSize        // by scenario
-	pairs map[ablationOf][]float64 // ns per operation that the rule takes, in the order of measuring
+	plan   *result.Ablation
+	stalls int                      // batches that did not end
+	sizes  map[int]batchSize        // by scenario
+	pairs  map[ablationOf][]float64 // ns per operation that the rule takes, in the order of measuring
 }
 
 // ablationOf is one rule of an arm, or wholeSet, on one scenario.
@@ -161,10 +163,24 @@ func (r *Runner) block(ctx context.Context, drop Dropper, arm int, order []int, 
 			}
 		}
 		if err := r.pairWithout(ctx, drop, works, arm, without); err != nil {
-			return err
+			return r.stalled(err)
 		}
 	}
 	return r.alive()
+}
+
+// mostStalls ends the run: a machine that stands still that often measures nothing.
+const mostStalls = 5
+
+// stalled passes an error on, but for the first batches that did not end: the pair is not counted, nor what would have come behind it in the block.
+func (r *Runner) stalled(err error) error {
+	if !errors.Is(err, errStalled) || r.ablation.stalls >= mostStalls {
+		return err
+	}
+	r.ablation.stalls++
+	r.warn = append(r.warn, result.Warning{Text: fmt.Sprintf("leaving out a rule: %v in %s: that pair and the rest of its round are left aside", err, r.Plan.slotLimit()),
+		Cure: "none needed where it is rare; else look for what keeps the workload from running"})
+	return nil
 }
 
 func (r *Runner) startAblated(ctx context.Context, arm int) (map[int]Workload, error) {

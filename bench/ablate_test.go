@@ -186,6 +186,37 @@ func TestAWorkloadThatWaitsIsNoMeasureOfRules(t *testing.T) {
 	}
 }
 
+// A batch that does not end costs its pair; a workload that never ends one costs the run.
+func TestABatchThatDoesNotEnd(t *testing.T) {
+	for _, c := range []struct {
+		stalls int
+		fails  bool
+	}{{1, false}, {mostStalls, false}, {mostStalls + 1, true}} {
+		r, m, _, _ := pricedRunner(t, 1)
+		before, left, since := m.onRun, c.stalls, 0
+		m.onRun = func(m *fakeMachine, kind string) error {
+			if since++; left > 0 && contains(m.log, "drop ") && since > 100 {
+				left, since = left-1, 0
+				return context.DeadlineExceeded
+			}
+			return before(m, kind)
+		}
+		run, err := r.Run(context.Background())
+		if errors.Is(err, errStalled) != c.fails || !c.fails && err != nil {
+			t.Errorf("%d stalls: %v", c.stalls, err)
+		}
+		said := 0
+		for _, w := range run.Warnings {
+			if strings.Contains(w.Text, "did not end") {
+				said++
+			}
+		}
+		if said != min(c.stalls, mostStalls) {
+			t.Errorf("%d stalls: %d warnings", c.stalls, said)
+		}
+	}
+}
+
 func TestPairsFollowTheNoise(t *testing.T) {
 	for noise, want := range map[float64]int{0: 0, 2.5: 2, 5: 5, 20: 65, 1e9: mostPairs} {
 		if got := pairsFor(noise); got != want {

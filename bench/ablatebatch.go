@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -73,6 +74,9 @@ func (r *Runner) fastestBatch(ctx context.Context, w Workload, size batchSize) (
 	return slices.Min(all), nil
 }
 
+// errStalled: a batch of milliseconds was not done in the time of a slot. Its process is gone.
+var errStalled = errors.New("a batch did not end")
+
 // batch is nanoseconds per operation by the workload's own clock, from its first to its last: the CPU of its process and of its cgroup has in it
 // what the runtime does before an order, and that is as much as a batch. A workload that is alone on its processor, as the fastest batch was,
 // takes as much time as CPU.
@@ -80,5 +84,8 @@ func (r *Runner) batch(ctx context.Context, w Workload, ops uint64) (float64, er
 	limited, cancel := context.WithTimeout(ctx, r.Plan.slotLimit())
 	defer cancel()
 	out, err := w.Run(limited, ops)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return 0, errStalled
+	}
 	return float64(out.WallNs) / float64(ops), err
 }
