@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -110,21 +111,24 @@ func (c Command) plotOne(path, kind string, run *result.Run, slots []result.Slot
 	return err
 }
 
-// plotAll draws what there are figures for, and says of the rest why not. A run without any figure is an error.
+// plotAll draws what there are figures for, and says of the rest why it is left out. A run without any figure is an error, and so is a picture that
+// cannot be written.
 func (c Command) plotAll(dir string, run *result.Run, slots []result.Slot) error {
-	drawn := 0
-	var last error
+	var without []string
 	for _, k := range plot.Kinds {
-		if err := c.plotOne(filepath.Join(dir, k.Name+".png"), k.Name, run, slots); err != nil {
-			c.complain(err)
-			last = err
-			continue
+		err := c.plotOne(filepath.Join(dir, k.Name+".png"), k.Name, run, slots)
+		var none *plot.NoFigures
+		switch {
+		case errors.As(err, &none):
+			without = append(without, fmt.Sprintf("left out, %s: %s", none.Kind, none.Why))
+		case err != nil:
+			return err
 		}
-		drawn++
 	}
-	if drawn == 0 {
-		return last
+	if len(without) == len(plot.Kinds) {
+		return usageError{fmt.Errorf("nothing to draw: %s", strings.Join(without, "; "))}
 	}
+	c.note(without)
 	return nil
 }
 

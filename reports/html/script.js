@@ -78,7 +78,8 @@
 
   // A link to a line opens the file that holds it.
   const open = () => {
-    const id = decodeURIComponent(location.hash.slice(1));
+    let id = location.hash.slice(1);
+    try { id = decodeURIComponent(id); } catch { return; } // a link that somebody cut: %4 is no sign
     const to = id && document.getElementById(id);
     if (!to) return;
     for (let e = to.parentElement; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;

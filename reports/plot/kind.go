@@ -24,7 +24,15 @@ var Kinds = []Kind{
 	{"tax", "filter tax against the number of rules", tax},
 }
 
-// Draw draws the named picture to w as "png" or "svg". It refuses one for which the run has no figures, and says what is missing.
+// NoFigures is what Draw refuses: a run that has nothing of what the picture shows.
+type NoFigures struct {
+	Kind string
+	Why  string
+}
+
+func (e *NoFigures) Error() string { return fmt.Sprintf("plot the %s of a run: %s", e.Kind, e.Why) }
+
+// Draw draws the named picture to w as "png" or "svg". One for which the run has no figures is a NoFigures.
 func Draw(w io.Writer, name string, run *result.Run, slots []result.Slot, format string) error {
 	if format != "png" && format != "svg" {
 		return fmt.Errorf("plot format %q: png or svg", format)
@@ -40,7 +48,7 @@ func Draw(w io.Writer, name string, run *result.Run, slots []result.Slot, format
 		}
 		f, err := k.draw(run, slots)
 		if err != nil {
-			return fmt.Errorf("plot the %s of a run: %w", name, err)
+			return &NoFigures{name, err.Error()}
 		}
 		return f.write(w, format)
 	}

@@ -19,7 +19,7 @@ import (
 const Width = 450 * vg.Inch / 72
 
 // Slowdown draws the run to w as "png" or "svg": one line for each scenario and arm, the ratio of wall times to the arm without audit on the
-// x axis, logarithmic where the largest is more than 5 times the smallest. It refuses a run without any slowdown.
+// x axis, logarithmic where the largest is more than 5 times the smallest. A run without any slowdown is a NoFigures.
 func Slowdown(w io.Writer, run *result.Run, format string) error {
 	if format != "png" && format != "svg" {
 		return fmt.Errorf("plot format %q: png or svg", format)
@@ -27,7 +27,7 @@ func Slowdown(w io.Writer, run *result.Run, format string) error {
 	rows := bounded(rowsOf(run))
 	low, high := extent(rows)
 	if low > high {
-		return fmt.Errorf("plot a run: no arm has a slowdown: the run needs an arm without audit and a round that lost nothing")
+		return &NoFigures{"slowdown", "no arm has a slowdown: the run needs an arm without audit and a round that lost nothing"}
 	}
 	p := plot.New()
 	p.Title.Text = "Slowdown by audit rules"

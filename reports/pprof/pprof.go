@@ -3,6 +3,7 @@ package pprof
 import (
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/auditprof/auditprof/analyze"
 	"github.com/auditprof/auditprof/reports/escape"
@@ -26,7 +27,7 @@ func write(w io.Writer, out *profile.Profile) error {
 }
 
 func build(p *analyze.Profile) *profile.Profile {
-	b := builder{at: map[frame]*profile.Location{}, out: &profile.Profile{
+	b := builder{at: map[frame]*profile.Location{}, most: mostOf(len(p.Cells)), out: &profile.Profile{
 		SampleType: []*profile.ValueType{{Type: "events", Unit: "count"}, {Type: "records", Unit: "count"}, {Type: "bytes", Unit: "bytes"}},
 		PeriodType: &profile.ValueType{Type: "events", Unit: "count"}, Period: 1,
 		DefaultSampleType: "bytes",
@@ -42,6 +43,24 @@ func build(p *analyze.Profile) *profile.Profile {
 type builder struct {
 	out *profile.Profile
 	at  map[frame]*profile.Location
+	// most is what no value is above, so that no sum of them is above what int64 holds.
+	most int64
+}
+
+// mostOf is the largest value of each of n samples.
+func mostOf(n int) int64 { return math.MaxInt64 / int64(max(n, 1)) }
+
+func (b *builder) count(n uint64) int64 { return int64(min(n, uint64(b.most))) }
+
+// whole is a figure as a whole number, 0 for one that is none.
+func (b *builder) whole(v float64) int64 {
+	switch {
+	case v >= float64(b.most): // the float may be above the number
+		return b.most
+	case v > 0:
+		return min(int64(math.Round(v)), b.most)
+	}
+	return 0
 }
 
 // frame is one level of a stack.
@@ -64,9 +83,9 @@ func (b *builder) setTime(w analyze.Window) {
 }
 
 func (b *builder) add(p *analyze.Profile, c analyze.Cell) {
-	value := []int64{0, int64(c.Records), int64(c.Bytes)}
+	value := []int64{0, b.count(c.Records), b.count(c.Bytes)}
 	if countsEvents(c.Type, c.Syscall) {
-		value[0] = int64(c.Events)
+		value[0] = b.count(c.Events)
 	}
 	b.out.Sample = append(b.out.Sample, &profile.Sample{Value: value, Location: []*profile.Location{
 		b.location(frame{kind: "type", name: shown(c.Type, "(no type)")}),

@@ -2,6 +2,7 @@ package pprof
 
 import (
 	"bytes"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/auditprof/auditprof/analyze"
+	"github.com/auditprof/auditprof/reports/testrun"
 	"github.com/google/pprof/profile"
 )
 
@@ -100,4 +102,32 @@ func FuzzWrite(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// Counts of a log that somebody made are as large as 64 bits hold; in a profile no value and no sum is below 0.
+func TestLargeCountsStayPositive(t *testing.T) {
+	p := sample()
+	for i := range p.Cells {
+		p.Cells[i].Events, p.Cells[i].Records, p.Cells[i].Bytes = math.MaxUint64, 1<<63, 1<<63+1
+	}
+	run, _ := testrun.Small()
+	for i := range run.Attribution {
+		for j := range run.Attribution[i].Rows {
+			r := &run.Attribution[i].Rows[j]
+			r.Events, r.Records, r.Bytes = math.MaxUint64, 1<<63, 1<<63+1
+		}
+	}
+	for what, got := range map[string]*profile.Profile{"profile": build(p), "run": buildRun(run)} {
+		sums := make([]int64, len(got.SampleType))
+		for _, s := range got.Sample {
+			for i, v := range s.Value {
+				if sums[i] += v; v < 0 || sums[i] < 0 {
+					t.Fatalf("%s: %s is %d, the sum %d", what, got.SampleType[i].Type, v, sums[i])
+				}
+			}
+		}
+		if sums[2] < math.MaxInt64/2 {
+			t.Errorf("%s: %d bytes together", what, sums[2])
+		}
+	}
 }

@@ -3,7 +3,6 @@ package pprof
 import (
 	"fmt"
 	"io"
-	"math"
 	"path"
 	"strings"
 
@@ -22,7 +21,11 @@ func WriteRun(w io.Writer, run *result.Run) error {
 }
 
 func buildRun(run *result.Run) *profile.Profile {
-	b := builder{at: map[frame]*profile.Location{}, out: &profile.Profile{
+	samples := 0
+	for _, a := range run.Attribution {
+		samples += len(a.Rows)
+	}
+	b := builder{at: map[frame]*profile.Location{}, most: mostOf(samples), out: &profile.Profile{
 		SampleType: []*profile.ValueType{{Type: "events", Unit: "count"}, {Type: "records", Unit: "count"}, {Type: "bytes", Unit: "bytes"},
 			{Type: "cpu", Unit: "nanoseconds"}},
 		PeriodType: &profile.ValueType{Type: "events", Unit: "count"}, Period: 1,
@@ -45,9 +48,9 @@ func buildRun(run *result.Run) *profile.Profile {
 func (b *builder) attribution(a result.Attribution, rules []result.Rule) {
 	price := prices(a)
 	for _, row := range a.Rows {
-		value := []int64{0, whole(float64(row.Records)), whole(float64(row.Bytes)), whole(price[priced{row.Rule, row.Type}] * float64(row.Records))}
+		value := []int64{0, b.count(row.Records), b.count(row.Bytes), b.whole(price[priced{row.Rule, row.Type}] * float64(row.Records))}
 		if countsEvents(row.Type, row.Syscall) {
-			value[0] = whole(float64(row.Events))
+			value[0] = b.count(row.Events)
 		}
 		key, rule := rulesFrames(row.Rule, rules)
 		b.out.Sample = append(b.out.Sample, &profile.Sample{Value: value, Label: map[string][]string{"scenario": {shown(a.Scenario, "(no scenario)")}},
@@ -60,14 +63,6 @@ func (b *builder) attribution(a result.Attribution, rules []result.Rule) {
 				b.location(frame{kind: "rules", name: shown(a.Arm, "(no name)")}),
 			}})
 	}
-}
-
-// whole is a figure of a hostile run as a number that a profile holds.
-func whole(v float64) int64 {
-	if v > 0 && v < math.MaxInt64/2 {
-		return int64(math.Round(v))
-	}
-	return 0
 }
 
 type priced struct {
