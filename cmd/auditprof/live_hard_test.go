@@ -15,12 +15,15 @@ import (
 	"github.com/auditprof/auditprof/internal/livetest"
 )
 
-// withWord finds the processes whose arguments hold the word.
+// withWord finds the processes of our runs whose arguments hold the word.
 func withWord(t *testing.T, word string) []int {
 	t.Helper()
 	var pids []int
 	files, _ := filepath.Glob("/proc/[0-9]*/cmdline")
 	for _, f := range files {
+		if exe, _ := os.Readlink(filepath.Join(filepath.Dir(f), "exe")); !ours(exe) {
+			continue
+		}
 		b, _ := os.ReadFile(f)
 		for _, arg := range bytes.Split(b, []byte{0}) {
 			if string(arg) == word {
