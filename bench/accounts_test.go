@@ -3,6 +3,8 @@ package bench
 import (
 	"os/exec"
 	"testing"
+
+	"github.com/auditprof/auditprof/internal/livetest"
 )
 
 func TestEntryNumber(t *testing.T) {
@@ -29,7 +31,7 @@ func TestNamesOfThisMachine(t *testing.T) {
 		t.Errorf("root is %d, %t", n, ok)
 	}
 	if _, err := exec.LookPath("getent"); err != nil {
-		t.Skip("getent is missing")
+		livetest.Missing(t, "getent")
 	}
 	if n, ok := getent("group", "root"); n != 0 || !ok {
 		t.Errorf("group root is %d, %t", n, ok)

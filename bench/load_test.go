@@ -13,6 +13,7 @@ import (
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/internal/audit/rule"
 	"github.com/auditprof/auditprof/internal/kernel"
+	"github.com/auditprof/auditprof/internal/livetest"
 )
 
 func parse(t *testing.T, text string) *rule.Set {
@@ -92,7 +93,7 @@ func TestDeleteByKeyTakesThatKeyOnly(t *testing.T) {
 
 func TestRefuseBeforeAnythingIsTouched(t *testing.T) {
 	if _, err := auditctlPath(); err != nil {
-		t.Skip("auditctl is missing: that is refused first")
+		livetest.Missing(t, "auditctl: that is refused first")
 	}
 	task := parse(t, "-a never,task -F uid=1\n")
 	for _, c := range []struct {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/auditprof/auditprof/internal/cgroup"
+	"github.com/auditprof/auditprof/internal/livetest"
 )
 
 // testGroups are cgroups as a run makes them, below a name of the test's own.
@@ -25,11 +26,11 @@ func testGroups(t *testing.T) *workGroups {
 	}
 	in, err := cgroup.CountsIn(list)
 	if err != nil || os.Geteuid() != 0 {
-		t.Skipf("cgroups that may be made are missing: %v", err)
+		livetest.Missing(t, fmt.Sprintf("cgroups that may be made, and root: %v", err))
 	}
 	dir, err := os.MkdirTemp(in, fmt.Sprintf("%s-%s-", groupName(), strings.ToLower(filepath.Base(t.Name()))))
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
-		t.Skipf("cgroups that may be made are missing: %v", err)
+		livetest.Missing(t, fmt.Sprintf("cgroups that may be made, and root: %v", err))
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/auditprof/auditprof/internal/livetest"
 )
 
 // fakeLease starts processes and keeps no journal.
@@ -71,7 +73,7 @@ func TestKilledBeforeItsSpec(t *testing.T) {
 // What was started by the workload and left its group cannot be ended through the group, and may hold the pipe for good.
 func TestCloseDoesNotWaitForWhoeverHoldsThePipe(t *testing.T) {
 	if _, err := exec.LookPath("setsid"); err != nil {
-		t.Skip("setsid is missing (util-linux)")
+		livetest.Missing(t, "setsid of util-linux")
 	}
 	p, lease := shell(t, `setsid sleep 9 & exit 0`)
 	p.patience = 100 * time.Millisecond

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"slices"
@@ -9,18 +10,20 @@ import (
 	"testing"
 	"time"
 
+	"github.com/auditprof/auditprof/internal/livetest"
 	"github.com/cilium/ebpf"
 	"github.com/cilium/ebpf/features"
 )
 
-// requireProbes skips where this machine or this process may not use raw tracepoints; where it may, nothing else may go wrong.
+// requireProbes skips where this machine or this process may not use raw tracepoints, and fails there where live tests are required; where it may,
+// nothing else may go wrong.
 func requireProbes(t *testing.T) {
 	t.Helper()
 	if err := features.HaveProgramType(ebpf.RawTracepoint); err != nil {
-		t.Skipf("raw tracepoints cannot be loaded here: %v", err)
+		livetest.Missing(t, "raw tracepoints: "+err.Error())
 	}
 	if os.Geteuid() != 0 {
-		t.Skip("attaching to raw tracepoints needs root")
+		livetest.Missing(t, "root, to attach to raw tracepoints")
 	}
 }
 
@@ -149,7 +152,7 @@ func TestLiveSamples(t *testing.T) {
 	s := start(t, Targets{Workload: []int{a.pid()}})
 	if !slices.Contains(s.levels, Samples) {
 		stop(t, s)
-		t.Skipf("no samples here: %q", s.notes)
+		livetest.Missing(t, fmt.Sprintf("software events of perf for samples: %q", s.notes))
 	}
 	a.do("spin 300")
 	seen := stop(t, s)

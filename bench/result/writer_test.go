@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/auditprof/auditprof/internal/livetest"
 	"github.com/klauspost/compress/zstd"
 )
 
@@ -189,7 +190,7 @@ func TestTornSlotIsCutOff(t *testing.T) {
 func TestDiskFull(t *testing.T) {
 	disk := t.TempDir()
 	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=64k"); err != nil {
-		t.Skipf("needs root to mount a small disk: %v", err)
+		livetest.Missing(t, "root, to mount a small disk: "+err.Error())
 	}
 	t.Cleanup(func() { syscall.Unmount(disk, 0) })
 	dir := filepath.Join(disk, "run")

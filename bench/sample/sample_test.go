@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/auditprof/auditprof/internal/livetest"
 	"golang.org/x/sys/unix"
 )
 
@@ -168,11 +169,11 @@ func TestNoJournal(t *testing.T) {
 // A process that joins the audit multicast group, as journald does, is found on the real machine.
 func TestThisProcessAsAReader(t *testing.T) {
 	if os.Geteuid() != 0 {
-		t.Skip("needs root: joins the kernel's audit multicast group (CAP_AUDIT_READ)")
+		livetest.Missing(t, "root, to join the kernel's audit multicast group (CAP_AUDIT_READ)")
 	}
 	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_AUDIT)
 	if err != nil {
-		t.Skipf("this kernel has no audit: %v", err)
+		livetest.Missing(t, "a kernel with audit: "+err.Error())
 	}
 	defer unix.Close(fd)
 	const readLog = 1 // AUDIT_NLGRP_READLOG

@@ -12,6 +12,7 @@ import (
 
 	"github.com/auditprof/auditprof/analyze"
 	"github.com/auditprof/auditprof/internal/audit/record"
+	"github.com/auditprof/auditprof/internal/livetest"
 )
 
 // aureportKeys is what aureport --key --summary counts: events by key (audit-userspace src/aureport-output.c: do_key_summary_output).
@@ -52,7 +53,7 @@ func auditTool(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	bin, err := exec.LookPath(name)
 	if err != nil {
-		t.Skipf("no %s to compare with: install the package auditd (or audit)", name)
+		livetest.Missing(t, name+": install the package auditd, or audit")
 	}
 	out, _ := exec.Command(bin, args...).Output()
 	return string(out)

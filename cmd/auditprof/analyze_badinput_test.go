@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/auditprof/auditprof/internal/livetest"
 )
 
 // A good event of the key "passwd", and one rule for it.
@@ -88,7 +90,7 @@ func TestAnalyzeOfWhatIsNoLog(t *testing.T) {
 // Root reads everything, so the program runs as nobody here.
 func TestAnalyzeWithoutPermission(t *testing.T) {
 	if os.Getuid() != 0 {
-		t.Skip("this test becomes another user: run as root")
+		livetest.Missing(t, "root, to become another user")
 	}
 	dir, err := os.MkdirTemp("", "auditprof-") // t.TempDir is closed to others
 	if err != nil {

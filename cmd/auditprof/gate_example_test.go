@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/auditprof/auditprof/internal/livetest"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -40,7 +41,7 @@ func TestExampleOfTheGate(t *testing.T) {
 // TestGateInCI runs the script of the GitHub action and the GitLab template on the example, with a file for what the runner would show.
 func TestGateInCI(t *testing.T) {
 	if _, err := exec.LookPath("bash"); err != nil {
-		t.Skip("there is no bash to run scripts/gate-ci.sh")
+		livetest.Missing(t, "bash, for scripts/gate-ci.sh")
 	}
 	bin, out := build(t), t.TempDir()
 	example, err := filepath.Abs("../../examples/gate")
@@ -77,7 +78,7 @@ func TestGateInCI(t *testing.T) {
 // speaks; and no name in a report is a command of the runner, which takes ::name:: at the head of a line for one.
 func TestTwoVerdictsInCI(t *testing.T) {
 	if _, err := exec.LookPath("bash"); err != nil || os.Getuid() != 0 {
-		t.Skip("this needs bash, and root since scripts/gate-ci.sh would ask for it")
+		livetest.Missing(t, "bash, and root, for which scripts/gate-ci.sh would ask")
 	}
 	said := filepath.Join(t.TempDir(), "said")
 	// A program that fails by the log, cannot tell by the run, and prints a line that begins with what an attacker named.

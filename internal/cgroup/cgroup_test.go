@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/auditprof/auditprof/internal/livetest"
 )
 
 const mountsBoth = `31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755
@@ -70,7 +72,7 @@ func place(t *testing.T) (list []Hierarchy, dir string) {
 	}
 	dir, err = CountsIn(list)
 	if err != nil || os.Geteuid() != 0 {
-		t.Skipf("cgroups that may be made are missing: %v", err)
+		livetest.Missing(t, fmt.Sprintf("cgroups that may be made, and root: %v", err))
 	}
 	return list, filepath.Join(dir, "auditprof-test-"+strconv.Itoa(os.Getpid())+"-"+strings.ToLower(t.Name()))
 }
@@ -79,7 +81,7 @@ func makeGroup(t *testing.T, dir string) *Group {
 	t.Helper()
 	g, err := Make(dir)
 	if errors.Is(err, os.ErrPermission) || err != nil && strings.Contains(err.Error(), "read-only") {
-		t.Skipf("a writable cgroup file system is missing: %v", err)
+		livetest.Missing(t, "a writable cgroup file system: "+err.Error())
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -230,11 +232,11 @@ func TestLimitsHold(t *testing.T) {
 	list, dir := place(t)
 	places, err := LimitsIn(list, Limits{CPUs: 0.25, MemoryBytes: 64 << 20})
 	if err != nil {
-		t.Skipf("cgroup controllers are missing: %v", err)
+		livetest.Missing(t, "cgroup controllers: "+err.Error())
 	}
 	l, err := MakeLimited(places, filepath.Base(dir))
 	if err != nil {
-		t.Skipf("cgroups that may be limited are missing: %v", err)
+		livetest.Missing(t, "cgroups that may be limited: "+err.Error())
 	}
 	cmd := exec.Command("sh", "-c", "read go; while :; do :; done")
 	in, _ := cmd.StdinPipe()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/auditprof/auditprof/internal/cgroup"
+	"github.com/auditprof/auditprof/internal/livetest"
 )
 
 func TestACgroupOfALeaseHasItsName(t *testing.T) {
@@ -31,17 +32,17 @@ func TestASettlementEndsACgroupWithAllInIt(t *testing.T) {
 	}
 	in, err := cgroup.CountsIn(list)
 	if err != nil || os.Geteuid() != 0 {
-		t.Skipf("cgroups that may be made are missing: %v", err)
+		livetest.Missing(t, fmt.Sprintf("cgroups that may be made, and root: %v", err))
 	}
 	dir := filepath.Join(in, fmt.Sprintf("%stest-%d", CgroupPrefix, os.Getpid()))
 	g, err := cgroup.Make(dir)
 	if err != nil {
-		t.Skipf("cgroups that may be made are missing: %v", err)
+		livetest.Missing(t, fmt.Sprintf("cgroups that may be made, and root: %v", err))
 	}
 	defer g.Remove()
 	cmd := exec.Command("setsid", "env", "-i", "/bin/sleep", "60")
 	if err := cmd.Start(); err != nil {
-		t.Skipf("setsid is missing: %v", err)
+		livetest.Missing(t, "setsid of util-linux: "+err.Error())
 	}
 	if err := g.Add(cmd.Process.Pid); err != nil {
 		t.Fatal(err)

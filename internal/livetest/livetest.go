@@ -70,13 +70,14 @@ func busy(state string) string {
 	return ""
 }
 
-// Missing skips t, naming what this machine lacks, or fails it where live tests are required.
+// Missing skips t, naming what this machine lacks, or fails it where live tests are required: a machine for those has root, the audit package,
+// cgroups, raw tracepoints and the usual tools, and a test that passes by without them proves nothing there.
 func Missing(t testing.TB, what string) {
 	t.Helper()
 	if os.Getenv(RequireVariable) == "1" {
 		t.Fatalf("%s=1, but missing: %s", RequireVariable, what)
 	}
-	t.Skip("live test skipped, missing: " + what)
+	t.Skip("skipped, missing: " + what)
 }
 
 // Program finds a program also where system programs are when PATH is a user's; "" where it is not installed.

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/auditprof/auditprof/internal/livetest"
 )
 
 // ausearch runs the reference reader (audit-userspace) over a log: the events it sees, and its records by type.
@@ -14,7 +16,7 @@ func ausearch(t *testing.T, text []byte) (events int, byType map[string]int) {
 	t.Helper()
 	bin, err := exec.LookPath("ausearch")
 	if err != nil {
-		t.Skip("no ausearch to compare with: install the package auditd (or audit)")
+		livetest.Missing(t, "ausearch: install the package auditd, or audit")
 	}
 	path := filepath.Join(t.TempDir(), "audit.log")
 	if err := os.WriteFile(path, text, 0o600); err != nil {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/auditprof/auditprof/internal/livetest"
 )
 
 func dir(files map[string]string) fstest.MapFS {
@@ -138,7 +140,7 @@ func TestVersionOrderIsThatOfLs(t *testing.T) {
 	cmd.Env = append(os.Environ(), "LC_ALL=C", "QUOTING_STYLE=literal")
 	out, err := cmd.Output()
 	if err != nil {
-		t.Skipf("ls -v is missing: it is part of GNU coreutils (%v)", err)
+		livetest.Missing(t, "ls -v of GNU coreutils: "+err.Error())
 	}
 	got, err := rulesFiles("d", os.DirFS(root))
 	if err != nil {
@@ -163,7 +165,7 @@ func TestVersionOrder(t *testing.T) {
 func TestParseDirIsAugenrules(t *testing.T) {
 	script, err := os.ReadFile("/usr/sbin/augenrules")
 	if err != nil {
-		t.Skip("augenrules is missing: install auditd")
+		livetest.Missing(t, "augenrules: install auditd")
 	}
 	root := t.TempDir()
 	source, made := filepath.Join(root, "rules.d"), filepath.Join(root, "audit.rules")
