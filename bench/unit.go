@@ -176,8 +176,8 @@ func (s *session) useUnit(ctx context.Context, auditd int) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrUnit, err)
 	}
-	s.onEnd(func() { g.Close() })
 	u := &unit{UnitOptions: *s.Unit, Workloads: s.runner.Workloads, group: g, beat: s.lease.Beat, sleep: (&Runner{}).sleep}
+	s.onEnd(func() { u.group.Close() })
 	pids, err := u.pids()
 	if err != nil {
 		return err

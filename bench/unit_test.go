@@ -42,10 +42,14 @@ func demoUnit(t *testing.T, busy bool) *unit {
 	t.Cleanup(func() { g.End(); cmd.Wait(); g.Remove() })
 	// A busy one has used CPU behind each nap, whoever else wants it: its clock moves with the kernel's ticks.
 	nap := func(ctx context.Context, _ time.Duration) error {
+		if !busy {
+			time.Sleep(time.Millisecond)
+			return ctx.Err()
+		}
 		before, err := g.CPUNs()
 		for now := before; err == nil && ctx.Err() == nil; now, err = g.CPUNs() {
 			time.Sleep(time.Millisecond)
-			if !busy || now > before {
+			if now > before {
 				return nil
 			}
 		}
@@ -142,6 +146,7 @@ func TestARestartedUnitHasTheMarkOrNot(t *testing.T) {
 	u := demoUnit(t, false)
 	dir := t.TempDir()
 	script := "#!/bin/sh\n[ \"$1 $2 $3\" = 'restart -- demo.service' ] || exit 3\nfor p in $(cat " + u.group.Dir + "/cgroup.procs); do kill -9 $p; done\n" +
+		"for i in $(seq 200); do rmdir " + u.group.Dir + " && break; sleep 0.01; done; mkdir " + u.group.Dir + " || exit 4\n" + // as systemd does
 		"setsid sleep 60 >/dev/null 2>&1 &\necho $! > " + u.group.Dir + "/cgroup.procs\n"
 	if err := os.WriteFile(filepath.Join(dir, "systemctl"), []byte(script), 0o755); err != nil {
 		t.Fatal(err)
@@ -154,6 +159,9 @@ func TestARestartedUnitHasTheMarkOrNot(t *testing.T) {
 		pids, err := u.pids()
 		if err != nil || allMarked(pids, personalityOf) != noContext {
 			t.Errorf("marked %t, want %t, of %v, %v", !noContext, noContext, pids, err)
+		}
+		if _, err := u.group.CPUNs(); err != nil {
+			t.Errorf("the CPU of a restarted unit: %v", err)
 		}
 	}
 	u.Name = "other.service"

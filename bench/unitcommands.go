@@ -143,6 +143,18 @@ func restartUnit(ctx context.Context, u *unit, noContext bool) error {
 	if err := u.sleep(ctx, settleUnit); err != nil {
 		return err
 	}
-	_, err := u.pids()
+	return u.reopen()
+}
+
+// reopen takes the group that the unit has now. systemd removes the group of a unit that is not active and makes another of the same name
+// (systemd's src/core/unit.c: unit_prune_cgroup): the file of the one before reads as ENODEV.
+func (u *unit) reopen() error {
+	g, err := cgroup.Open(u.group.Dir)
+	if err != nil {
+		return fmt.Errorf("%w: after its restart: %w", ErrUnit, err)
+	}
+	u.group.Close() // nothing was written to it
+	u.group = g
+	_, err = u.pids()
 	return err
 }
