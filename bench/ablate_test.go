@@ -225,7 +225,7 @@ func TestPairsFollowTheNoise(t *testing.T) {
 	}
 }
 
-// A round of pairs that takes a minute leaves room for two in the time there is, and that is said; the least there is stays six.
+// Pairs of two seconds leave room for 114 in the time there is, and that is said; the least there is stays six.
 func TestTheTimeForPairsIsBounded(t *testing.T) {
 	r, _, _, _ := pricedRunner(t, 1)
 	r.Plan.Quick = true
@@ -238,13 +238,13 @@ func TestTheTimeForPairsIsBounded(t *testing.T) {
 	}
 	r.pricing.counted = []armCensus{{arm: r.pricedArms()[0], scenario: 0, mute: ruleprice.Census{Calls: 1}}}
 	r.planAblation(12 * time.Second) // 2 s a pair, one a round: nothing is priced
-	if p := r.ablation.plan; p.Wanted != 142 || p.Pairs != 84 {
-		t.Errorf("plan %+v, want 84 pairs of the 142 that 29.7 ns need", p)
+	if p := r.ablation.plan; p.Wanted != 142 || p.Pairs != 114 {
+		t.Errorf("plan %+v, want 114 pairs of the 142 that 29.7 ns need", p)
 	}
 	if len(r.warn) != 1 || !strings.Contains(r.warn[0].Text, "142 would be needed") {
 		t.Errorf("warnings %q", r.warn)
 	}
-	r.planAblation(3 * time.Minute)
+	r.planAblation(4 * time.Minute)
 	if p := r.ablation.plan; p.Pairs != leastPairs {
 		t.Errorf("plan %+v, want the least", p)
 	}

@@ -18,7 +18,7 @@ const (
 	sameNs, sameShare = 5, 0.2
 
 	ablationBudget      = 12 * time.Minute
-	quickAblationBudget = 3 * time.Minute
+	quickAblationBudget = 4 * time.Minute
 )
 
 // planAblation decides the pairs from the noise of the control pairs, which took so long: so many that the interval of the noisiest scenario

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What the prices of rules are worth, in Markdown tables for docs/method.md: their sum against the measured filter tax, and the dearest ten of each
-# set against leaving them out. Root, about eight minutes of a quiet machine.
+# set against leaving them out. Root, about eight minutes of a quiet machine, four of them for leaving rules out.
 #
 #   sh scripts/method-prices.sh OUT NEO23X0 RULESDIR
 #

@@ -19,7 +19,7 @@ type priceFlags struct {
 func (f *priceFlags) register(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	fl.BoolVar(&f.prices, "rule-prices", true, "calibrate what the kernel's steps cost here and give each rule its price, in some 15 s more (with --quick only where this is typed)")
-	fl.BoolVar(&f.ablate, "ablate", false, "measure the ten dearest rules of each set by leaving each out, in as many rounds again")
+	fl.BoolVar(&f.ablate, "ablate", false, "measure the ten dearest rules of each set by leaving each out, in pairs for up to 12 minutes more (4 with --quick)")
 	f.asked = func() bool { return fl.Changed("rule-prices") }
 }
 
