@@ -2,6 +2,8 @@ package bench
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/bench/stat"
@@ -146,10 +148,20 @@ func (r *Runner) result(sc scenarios.Info, a result.Arm) result.Result {
 	r.ratios(res.Metrics, sc, a, slots)
 	r.split(res.Metrics, sc, a, slots)
 	completeness(&res, slots)
+	res.Latency = result.MergeLatency(inOrder(slots))
 	return res
 }
 
 // rejected counts the slots that do not count, and says why the first of them does not.
+// inOrder is the slots in the order of their rounds.
+func inOrder(slots map[int]result.Slot) []result.Slot {
+	var list []result.Slot
+	for _, round := range slices.Sorted(maps.Keys(slots)) {
+		list = append(list, slots[round])
+	}
+	return list
+}
+
 func (r *Runner) rejected(res *result.Result) {
 	why := ""
 	for _, s := range r.slots {

@@ -62,7 +62,7 @@ var homes = map[string][]string{
 	"gonum.org/v1/gonum":              {"bench/stat"},
 	"github.com/spf13/cobra":          {"cmd/auditprof"},
 	"modernc.org/sqlite":              {"scenarios"},
-	"github.com/HdrHistogram/":        {"scenarios", "reports/plot", "reports/testrun"},
+	"github.com/HdrHistogram/":        {"scenarios", "bench", "bench/result", "reports/plot", "reports/testrun"},
 	"github.com/rogpeppe/go-internal": {"cmd/auditprof"},
 	"github.com/joshdk/go-junit":      {"reports/junit"},
 	"github.com/owenrumney/go-sarif/": {"reports/sarif"},

@@ -58,7 +58,7 @@ func plural[T int | int64 | uint64](n T, noun string) string {
 
 // metric gives the named metric, false where it is absent or no number.
 func metric(r result.Result, name string) (result.Metric, bool) {
-	m, ok := r.Metrics[name]
+	m, ok := r.Shown(name)
 	return m, ok && finite(m.Value)
 }
 

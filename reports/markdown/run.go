@@ -131,7 +131,7 @@ func interval(r result.Result, name string) string {
 
 // amount is a figure; ~0 is one that the noise hides.
 func amount(r result.Result, name string, show func(float64) string) string {
-	m, ok := r.Metrics[name]
+	m, ok := r.Shown(name)
 	switch {
 	case !ok:
 		return unit.None

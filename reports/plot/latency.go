@@ -14,9 +14,6 @@ import (
 	"github.com/auditprof/auditprof/reports/unit"
 )
 
-// maxHistogram is the longest text of a histogram that is unpacked: three digits up to ten minutes take less.
-const maxHistogram = 1 << 19
-
 // latency draws for each workload the percentiles of all operations of an arm, its timed slots together. The x axis is the share of operations
 // that were slower, so that the tail has as much room as the rest.
 func latency(run *result.Run, slots []result.Slot) (figure, error) {
@@ -82,11 +79,11 @@ func lossNote(run *result.Run, lossy map[[2]string]bool, scenario string) string
 func histograms(slots []result.Slot) map[[2]string]*hdrhistogram.Histogram {
 	merged := map[[2]string]*hdrhistogram.Histogram{}
 	for _, s := range slots {
-		if s.Kind != result.SlotTimed || !s.Valid || s.Latency == "" || len(s.Latency) > maxHistogram {
+		if s.Kind != result.SlotTimed || !s.Valid {
 			continue
 		}
-		h, err := hdrhistogram.Decode([]byte(s.Latency))
-		if err != nil || h.TotalCount() <= 0 || h.Max() <= 0 {
+		h, err := s.Histogram()
+		if err != nil || h == nil {
 			continue
 		}
 		at := [2]string{s.Scenario, s.Arm}

@@ -25,7 +25,9 @@ var arms = []arm{
 
 // Small is a run of three scenarios under five arms in twelve rounds, with its slots.
 func Small() (*result.Run, []result.Slot) {
-	return runOf([]string{"db-churn", "exec-storm", "null-syscall"}, 12)
+	run, slots := runOf([]string{"db-churn", "exec-storm", "null-syscall"}, 12)
+	together(run, slots)
+	return run, slots
 }
 
 // Large is a run of 20 scenarios under five arms in 30 rounds, and 120 rules: the size that a report is to be rendered at in less than 3 seconds.

@@ -66,6 +66,18 @@ func latencies(random *rand.Rand, s *result.Slot, slower float64) {
 	s.LatencyP50Ns, s.LatencyP90Ns, s.LatencyP99Ns, s.LatencyMaxNs = h.ValueAtPercentile(50), h.ValueAtPercentile(90), h.ValueAtPercentile(99), h.Max()
 }
 
+// together gives each result the latency of all its slots.
+func together(run *result.Run, slots []result.Slot) {
+	of := map[[2]string][]result.Slot{}
+	for _, s := range slots {
+		at := [2]string{s.Scenario, s.Arm}
+		of[at] = append(of[at], s)
+	}
+	for i, r := range run.Results {
+		run.Results[i].Latency = result.MergeLatency(of[[2]string{r.Scenario, r.Arm}])
+	}
+}
+
 // backlog rises to a plateau and drains behind it.
 func backlog(random *rand.Rand, s *result.Slot, slower float64) {
 	n := 50

@@ -149,6 +149,7 @@ func (v *view) extraColumns(rows []result.Result) []column {
 		{" ", "events/op", timed(result.EventsPerOp, unit.Scale{Size: 1}), false},
 		{"speed", "op/s", timed(result.OpsPerSecond, unit.Scale{Size: 1}), false},
 		{"max", top.Name, timed(result.LatencyMax, top), false},
+		{"p99.9", top.Name, func(r result.Result) string { return rare(r, top) }, false},
 		{"p50", mid.Name, timed(result.LatencyP50, mid), false},
 		{"backlog", "peak", func(r result.Result) string { return counted(r, result.BacklogPeak) }, false},
 		{"wait", wait.Name, timed(result.BacklogWait, wait), false},
@@ -237,6 +238,14 @@ func timed(name string, scale unit.Scale) func(result.Result) string {
 		}
 		return unit.Digits(m.Value / scale.Size)
 	}
+}
+
+// rare prints the latency that one operation of a thousand exceeds; only all slots together have it.
+func rare(r result.Result, scale unit.Scale) string {
+	if r.Latency == nil || !unspoiled(r) {
+		return unit.None
+	}
+	return unit.Digits(float64(r.Latency.P999Ns) / scale.Size)
 }
 
 // ratio prints a ratio to the arm without audit.

@@ -119,7 +119,7 @@ func (v *view) firm(n int) bool { return !v.run.Quick && n >= verdictRounds }
 
 // metric gives the named metric, false where it is absent or no number.
 func metric(r result.Result, name string) (result.Metric, bool) {
-	m, ok := r.Metrics[name]
+	m, ok := r.Shown(name)
 	return m, ok && !math.IsNaN(m.Value) && !math.IsInf(m.Value, 0)
 }
 
