@@ -3,6 +3,7 @@ package scenarios
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -106,6 +107,9 @@ func (f *definition) complete(file string) {
 	}
 	if f.Op == "" {
 		f.Op = "operation"
+	}
+	if f.Workers > 1 { // every report says what one operation is, and its figures are not those of one worker
+		f.Op += fmt.Sprintf(" (%d workers)", f.Workers)
 	}
 	for _, op := range f.mix.ops {
 		f.AuditWrite = f.AuditWrite || operationNamed(op.op).Family == "messages"

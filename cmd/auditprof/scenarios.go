@@ -77,9 +77,6 @@ func (c Command) describe(s scenarios.Info) error {
 	if s.OpsPerSecond > 0 {
 		pace = fmt.Sprintf(", %g a second", s.OpsPerSecond)
 	}
-	if s.Workers > 1 {
-		pace += fmt.Sprintf(", %d workers", s.Workers)
-	}
 	text := fmt.Sprintf("%s (%s session, one operation: %s%s)\n  %s\n  %s\n", s.Name, s.Session, escape.Line(s.Op), pace, escape.Line(s.Imitates), escape.Line(s.Hurts))
 	if s.Needs != "" {
 		text += fmt.Sprintf("  It needs %s and is run only where it is named.\n", s.Needs)
