@@ -116,6 +116,7 @@ var slotFigures = []figure{
 	{result.LogBytes, "bytes", always(func(s result.Slot) float64 { return float64(s.LogBytes) })},
 	{result.LogBytesPerOp, "bytes", finished(func(s result.Slot) float64 { return float64(s.LogBytes-s.OtherBytes) / float64(s.Ops) })},
 	{result.Records, "records", always(func(s result.Slot) float64 { return float64(s.Records) })},
+	{result.RecordsPerOp, "records", finished(func(s result.Slot) float64 { return float64(s.Records-s.OtherRecords) / float64(s.Ops) })},
 	{result.Events, "events", always(func(s result.Slot) float64 { return float64(s.Events) })},
 	{result.EventsPerOp, "events", finished(eventsPerOp)},
 	{result.WriteCalls, "calls", always(func(s result.Slot) float64 { return float64(s.WriteCalls) })},

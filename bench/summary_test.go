@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -57,5 +58,18 @@ func TestMessagesAreNotHeldAgainstTheAttribution(t *testing.T) {
 	r.slots = append(r.slots, s)
 	if at := r.priced(result.Attribution{Scenario: "s1", Arm: "a", Ops: 10, EventsPerOp: 1}, result.Prices{}); at.EventsPerOpTimed != 1 {
 		t.Errorf("%v events per operation of the rules in the timed slots, want 1", at.EventsPerOpTimed)
+	}
+}
+
+// Rounds have more operations or fewer, and the rules of a host record others too: the records of an operation are those of the workload, round by round.
+func TestRecordsPerOperation(t *testing.T) {
+	i := slices.IndexFunc(slotFigures, func(f figure) bool { return f.name == result.RecordsPerOp })
+	if i < 0 {
+		t.Fatal("there is no such figure")
+	}
+	for _, s := range []result.Slot{{Ops: 100, Records: 280}, {Ops: 110, Records: 1308, OtherRecords: 1000}} {
+		if v, ok := slotFigures[i].of(s); !ok || v != 2.8 {
+			t.Errorf("%+v: %v", s, v)
+		}
 	}
 }

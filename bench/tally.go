@@ -16,6 +16,7 @@ import (
 type tally struct {
 	bytes, records, events  int64
 	otherBytes, otherEvents int64 // of them, not of the workload
+	otherRecords            int64 // likewise
 	ownMessages             int64 // of the events: user messages of the workload
 	missing, partial        int64
 	byType                  map[string]result.TypeTally
@@ -24,7 +25,7 @@ type tally struct {
 // into writes the counts into the slot.
 func (t tally) into(s *result.Slot) {
 	s.LogBytes, s.Records, s.Events = t.bytes, t.records, t.events
-	s.OtherBytes, s.OtherEvents, s.OwnMessages = t.otherBytes, t.otherEvents, t.ownMessages
+	s.OtherBytes, s.OtherEvents, s.OtherRecords, s.OwnMessages = t.otherBytes, t.otherEvents, t.otherRecords, t.ownMessages
 	s.EventsMissing, s.PartialEvents, s.ByType = t.missing, t.partial, t.byType
 }
 
@@ -63,6 +64,7 @@ func (t *tally) add(ev *event.Event, own bool) {
 	if !own {
 		t.otherEvents++
 		t.otherBytes += ev.LogBytes
+		t.otherRecords += int64(len(ev.Records))
 	} else if ev.Syscall() == nil {
 		t.ownMessages++
 	}

@@ -74,7 +74,7 @@ func TestDescendantsAreTheWorkloads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.events != 5 || got.otherEvents != 2 {
+	if got.events != 5 || got.otherEvents != 2 || got.records != 10 || got.otherRecords != 4 {
 		t.Errorf("%+v, want three events of the workload and two of others", got)
 	}
 }

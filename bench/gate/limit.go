@@ -212,7 +212,7 @@ func (j *judging) otherSlots(s *Subject, metric string) bool {
 	if base == nil || s.Ops == 0 || base.Ops == 0 || !slices.Contains([]string{result.LogBytes, result.Records, result.Events}, metric) {
 		return false
 	}
-	return math.Abs(s.Ops-base.Ops) > s.Ops/1e6 // the same number by two divisions
+	return math.Abs(s.Ops-base.Ops) > s.Ops/100 // rounds differ, and medians of them are compared
 }
 
 // lossAllowed tells whether something was lost and all limits on loss that the budget itself has for a workload are kept: then somebody has said that

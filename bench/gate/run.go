@@ -110,7 +110,7 @@ func subjectOf(run *result.Run, r *result.Result, s result.Scenario) Subject {
 		}
 		out.Figures[name] = Figure{Dimension: of.dimension, Kind: of.kind, Value: m.Value, Low: m.Low, High: m.High, N: m.N}
 	}
-	if records, ok := out.Figures[result.Records]; ok && out.Ops > 0 {
+	if records, ok := out.Figures[result.Records]; ok && out.Ops > 0 && out.Figures[RecordsPerOp].N == 0 { // of an earlier version
 		ops := out.Ops
 		out.Figures[RecordsPerOp] = Figure{Dimension: Plain, Kind: Counted, Value: records.Value / ops, Low: records.Low / ops, High: records.High / ops, N: records.N}
 	}
@@ -128,8 +128,8 @@ func subjectOf(run *result.Run, r *result.Result, s result.Scenario) Subject {
 	return out
 }
 
-// opsOf are the operations of a timed slot. A run says how many the pilot planned; the timed slots may have others, which its metrics tell: both
-// what a slot wrote and what it wrote for each operation.
+// opsOf are the operations of a timed slot in the middle. A run says how many were planned; each round has some more or fewer, which its metrics tell:
+// both what a slot wrote and what it wrote for each operation.
 func opsOf(r *result.Result, s result.Scenario) float64 {
 	for _, m := range [][2]string{{result.Events, result.EventsPerOp}, {result.LogBytes, result.LogBytesPerOp}} {
 		if all, each := r.Metrics[m[0]].Value, r.Metrics[m[1]].Value; all > 0 && each > 0 {

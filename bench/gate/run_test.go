@@ -26,6 +26,15 @@ func TestRecordsPerOpAreOfTheSlotsThatWereTimed(t *testing.T) {
 	}
 }
 
+// Rules of the whole host record others too, in some rounds: a run says what the workload's own records were.
+func TestRecordsPerOpAreThoseOfTheWorkload(t *testing.T) {
+	run := twoMetrics(4200, 1050)
+	run.Results[0].Metrics[result.RecordsPerOp] = result.Metric{Value: 2.8, Low: 2.8, High: 2.8, N: 3}
+	if got := OfRun(run, "new").Scenario("w").Figures[RecordsPerOp]; got.Value != 2.8 || got.High != 2.8 || got.Kind != Counted {
+		t.Errorf("got %+v", got)
+	}
+}
+
 // judgedAgainst judges a relative limit on a workload of one run by another.
 func judgedAgainst(t *testing.T, limit string, run, base *Figures) Check {
 	t.Helper()

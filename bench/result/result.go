@@ -229,6 +229,7 @@ const (
 	LogBytes        = "log_bytes"         // bytes
 	LogBytesPerOp   = "log_bytes_per_op"  // bytes
 	Records         = "records"           // records
+	RecordsPerOp    = "records_per_op"    // records
 	Events          = "events"            // events
 	EventsPerOp     = "events_per_op"     // events
 	WriteCalls      = "write_calls"       // write system calls of auditd

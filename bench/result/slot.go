@@ -76,6 +76,8 @@ type Slot struct {
 	Events      int64 `json:"events"`
 	OtherBytes  int64 `json:"other_bytes"`  // of LogBytes, not made by the workload
 	OtherEvents int64 `json:"other_events"` // of Events, not made by the workload
+	// OtherRecords is how many of Records the workload did not make. Absent in runs of earlier versions, which have no records per operation either.
+	OtherRecords int64 `json:"other_records,omitempty"`
 	// OwnMessages is how many of Events are user messages of the workload itself: no rule of the exit list makes them.
 	OwnMessages   int64                `json:"own_messages,omitempty"`
 	EventsMissing int64                `json:"events_missing"`

@@ -28,6 +28,7 @@ var Units = map[string]string{
 	LogBytes:        "bytes",
 	LogBytesPerOp:   "bytes",
 	Records:         "records",
+	RecordsPerOp:    "records",
 	Events:          "events",
 	EventsPerOp:     "events",
 	WriteCalls:      "calls",
