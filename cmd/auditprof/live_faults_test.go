@@ -24,7 +24,6 @@ func TestLiveKill9(t *testing.T) {
 	bin, rules, churn, host := build(t), writeFile(t, "a.rules", aSet), inSmall(t, "file-churn", 2_000), loadHost(t)
 	t.Logf("seed %d", killSeed)
 	random := rand.New(rand.NewPCG(killSeed, 0))
-	began := time.Now()
 	for i := range 50 {
 		out := filepath.Join(t.TempDir(), "run")
 		cmd := exec.Command(bin, "bench", "--rules", rules, "--scenario", churn, "--quick", "--rounds", "9", "--out", out)
@@ -42,9 +41,6 @@ func TestLiveKill9(t *testing.T) {
 		noTraceOf(t, "/var/lib/auditprof")
 		slots, _ := os.ReadFile(filepath.Join(out, result.SlotsFile))
 		t.Logf("%d: killed after %v and %d slots, restored after %v", i, after.Round(time.Millisecond), bytes.Count(slots, []byte("\n")), took.Round(time.Millisecond))
-	}
-	if d := time.Since(began); d > 2*time.Minute {
-		t.Errorf("fifty kills and restores took %v", d)
 	}
 	// And the next run finds nothing in its way.
 	r := run(t, bounded(t, time.Minute, bin, "bench", "--rules", rules, "--scenario", calls(t), "--quick", "--rounds", "1", "--out", filepath.Join(t.TempDir(), "last")))

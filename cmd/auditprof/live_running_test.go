@@ -80,11 +80,7 @@ func TestLiveWithTheHostsAuditd(t *testing.T) {
 		t.Errorf("%v, environment %+v", err, got.Environment)
 	}
 	checkBooks(t, got)
-	time.Sleep(200 * time.Millisecond)
-	log, err := os.ReadFile(filepath.Join(dir, "audit.log"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	log := awaitLine(t, filepath.Join(dir, "audit.log"), "op=auditprof-end")
 	last := -1
 	for _, word := range []string{"written-before-the-run", "op=auditprof-begin", "4711", "op=auditprof-end"} {
 		i := bytes.Index(log, []byte(word))
@@ -96,6 +92,21 @@ func TestLiveWithTheHostsAuditd(t *testing.T) {
 	if !bytes.Contains(log, []byte("host-rename")) && !bytes.Contains(log, []byte(`comm="few-file-churn"`)) {
 		t.Error("the run's records are not in the host's log")
 	}
+}
+
+// awaitLine gives a log once it holds the text, or what it holds after five seconds: auditd writes when it comes to it.
+func awaitLine(t *testing.T, file, text string) (log []byte) {
+	t.Helper()
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		var err error
+		if log, err = os.ReadFile(file); err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(log, []byte(text)) {
+			break
+		}
+	}
+	return log
 }
 
 // TestLiveAHostsLimitsStopTheRun: the default configuration keeps 40 MB and deletes what is older.

@@ -83,12 +83,11 @@ func TestPluginsForward(t *testing.T) {
 	dir := t.TempDir()
 	addPlugin(t, dir)
 	h := startHost(t, c, func(conf *auditdConf) { conf.set("plugin_dir", dir) })
-	if len(h.process.descendants()) == 0 {
-		pause(200 * time.Millisecond)
-	}
 	plugins := h.process.descendants()
-	if len(plugins) == 0 {
-		t.Fatal("auditd started no plugin: the test is no test")
+	for deadline := time.Now().Add(5 * time.Second); len(plugins) == 0; plugins = h.process.descendants() {
+		if pause(5 * time.Millisecond); time.Now().After(deadline) {
+			t.Fatal("auditd started no plugin: the test is no test")
+		}
 	}
 	l := acquire(t, Options{AllowAuditd: true})
 	if _, err := HostAuditd(l, HostOptions{}); !errors.Is(err, ErrForwards) || !strings.Contains(err.Error(), "forget") {
@@ -189,8 +188,6 @@ func TestHostsThatCannotBeMeasured(t *testing.T) {
 
 // TestQueueOfAStoppedAuditd: a backlog of 0 does not say that auditd has everything.
 func TestQueueOfAStoppedAuditd(t *testing.T) {
-	emptyWithin = 300 * time.Millisecond
-	defer func() { emptyWithin = 5 * time.Second }()
 	c := live(t)
 	auditctl(t, "--backlog_wait_time 50")
 	auditctl(t, "-b 1024")
@@ -206,7 +203,11 @@ func TestQueueOfAStoppedAuditd(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := b.awaitEmptyQueue(); err == nil || !strings.Contains(err.Error(), "bytes to read") {
+	usual := emptyWithin
+	emptyWithin = 300 * time.Millisecond // one that works may need longer on a busy machine
+	err := b.awaitEmptyQueue()
+	emptyWithin = usual
+	if err == nil || !strings.Contains(err.Error(), "bytes to read") {
 		t.Errorf("a stopped auditd: %v", err)
 	}
 	h.process.signal(unix.SIGCONT)
