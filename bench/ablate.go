@@ -55,9 +55,13 @@ func (r *Runner) ablate(ctx context.Context) error {
 	r.planAblation(r.now().Sub(began))
 	kept := r.now()
 	for round := 1; round <= r.ablation.plan.Pairs; round++ {
+		if r.overdue(round-1, r.now().Sub(began)) {
+			break
+		}
 		if err := r.ablationRound(ctx, drop, round); err != nil {
 			return err
 		}
+		r.ablation.plan.Done = round
 		if r.now().Sub(kept) < keptEvery {
 			continue
 		}

@@ -104,7 +104,7 @@ func TestEachOfTheDearestIsLeftOutInEveryRound(t *testing.T) {
 	if *closed != 1 {
 		t.Errorf("the calibration's process was closed %d times", *closed)
 	}
-	if got := run.Ablation; got == nil || got.Pairs != leastPairs || got.Wanted != leastPairs || got.NoiseNs["s1"] != 0 {
+	if got := run.Ablation; got == nil || got.Pairs != leastPairs || got.Done != leastPairs || got.Wanted != leastPairs || got.NoiseNs["s1"] != 0 {
 		t.Fatalf("the plan on a machine without noise is %+v, want %d pairs", run.Ablation, leastPairs)
 	}
 	var left []string
@@ -243,6 +243,11 @@ func TestTheTimeForPairsIsBounded(t *testing.T) {
 	}
 	if len(r.warn) != 1 || !strings.Contains(r.warn[0].Text, "142 would be needed") {
 		t.Errorf("warnings %q", r.warn)
+	}
+	for done, want := range map[int]bool{leastPairs - 1: false, leastPairs: true} {
+		if r.overdue(done, quickAblationBudget) != want || r.overdue(done, quickAblationBudget-1) {
+			t.Errorf("after %d pairs and all the time: overdue must be %t, and not a moment before", done, want)
+		}
 	}
 	r.planAblation(4 * time.Minute)
 	if p := r.ablation.plan; p.Pairs != leastPairs {

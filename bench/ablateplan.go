@@ -49,6 +49,19 @@ func (r *Runner) planAblation(probe time.Duration) {
 	r.ablation.plan = p
 }
 
+// overdue tells whether the time for all pairs is used up, after so many: a machine that got slower since the control pairs. It looks at the clock
+// and not at what the pairs have shown.
+func (r *Runner) overdue(done int, used time.Duration) bool {
+	p := r.ablation.plan
+	if done < leastPairs || used.Nanoseconds() < p.BudgetNs {
+		return false
+	}
+	r.warn = append(r.warn, result.Warning{
+		Text: fmt.Sprintf("rules were left out %d times each in place of %d: pairs took longer than those that told how many", done, p.Pairs),
+		Cure: "repeat the run when the machine is quieter"})
+	return true
+}
+
 // pairNoise is the standard deviation of a pair in ns per system call, from the control pairs of all sets. What disturbs one pair in three does
 // not move it (median of the absolute differences; 1.4826 makes it that of a normal distribution).
 func (r *Runner) pairNoise(scenario int) float64 {

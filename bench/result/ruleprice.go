@@ -46,7 +46,8 @@ type PriceCheck struct {
 
 // Ablation is how rules were left out one by one (bench --ablate), decided before the first.
 type Ablation struct {
-	Pairs        int `json:"pairs"`         // of each rule: timed with it and at once without it
+	Pairs        int `json:"pairs"`         // planned of each rule: timed with it and at once without it
+	Done         int `json:"pairs_done"`    // of those
 	Wanted       int `json:"wanted"`        // pairs that would be needed for an interval of ToleranceNs to each side; more than Pairs where the budget is too small
 	ControlPairs int `json:"control_pairs"` // of each set with nothing left out, which told the noise
 	// NoiseNs is the standard deviation of a control pair by scenario, in nanoseconds per system call. A workload that keeps a pace of its own has none: no rule was left out there.

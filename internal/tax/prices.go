@@ -43,7 +43,7 @@ func prices(w io.Writer, run *result.Run) {
 		fmt.Fprintf(w, "| %s, %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", cell(c.Arm), cell(c.Scenario), short(c.PredictedPerOp), measured, off, in, apart, all, within, metric(c.Control))
 	}
 	if a := run.Ablation; a != nil {
-		fmt.Fprintf(w, "\n%d pairs of each rule (%d would be needed for 5 ns to each side on the noisiest workload).\n", a.Pairs, a.Wanted)
+		fmt.Fprintf(w, "\n%d pairs of each rule, of %d planned (%d would be needed for 5 ns to each side on the noisiest workload).\n", a.Done, a.Pairs, a.Wanted)
 	}
 	worst(w, run)
 }

@@ -141,7 +141,7 @@ func (v *view) addedUp(p *page, c result.PriceCheck) {
 
 // ablated says how well the prices of single rules agree with what leaving them out showed.
 func (v *view) ablated(p *page, c result.PriceCheck, a *result.Ablation) {
-	text := fmt.Sprintf("left out in %s each: %d of %d foretold within the larger of %s ns and %s", plural(a.Pairs, "pair"), c.Within, c.LeftOut,
+	text := fmt.Sprintf("left out in %s each: %d of %d foretold within the larger of %s ns and %s", plural(a.Done, "pair"), c.Within, c.LeftOut,
 		fmt.Sprint(a.ToleranceNs), unit.Percent(a.ToleranceShare))
 	if c.KendallApart != nil {
 		text += fmt.Sprintf("; of rules further apart than that the ranks agree by %.2f (%s)", *c.KendallApart, plural(c.ApartPairs, "couple"))

@@ -28,7 +28,7 @@ func priced(left bool) *result.Run {
 		tau, apart := 1.0, 0.9
 		check.Kendall, check.KendallApart, check.ApartPairs, check.LeftOut, check.Within = &tau, &apart, 2, 3, 3
 		check.Control = &result.Metric{Unit: "ns", Value: -0.2, Low: -0.9, High: 0.6, N: 40}
-		run.Ablation = &result.Ablation{Pairs: 34, Wanted: 34, ToleranceNs: 5, ToleranceShare: 0.2}
+		run.Ablation = &result.Ablation{Pairs: 34, Done: 34, Wanted: 34, ToleranceNs: 5, ToleranceShare: 0.2}
 	}
 	run.PriceChecks = []result.PriceCheck{check}
 	run.Calibration = &result.Calibration{Residual: 0.004, Settings: make([]result.Setting, 18)}
