@@ -81,6 +81,7 @@ func (s *seeker) run(rate float64) error {
 		}
 		rate = next
 	}
+	s.sweep.OutOfSteps = true
 	return nil
 }
 
@@ -136,6 +137,9 @@ func (s *seeker) next() (float64, bool) {
 // finish writes what was found. A rate is held where it held in all its steps, the repeats among them.
 func (s *seeker) finish() {
 	s.sweep.Broke = s.broke
+	if s.sweep.OutOfSteps {
+		s.sweep.HeldOnce = s.held
+	}
 	if s.held == 0 || s.confirmed < s.bounds.confirm {
 		return
 	}

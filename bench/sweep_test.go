@@ -86,6 +86,28 @@ func TestARateMustHoldAgain(t *testing.T) {
 	}
 }
 
+// A search that runs out of steps says so: the rate that held so far is not known to hold, and it is not known that nothing does.
+func TestASearchSaysThatItsStepsRanOut(t *testing.T) {
+	b := sweepFull
+	b.mostSteps = 5
+	for _, start := range []float64{1, 1000} { // too few steps to come up, and to come down
+		s, err := search(start, b, holdsTo(24))
+		if err != nil || !s.OutOfSteps || s.OpsPerSecond != 0 {
+			t.Errorf("from %g: %+v, %v", start, s, err)
+		}
+	}
+	b.mostSteps = 6
+	s, err := search(16, b, holdsTo(24))
+	if err != nil || !s.OutOfSteps || s.HeldOnce < 16 || s.HeldOnce > 24 || s.Broke <= 24 {
+		t.Errorf("held and not repeated: %+v, %v", s, err)
+	}
+	for _, most := range []float64{0, 24, math.Inf(1)} {
+		if s, err := search(16, sweepFull, holdsTo(most)); err != nil || s.OutOfSteps || s.HeldOnce != 0 {
+			t.Errorf("one that came to its end: %+v, %v", s, err)
+		}
+	}
+}
+
 // What never holds twice ends by the number of steps, and says that nothing was held.
 func TestASearchEnds(t *testing.T) {
 	n := 0

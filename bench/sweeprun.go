@@ -32,6 +32,13 @@ func (p Plan) sweepBounds() sweepBounds {
 	return sweepFull
 }
 
+// upTo bounds the rate by the most operations that a workload does at a time: at a faster one the step would be shorter than it is meant to be,
+// and what fits the backlog for a moment would count as held.
+func (b sweepBounds) upTo(maxOps uint64) sweepBounds {
+	b.mostRate = max(b.leastRate, min(b.mostRate, float64(maxOps)/b.slot.Seconds()))
+	return b
+}
+
 // sweeps searches, for every arm with rules and every scenario, the rate that it holds without a loss or a wait.
 func (r *Runner) sweeps(ctx context.Context) error {
 	for i, a := range r.Plan.Arms {
@@ -60,7 +67,7 @@ func (r *Runner) sweepOne(ctx context.Context, arm, scenario int) error {
 	if err != nil {
 		return err
 	}
-	s, err := search(sweepStart*1e9/max(c.nsPerOp, 1), r.Plan.sweepBounds(), func(rate float64) (result.SweepStep, string, error) {
+	s, err := search(sweepStart*1e9/max(c.nsPerOp, 1), r.Plan.sweepBounds().upTo(sc.MaxOps), func(rate float64) (result.SweepStep, string, error) {
 		r.step(fmt.Sprintf("sweep %s %s at %.4g/s", sc.Name, a.Info.Name, rate))
 		return r.sweepStep(ctx, arm, scenario, rate)
 	})

@@ -103,3 +103,23 @@ func TestAStepSaysWhatItsSlotCameTo(t *testing.T) {
 		t.Errorf("%q", why)
 	}
 }
+
+// A step lasts its time: a rate at which the workload's most operations are done sooner is not tried, since what fits the backlog for a moment
+// is not held.
+func TestASweepGoesNoFasterThanAWholeStep(t *testing.T) {
+	r, _, rec := sweepRunner(t, 1<<40)
+	r.Plan.Scenarios[0].MaxOps = 20000
+	run, err := r.Run(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	most := 20000 / sweepQuick.slot.Seconds()
+	if s := run.Sweeps[0]; s.OpsPerSecond != most || s.Broke != 0 {
+		t.Errorf("%+v, want %g per second", s, most)
+	}
+	for _, sl := range rec.slots {
+		if sl.Kind == result.SlotSweep && float64(sl.Ops) < 0.99*sl.Rate*sweepQuick.slot.Seconds() {
+			t.Errorf("%d operations at %g per second are no whole step", sl.Ops, sl.Rate)
+		}
+	}
+}

@@ -8,9 +8,13 @@ type Sweep struct {
 	OpsPerSecond    float64 `json:"ops_per_second"`
 	EventsPerSecond float64 `json:"events_per_second"`
 	// Broke is the lowest rate that was not held, 0 where all were; Why says what broke first there.
-	Broke float64     `json:"broke_ops_per_second"`
-	Why   string      `json:"why,omitempty"`
-	Steps []SweepStep `json:"steps"` // in the order in which they were run
+	Broke float64 `json:"broke_ops_per_second"`
+	Why   string  `json:"why,omitempty"`
+	// OutOfSteps: the search ended by the number of its steps, so OpsPerSecond 0 does not say that nothing is held.
+	OutOfSteps bool `json:"out_of_steps,omitempty"`
+	// HeldOnce is the highest rate that held when the steps ran out, and was not repeated often enough; 0 where none held.
+	HeldOnce float64     `json:"held_once_ops_per_second,omitempty"`
+	Steps    []SweepStep `json:"steps"` // in the order in which they were run
 }
 
 // SweepStep is one slot at one rate.

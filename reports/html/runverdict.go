@@ -53,6 +53,8 @@ func (v *runView) held() string {
 	switch {
 	case least.Broke == 0:
 		return "Every set held the highest rate that was tried."
+	case least.OpsPerSecond == 0 && least.OutOfSteps:
+		return fmt.Sprintf("%s on %s: the search ran out of steps, so the rate that it holds is not known.", least.Arm, least.Scenario)
 	case least.OpsPerSecond == 0:
 		return fmt.Sprintf("%s held no rate that was tried on %s: %s.", least.Arm, least.Scenario, cmp.Or(least.Why, "none without a loss or a wait"))
 	}

@@ -30,6 +30,8 @@ func (v *view) sweepWords(s result.Sweep) string {
 	switch {
 	case len(s.Steps) == 0:
 		return "was not searched: the run ended before"
+	case s.OpsPerSecond == 0 && s.OutOfSteps:
+		return outOfSteps(s)
 	case s.OpsPerSecond == 0 && s.Broke == 0:
 		return fmt.Sprintf("no rate was held as often as needed, in %d steps", len(s.Steps))
 	case s.OpsPerSecond == 0:
@@ -41,6 +43,20 @@ func (v *view) sweepWords(s result.Sweep) string {
 		return text + "; nothing faster was tried"
 	}
 	return text + fmt.Sprintf("; at %s ops/s %s", unit.Digits(s.Broke), strings.TrimSuffix(s.Why, "."))
+}
+
+// outOfSteps says between which rates a search was when its steps ran out.
+func outOfSteps(s result.Sweep) string {
+	text := fmt.Sprintf("is not found: the search ran out of its %d steps", len(s.Steps))
+	if s.HeldOnce > 0 {
+		text += fmt.Sprintf("; %s ops/s held, and was not repeated often enough to be sure", unit.Digits(s.HeldOnce))
+	} else {
+		text += "; none that was tried held"
+	}
+	if s.Broke > 0 {
+		text += fmt.Sprintf("; at %s ops/s %s", unit.Digits(s.Broke), strings.TrimSuffix(s.Why, "."))
+	}
+	return text
 }
 
 // auditdConfs says what the auditds of the arms differ in, where their configuration is under test.

@@ -18,6 +18,8 @@ func TestASweepIsOneSentence(t *testing.T) {
 		{result.Sweep{OpsPerSecond: 1e6, EventsPerSecond: 2, Steps: steps}, "nothing faster was tried"},
 		{result.Sweep{Broke: 1, Why: "records waited 4ms for room in the backlog", Steps: steps}, "holds no rate without a loss or a wait: at 1.00 ops/s records waited"},
 		{result.Sweep{Steps: steps}, "no rate was held as often as needed, in 1 steps"},
+		{result.Sweep{OutOfSteps: true, HeldOnce: 310, Broke: 420, Why: "lost", Steps: steps}, "ran out of its 1 steps; 310 ops/s held, and was not repeated often enough to be sure; at 420 ops/s lost"},
+		{result.Sweep{OutOfSteps: true, Broke: 42, Why: "lost", Steps: steps}, "none that was tried held; at 42.0 ops/s lost"},
 		{result.Sweep{}, "was not searched"},
 		{result.Sweep{Broke: 1, Why: "\x1b[31mred\nline", Steps: steps}, `\x1b[31mred`},
 	} {
