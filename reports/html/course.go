@@ -16,7 +16,7 @@ type courses struct {
 	From   string // of the time axis
 	To     string
 	Rows   []courseRow
-	Inside []courseRow // within a slot: the backlog
+	Inside []courseRow // within a slot: CPU and memory of auditd, and the backlog
 }
 
 type legend struct{ Name, Colour string }
@@ -32,8 +32,8 @@ type chart struct {
 	Lines                   []stroke
 }
 
-// stroke is a line of a chart in a box of 300 by 80, and its points.
-type stroke struct{ Colour, Name, D, Dots string }
+// stroke is a line of a chart in a box of 300 by 80, its points, and the area around it.
+type stroke struct{ Colour, Name, D, Dots, Band string }
 
 const (
 	chartWide = 300.0
@@ -71,8 +71,14 @@ func (v *runView) courses(d *document) {
 		if len(row.Charts) > 0 {
 			c.Rows = append(c.Rows, row)
 		}
-		if ch, ok := v.backlog(s.Name); ok {
-			c.Inside = append(c.Inside, courseRow{s.Name, []chart{ch}})
+		within := courseRow{Scenario: s.Name}
+		for _, q := range insides {
+			if ch, ok := v.inside(s.Name, q); ok {
+				within.Charts = append(within.Charts, ch)
+			}
+		}
+		if len(within.Charts) > 0 {
+			c.Inside = append(c.Inside, within)
 		}
 	}
 	if len(c.Rows) == 0 {
@@ -155,29 +161,6 @@ func pathOf(list [][2]float64, most float64, colour, name string) stroke {
 		}
 	}
 	return stroke{Colour: colour, Name: name, D: line.String(), Dots: dots.String()}
-}
-
-// backlog draws the queue within the timed slot of each arm in which it was longest.
-func (v *runView) backlog(scenario string) (chart, bool) {
-	worst := map[string]result.Slot{}
-	for _, s := range v.options.Slots {
-		if s.Kind == result.SlotTimed && s.Valid && s.Scenario == scenario && s.BacklogSeries != nil && len(s.BacklogSeries.Values) > 1 &&
-			v.arm(s.Arm).TwinOf == "" && s.BacklogPeak > worst[s.Arm].BacklogPeak {
-			worst[s.Arm] = s
-		}
-	}
-	points, longest, most := map[string][][2]float64{}, int64(0), 0.0
-	for _, s := range worst {
-		longest = max(longest, s.BacklogSeries.StepNs*int64(len(s.BacklogSeries.Values)-1))
-	}
-	for arm, s := range worst {
-		for i, n := range s.BacklogSeries.Values {
-			points[arm] = append(points[arm], [2]float64{float64(int64(i)*s.BacklogSeries.StepNs) / float64(max(longest, 1)), float64(n)})
-			most = max(most, float64(n))
-		}
-	}
-	ch := chart{Title: "Backlog within the slot where it was longest", Top: plural(int64(most), "record"), Left: "0", Right: timeOf(float64(longest))}
-	return ch, most > 0 && v.draw(&ch, points, most)
 }
 
 // withoutHistograms leaves out of slots what the page does not draw.

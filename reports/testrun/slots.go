@@ -91,4 +91,10 @@ func backlog(random *rand.Rand, s *result.Slot, slower float64) {
 		s.BacklogPeak = max(s.BacklogPeak, series.Values[i])
 	}
 	s.BacklogSeries, s.BacklogMean, s.BacklogSamples = series, 500*slower, n
+	s.AuditdCPUNsSeries = &result.Series{StepNs: series.StepNs, Values: make([]int64, n)}
+	s.AuditdRSSBytesSeries = &result.Series{StepNs: series.StepNs, Values: make([]int64, n)}
+	for i, waiting := range series.Values {
+		s.AuditdCPUNsSeries.Values[i] = s.AuditdCPUNs / int64(n) * (900 + int64(i*37%200)) / 1000
+		s.AuditdRSSBytesSeries.Values[i] = 3_600_000 + 500*waiting
+	}
 }
