@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"time"
 
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/internal/audit/rule"
@@ -77,7 +78,7 @@ func whyIncomplete(s result.Slot) string {
 		return s.Why
 	}
 	if s.Ended {
-		return fmt.Sprintf("it did not end within %v", slotLimit)
+		return fmt.Sprintf("it did not end within %v", time.Duration(s.WallNs))
 	}
 	return fmt.Sprintf("%d records lost, %d events missing, %d partial", s.Lost, s.EventsMissing, s.PartialEvents)
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"time"
 
 	"github.com/auditprof/auditprof/bench/probe"
 	"github.com/auditprof/auditprof/bench/result"
@@ -112,7 +113,7 @@ func (r *Runner) explainOne(ctx context.Context, v variant, scenario int, watche
 	e := explained(watched.seen, names.Syscall)
 	e.Scenario, e.Arm, e.Mute, e.Again, e.Ops, e.ProbeNs = sc, a, v.mute, r.explained.again, s.Ops, r.explained.probeNs
 	if s.Ended {
-		e.Notes = append(e.Notes, fmt.Sprintf("ended after %v, before all operations were done", slotLimit))
+		e.Notes = append(e.Notes, fmt.Sprintf("ended after %v, before all operations were done", time.Duration(s.WallNs)))
 	}
 	if r.explained.note != "" {
 		e.Notes = append(e.Notes, r.explained.note)

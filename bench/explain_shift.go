@@ -2,12 +2,15 @@ package bench
 
 import (
 	"math"
+	"slices"
 
+	"github.com/auditprof/auditprof/bench/probe"
 	"github.com/auditprof/auditprof/bench/result"
 )
 
 // shifts compares the explain slots with each other: each with the arm without audit for the filter tax, each set with its mute copy for the
-// record cost.
+// record cost. Where the scheduler could not be watched there is neither: the times of calls that slept are among the others then, and which system
+// calls can be compared is not known.
 func (x *explainer) shifts(r *Runner) {
 	base := r.Plan.Arms[r.Plan.baseline()].Info.Name
 	for i := range x.all {
@@ -15,13 +18,18 @@ func (x *explainer) shifts(r *Runner) {
 		if !e.Mute {
 			recorded(e, r.attributionOf(e.Scenario, e.Arm))
 		}
-		if b := x.find(e.Scenario, base, false); b != nil && b != e {
+		if b := x.find(e.Scenario, base, false); b != nil && b != e && undisturbedKnown(b, e) {
 			e.Tax = taxShift(e.Syscalls, b.Syscalls)
 		}
-		if m := x.find(e.Scenario, e.Arm, true); m != nil && !e.Mute {
+		if m := x.find(e.Scenario, e.Arm, true); m != nil && !e.Mute && undisturbedKnown(m, e) {
 			e.Record = recordShift(e.Syscalls, m.Syscalls)
 		}
 	}
+}
+
+// undisturbedKnown tells whether calls that left their CPU were set apart in both.
+func undisturbedKnown(a, b *result.Explained) bool {
+	return slices.Contains(a.Levels, probe.Scheduler) && slices.Contains(b.Levels, probe.Scheduler)
 }
 
 func (x *explainer) find(scenario, arm string, mute bool) *result.Explained {

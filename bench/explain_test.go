@@ -177,6 +177,22 @@ func TestRecordShift(t *testing.T) {
 	}
 }
 
+// Where the scheduler cannot be watched, calls that slept are among the times: futex looks as quick to compare as getppid.
+func TestWithoutTheSchedulerNothingIsCompared(t *testing.T) {
+	calls := []result.SyscallTimes{callTimes("futex", 5000, 0, 9000, 9000, 0)}
+	for _, levels := range [][]string{{probe.Syscalls}, {probe.Syscalls, probe.Scheduler}} {
+		r, _, _ := fakeRunner(t, 1)
+		x := explainer{}
+		for _, arm := range []string{r.Plan.Arms[r.Plan.baseline()].Info.Name, "a"} {
+			x.all = append(x.all, result.Explained{Scenario: "s1", Arm: arm, Levels: levels, Syscalls: calls})
+		}
+		x.shifts(r)
+		if got := x.all[1].Tax != nil; got != (len(levels) == 2) {
+			t.Errorf("levels %q: a tax: %t", levels, got)
+		}
+	}
+}
+
 func TestRecordedBringsEventsToTheSlot(t *testing.T) {
 	e := result.Explained{Ops: 200, Syscalls: []result.SyscallTimes{{Name: "unlink", Count: 500}, {Name: "read", Count: 50}, {Name: "rename", Count: 10}}}
 	recorded(&e, result.Attribution{Ops: 100, Rows: []result.Row{

@@ -202,11 +202,10 @@ func (s *session) prepare(ctx context.Context) error {
 		Base: result.Run{Tool: s.Version, Started: time.Now().UTC(), Environment: env, Warnings: s.warnings(facts, arms, env)},
 	}
 	s.useConfs()
-	s.runner.Plan.Sweep = s.Sweep
+	s.runner.Plan.Sweep, s.runner.Plan.RulePrices, s.runner.Plan.Ablate = s.Sweep, s.RulePrices, s.Ablate
 	if err := s.useUnit(ctx, auditd.PID()); err != nil {
 		return err
 	}
-	s.runner.Plan.RulePrices, s.runner.Plan.Ablate = s.RulePrices, s.Ablate
 	s.runner.Loop = newSteadyLoop().run
 	if s.Explain {
 		s.runner.Probes = s.runner.liveProbes(sampler.kauditd)

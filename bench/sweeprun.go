@@ -102,7 +102,7 @@ func stepOf(s result.Slot, rate float64) (result.SweepStep, string) {
 		st.EventsPerSec = float64(s.Events-s.OtherEvents) / (float64(s.WallNs) / 1e9)
 	}
 	if s.Ended {
-		return st, fmt.Sprintf("the operations of %v were not done after %v", (time.Duration(float64(s.Ops) / rate * 1e9)).Round(time.Millisecond), slotLimit)
+		return st, fmt.Sprintf("the operations of %v were not done after %v", (time.Duration(float64(s.Ops) / rate * 1e9)).Round(time.Millisecond), time.Duration(s.WallNs))
 	}
 	return st, brokeBy(st, time.Duration(s.DrainNs), time.Duration(s.WallNs))
 }

@@ -17,7 +17,7 @@ func planLines(f bench.Forecast) []string {
 		return lines
 	}
 	enough := stat.FewestRounds(p.Tests, p.Alpha)
-	can := fmt.Sprintf("finds changes of about %s or more if slots vary as the probe did", unit.Change(p.Detectable))
+	can := fmt.Sprintf("finds changes of about %s or more at best: slots mostly vary more than the probe", unit.Change(p.Detectable))
 	if p.Detectable <= 1 {
 		can = fmt.Sprintf("too few rounds for a verdict among so many: %d can give all of them", enough)
 	}

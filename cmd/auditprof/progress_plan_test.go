@@ -17,7 +17,7 @@ func TestThePlanIsPrinted(t *testing.T) {
 		change func(*bench.Forecast)
 		want   []string
 	}{
-		{func(*bench.Forecast) {}, []string{"5 arms on 2 workloads, 12 rounds; 130 slots, about 4 min", "6 verdicts at 5.0 % together; finds changes of about +6.0 % or more", "loop varies by 2.0 %"}},
+		{func(*bench.Forecast) {}, []string{"5 arms on 2 workloads, 12 rounds; 130 slots, about 4 min", "6 verdicts at 5.0 % together; finds changes of about +6.0 % or more at best", "loop varies by 2.0 %"}},
 		{func(f *bench.Forecast) { f.Rounds, f.Protocol.Detectable = 3, 0 }, []string{"too few rounds for a verdict among so many: 8 can give all of them"}},
 		{func(f *bench.Forecast) { f.Rounds = 7 }, []string{"7 rounds cannot give all 6 verdicts: --rounds 8 can"}},
 	} {

@@ -35,7 +35,7 @@ func (v *view) protocol(p *page) {
 		}
 	}
 	if smallest > 1 && v.firm(v.run.RoundsDone) {
-		p.prose(plain, "", "smallest change that the rounds find in 4 of 5 runs: %s", unit.Change(smallest))
+		p.prose(plain, "", "smallest change that the rounds find in 4 of 5 runs under the noise seen: %s", unit.Change(smallest))
 	}
 }
 
