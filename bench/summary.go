@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/bench/stat"
@@ -289,11 +290,11 @@ func (r *Runner) split(m map[string]result.Metric, sc scenarios.Info, a result.A
 // completeness sums what never arrived. Sums, since a record lost in one of twelve slots is lost.
 func completeness(res *result.Result, slots map[int]result.Slot) {
 	var lost, missing, partial int64
-	ended, incomplete := 0, 0
+	ended, incomplete, limit := 0, 0, time.Duration(0)
 	for _, s := range slots {
 		lost, missing, partial = lost+s.Lost, missing+s.EventsMissing, partial+s.PartialEvents
 		if s.Ended {
-			ended++
+			ended, limit = ended+1, time.Duration(s.WallNs) // the limit, which is another for a unit
 		}
 		if !s.Complete() {
 			incomplete++
@@ -308,7 +309,7 @@ func completeness(res *result.Result, slots map[int]result.Slot) {
 			incomplete, n, lost, missing, partial))
 	}
 	if ended > 0 {
-		res.Findings = append(res.Findings, fmt.Sprintf("%d of %d slots were ended after %v", ended, n, slotLimit))
+		res.Findings = append(res.Findings, fmt.Sprintf("%d of %d slots were ended after %v", ended, n, limit))
 	}
 	res.Complete = incomplete == 0 && res.Invalid == 0
 }

@@ -38,6 +38,18 @@ func TestTheBoundHoldsForTheSlotsThatWereNotEndedToo(t *testing.T) {
 
 // An arm of which no slot counts must not be silent.
 func TestAnArmWithoutAValidSlotSaysWhy(t *testing.T) {
+// The slots of a unit may take longer than those of our workloads, and the words about them say how long.
+func TestALimitIsSaidAsItWas(t *testing.T) {
+	r, _, _ := fakeRunner(t, 3)
+	r.Plan.UnitSlot = 30 * time.Second
+	for round := 1; round <= 3; round++ {
+		r.slots = append(r.slots, timedSlot("no audit", round, time.Minute, false), timedSlot("a", round, r.Plan.slotLimit(), true))
+	}
+	if got := find(t, r.summary(), "s1", "a").Findings; len(got) != 1 || got[0] != "3 of 3 slots were ended after 1m10s" {
+		t.Errorf("%q", got)
+	}
+}
+
 	r, _, _ := fakeRunner(t, 2)
 	for round := 1; round <= 2; round++ {
 		s := timedSlot("a", round, time.Second, false)
@@ -71,5 +83,33 @@ func TestRecordsPerOperation(t *testing.T) {
 		if v, ok := slotFigures[i].of(s); !ok || v != 2.8 {
 			t.Errorf("%+v: %v", s, v)
 		}
+	}
+}
+
+// The latency of an arm is of the rounds that count, and of none where one was stopped at the limit.
+func TestLatencyIsOfAllRoundsTogether(t *testing.T) {
+	r, _, _ := fakeRunner(t, 2)
+	h := hdrhistogram.New(1, 600_000_000_000, 3)
+	for ns := range int64(2000) {
+		if err := h.RecordValue(ns + 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := h.Encode(hdrhistogram.V2CompressedEncodingCookieBase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for round := 1; round <= 3; round++ {
+		s := timedSlot("a", round, time.Second, false)
+		s.Latency, s.LatencyCount, s.LatencyMaxNs, s.Valid = string(text), 2000, 2000, round < 3
+		r.slots = append(r.slots, s)
+	}
+	got := find(t, r.summary(), "s1", "a").Latency
+	if got == nil || got.Slots != 2 || got.Operations != 4000 || got.P50Ns != 1000 || got.P999Ns < 1990 || got.MaxNs != 2000 {
+		t.Errorf("%+v", got)
+	}
+	r.slots[1].Ended = true
+	if got := find(t, r.summary(), "s1", "a").Latency; got != nil {
+		t.Errorf("one of two rounds makes %+v", got)
 	}
 }
