@@ -33,7 +33,7 @@ func (f redactFlag) wanted(leaves bool) bool {
 
 // redacted is the report without names: one redactor for all of it, so that a name has the same placeholder everywhere.
 func (r runReport) redacted() runReport {
-	red := newRedactor(workloads(r.run))
+	red := newRedactor(workloads(r.run), hostOf(r.run)...)
 	r.run, r.slots = red.Run(r.run), red.Slots(r.slots)
 	r.advice = redactedAdvice(red, r.advice)
 	r.remarks, r.text.OutDir = redactedTexts(red, r.remarks), red.Text(r.text.OutDir)
@@ -74,9 +74,18 @@ func workloads(run *result.Run) (names []string) {
 	return names
 }
 
+// hostOf is this host's name for a run that does not tell its own, as one of slots alone: it is mostly reported where it was made.
+func hostOf(run *result.Run) []string {
+	name, err := os.Hostname()
+	if err != nil || run.Environment.Host != "" {
+		return nil
+	}
+	return []string{name}
+}
+
 // newRedactor knows the people of this host too: a run is mostly reported where it was made.
-func newRedactor(keep []string) *redact.Redactor {
-	o := redact.Options{Keep: keep}
+func newRedactor(keep []string, hosts ...string) *redact.Redactor {
+	o := redact.Options{Keep: keep, Hosts: hosts}
 	f, err := os.Open("/etc/passwd")
 	if err != nil {
 		return redact.New(o)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -13,26 +14,33 @@ import (
 func runOfSlots(slots []result.Slot) *result.Run {
 	run := &result.Run{Schema: result.Schema, Ended: "nobody knows: " + result.RunFile + " is missing", Restored: result.Restored{OK: true, Unknown: true}}
 	groups := map[[2]string][]result.Slot{}
+	arms, scenarios := map[string]int{}, map[string]int{} // places from 1 on
+	var pairs [][2]string
 	for _, s := range slots {
-		if !slices.ContainsFunc(run.Arms, func(a result.Arm) bool { return a.Name == s.Arm }) {
+		if arms[s.Arm] == 0 {
 			run.Arms = append(run.Arms, result.Arm{Name: s.Arm})
+			arms[s.Arm] = len(run.Arms)
 		}
-		if !slices.ContainsFunc(run.Scenarios, func(c result.Scenario) bool { return c.Name == s.Scenario }) {
+		if scenarios[s.Scenario] == 0 {
 			run.Scenarios = append(run.Scenarios, result.Scenario{Name: s.Scenario})
+			scenarios[s.Scenario] = len(run.Scenarios)
 		}
 		if s.Kind == result.SlotTimed {
 			run.RoundsDone = max(run.RoundsDone, s.Round)
-			groups[[2]string{s.Scenario, s.Arm}] = append(groups[[2]string{s.Scenario, s.Arm}], s)
+			pair := [2]string{s.Scenario, s.Arm}
+			if len(groups[pair]) == 0 {
+				pairs = append(pairs, pair)
+			}
+			groups[pair] = append(groups[pair], s)
 		}
 		run.Started, run.Finished = spanned(run.Started, run.Finished, s)
 	}
 	run.Rounds = run.RoundsDone
-	for _, c := range run.Scenarios {
-		for _, a := range run.Arms {
-			if group := groups[[2]string{c.Name, a.Name}]; len(group) > 0 {
-				run.Results = append(run.Results, resultOfSlots(group))
-			}
-		}
+	slices.SortStableFunc(pairs, func(a, b [2]string) int {
+		return cmp.Or(cmp.Compare(scenarios[a[0]], scenarios[b[0]]), cmp.Compare(arms[a[1]], arms[b[1]]))
+	})
+	for _, pair := range pairs {
+		run.Results = append(run.Results, resultOfSlots(groups[pair]))
 	}
 	run.Warnings = []result.Warning{{Text: result.RunFile + " is missing: rules, attribution, prices, trust and environment are not known", Cure: "run bench again"}}
 	return run

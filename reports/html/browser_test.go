@@ -270,3 +270,12 @@ func TestBrowserRunsNoName(t *testing.T) {
 	}
 	w.clean(t)
 }
+
+// A link of which a part was cut off opens the page and nothing else.
+func TestMalformedLinks(t *testing.T) {
+	w := open(t, smallFile(t), 1280)
+	ask[string](t, w, `location.hash = "#%"`)
+	ask[string](t, w, `location.hash = "#rule-3-0-%E0%A4"`)
+	time.Sleep(200 * time.Millisecond) // the event comes later
+	w.clean(t)
+}

@@ -193,12 +193,16 @@ func (v *runView) findings() []finding {
 }
 
 func (v *runView) finding(r result.Result) finding {
-	word := cmp.Or(v.word(r, result.CPURatio), v.word(r, result.Slowdown))
-	if slow := v.word(r, result.Slowdown); slow == wordSlower {
-		word = slow
+	cpu, wall := v.word(r, result.CPURatio), v.word(r, result.Slowdown)
+	if _, stopped := metric(r, result.AtLeastSlowdown); stopped && wall == "" {
+		wall = wordSlower // it was stopped for that, and has no pairs that a test could be of
+	}
+	word := cmp.Or(cpu, wall)
+	if wall == wordSlower {
+		word = wall
 	}
 	shown := word
-	if word == wordSlower && v.word(r, result.Slowdown) != wordSlower {
+	if word == wordSlower && wall != wordSlower {
 		shown = "dearer"
 	}
 	return finding{shown, toneOf(word), fmt.Sprintf("%s on %s: %s of %s", r.Arm, r.Scenario, v.spans(r), cmp.Or(v.noAudit, "no audit")), v.cause(r)}

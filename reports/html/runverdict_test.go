@@ -65,3 +65,11 @@ func TestFewRoundsHaveARange(t *testing.T) {
 		t.Error("a verdict of too few rounds")
 	}
 }
+
+func TestAStoppedWorkloadHasAWord(t *testing.T) {
+	run := dearRun()
+	run.Results[2].Metrics = map[string]result.Metric{result.AtLeastSlowdown: {Unit: "ratio", Value: 8, Low: 8, High: 8, N: 12}}
+	if f := newRunView(run, RunOptions{}).finding(run.Results[2]); f.Word != wordSlower {
+		t.Errorf("the word is %q", f.Word)
+	}
+}
