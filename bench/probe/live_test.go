@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -93,12 +94,13 @@ func TestLiveSleepIsApart(t *testing.T) {
 // The kernel's own account of the same thread, /proc/PID/schedstat, is the measure.
 func TestLiveTurnsAreTheSchedulers(t *testing.T) {
 	a := startActor(t)
+	asleep(t, a.pid())
 	s := start(t, Targets{Auditd: []int{a.pid()}})
 	onCPU, waited := schedstat(t, a.pid())
 	a.do("sleep 5")
 	a.do("spin 150")
 	a.do("getppid 10")
-	time.Sleep(30 * time.Millisecond) // no thread runs or waits any more, so that no turn is open in one account and not in the other
+	asleep(t, a.pid())
 	onCPU2, waited2 := schedstat(t, a.pid())
 	seen := stop(t, s)
 	if seen.Auditd.Switches < 5 {
@@ -245,6 +247,27 @@ func TestLiveCost(t *testing.T) {
 		t.Errorf("%+v: the window of a call cannot be longer than the call", c)
 	}
 	t.Logf("%+v", c)
+}
+
+// asleep returns once no thread of a process runs or waits, ten looks in a row: then no turn is open in one account and not in the other.
+func asleep(t *testing.T, pid int) {
+	t.Helper()
+	for n, looks := 0, 0; n < 10; n, looks = n+1, looks+1 {
+		if looks > 5000 {
+			t.Fatal("the actor does not come to rest")
+		}
+		tids, err := threadsOf(pid, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, tid := range tids {
+			b, err := os.ReadFile(taskFile(pid, tid, "stat"))
+			if err != nil || !strings.Contains(string(b), ") S ") { // proc(5): sleeping
+				n = 0
+			}
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
 }
 
 // schedstat is the time on a CPU and the time waiting for one of all threads of a process, ns (proc(5), Documentation/scheduler/sched-stats).
