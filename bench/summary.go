@@ -149,12 +149,11 @@ func (r *Runner) result(sc scenarios.Info, a result.Arm) result.Result {
 	}
 	r.ratios(res.Metrics, sc, a, slots)
 	r.split(res.Metrics, sc, a, slots)
-	completeness(&res, slots)
 	res.Latency = result.MergeLatency(inOrder(slots))
+	completeness(&res, slots)
 	return res
 }
 
-// rejected counts the slots that do not count, and says why the first of them does not.
 // inOrder is the slots in the order of their rounds.
 func inOrder(slots map[int]result.Slot) []result.Slot {
 	var list []result.Slot
@@ -164,6 +163,7 @@ func inOrder(slots map[int]result.Slot) []result.Slot {
 	return list
 }
 
+// rejected counts the slots that do not count, and says why the first of them does not.
 func (r *Runner) rejected(res *result.Result) {
 	why := ""
 	for _, s := range r.slots {

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/HdrHistogram/hdrhistogram-go"
+
 	"github.com/auditprof/auditprof/bench/result"
 )
 
@@ -36,8 +38,6 @@ func TestTheBoundHoldsForTheSlotsThatWereNotEndedToo(t *testing.T) {
 	}
 }
 
-// An arm of which no slot counts must not be silent.
-func TestAnArmWithoutAValidSlotSaysWhy(t *testing.T) {
 // The slots of a unit may take longer than those of our workloads, and the words about them say how long.
 func TestALimitIsSaidAsItWas(t *testing.T) {
 	r, _, _ := fakeRunner(t, 3)
@@ -50,6 +50,8 @@ func TestALimitIsSaidAsItWas(t *testing.T) {
 	}
 }
 
+// An arm of which no slot counts must not be silent.
+func TestAnArmWithoutAValidSlotSaysWhy(t *testing.T) {
 	r, _, _ := fakeRunner(t, 2)
 	for round := 1; round <= 2; round++ {
 		s := timedSlot("a", round, time.Second, false)
