@@ -24,7 +24,7 @@ func (c Command) plot() *cobra.Command {
 	var f plotFlags
 	cmd := &cobra.Command{
 		Use:   "plot RUN",
-		Short: "Draw a run: slowdowns, latencies, backlog, volume by rule, filter tax",
+		Short: "Draw a run: slowdowns, latencies, backlog, CPU and memory of auditd, volume by rule, filter tax",
 		Long:  "plot reads a run directory and draws it as PNG or SVG, by the ending of --output. Into a directory it draws all that the run has figures for:\n" + kindsHelp(),
 		Args:  oneRun,
 		RunE:  func(_ *cobra.Command, args []string) error { return c.runPlot(f, args[0]) },

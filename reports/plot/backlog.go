@@ -16,7 +16,7 @@ func backlog(run *result.Run, slots []result.Slot) (figure, error) {
 	f.keys = keys
 	worst := map[[2]string]*result.Series{}
 	for _, s := range slots {
-		if s.Kind != result.SlotTimed || !s.Valid || !drawableSeries(s.BacklogSeries) {
+		if s.Kind != result.SlotTimed || !s.Valid || !s.BacklogSeries.Drawable() {
 			continue
 		}
 		if at := [2]string{s.Scenario, s.Arm}; worst[at] == nil || peak(s.BacklogSeries) > peak(worst[at]) {
@@ -47,19 +47,6 @@ func backlog(run *result.Run, slots []result.Slot) (figure, error) {
 		return f, fmt.Errorf("no slot has the backlog over time: the run is of an earlier version, or nothing was measured")
 	}
 	return f, nil
-}
-
-// drawableSeries keeps what a hostile file may hold off the axes.
-func drawableSeries(s *result.Series) bool {
-	if s == nil || s.StepNs <= 0 || s.StepNs > 3600e9 || len(s.Values) == 0 || len(s.Values) > result.SeriesPoints {
-		return false
-	}
-	for _, v := range s.Values {
-		if v < 0 || v > math.MaxUint32 {
-			return false
-		}
-	}
-	return true
 }
 
 func peak(s *result.Series) (most int64) {

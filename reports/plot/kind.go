@@ -20,6 +20,8 @@ var Kinds = []Kind{
 	{"slowdown", "wall time of each rule set by that without audit, with intervals", nil},
 	{"latency", "latency of single operations by percentile", latency},
 	{"backlog", "records that wait in the kernel over a slot", backlog},
+	{"cpu", "CPU of auditd over a slot, median of the rounds", cpuCourse.draw},
+	{"memory", "memory of auditd over a slot, median of the rounds", memoryCourse.draw},
 	{"volume", "share of the log's bytes by rule, the heaviest first", volume},
 	{"tax", "filter tax against the number of rules", tax},
 }

@@ -23,6 +23,8 @@ func TestDraw(t *testing.T) {
 		"slowdown": {"db-churn", "stig.rules", "ratio"},
 		"latency":  {"null-syscall", "no audit", "stig.rules", "percentile of operations", "99 %", "100 us"},
 		"backlog":  {"exec-storm", "loaded now", "backlog (records)", "time since the slot began (s)"},
+		"cpu":      {"exec-storm", "stig.rules", "auditd (% of a CPU)", "time since the slot began (s)"},
+		"memory":   {"exec-storm", "stig.rules", "auditd, resident (MiB)"},
 		"volume":   {"site.rules on db-churn", "60-site.rules:6", "share of the bytes (%)", "50.0 %"},
 		"tax":      {"db-churn", "rules loaded", "filter tax per operation"},
 	} {
@@ -76,7 +78,7 @@ func TestDrawRefuses(t *testing.T) {
 			t.Errorf("%s of an empty run is drawn", k.Name)
 		}
 	}
-	if err := Draw(io.Discard, "pie", run, slots, "png"); err == nil || !strings.Contains(err.Error(), "slowdown, latency, backlog, volume, tax") {
+	if err := Draw(io.Discard, "pie", run, slots, "png"); err == nil || !strings.Contains(err.Error(), "slowdown, latency, backlog, cpu, memory, volume, tax") {
 		t.Error(err)
 	}
 	if err := Draw(io.Discard, "tax", run, slots, "gif"); err == nil || !strings.Contains(err.Error(), "png or svg") {
@@ -93,11 +95,12 @@ func TestWhatDoesNotCountIsNotDrawn(t *testing.T) {
 			slots[i].Valid = false
 		case 1:
 			slots[i].Latency, slots[i].BacklogSeries = "HISTFAAAxx", &result.Series{StepNs: 1, Values: []int64{-1}}
+			slots[i].AuditdCPUNsSeries, slots[i].AuditdRSSBytesSeries = slots[i].BacklogSeries, slots[i].BacklogSeries
 		case 2:
 			slots[i].Kind = result.SlotMute
 		}
 	}
-	for _, name := range []string{"latency", "backlog"} {
+	for _, name := range []string{"latency", "backlog", "cpu", "memory"} {
 		if err := Draw(io.Discard, name, run, slots, "svg"); err == nil {
 			t.Errorf("%s is drawn of nothing", name)
 		}
