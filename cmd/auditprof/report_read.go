@@ -58,7 +58,7 @@ func readReported(args []string) (reported, error) {
 func readRunDir(dir string) (*runReport, error) {
 	run, slots, err := result.Read(dir)
 	if err == nil {
-		return &runReport{run: run, slots: slots, text: text.Options{OutDir: dir}}, nil
+		return &runReport{run: run, slots: slots, text: text.Options{OutDir: dir}, remarks: withoutSlots(dir)}, nil
 	}
 	data, _ := readBounded(filepath.Join(dir, result.RunFile), maxRunFile)
 	if schema := schemaOf(data); schema != "" && schema != result.Schema {
@@ -75,6 +75,15 @@ func readRunDir(dir string) (*runReport, error) {
 	}
 	remark := fmt.Sprintf("%v: what follows are medians of the %d slots, without rules, shares and verdicts", err, len(slots))
 	return &runReport{run: runOfSlots(slots), slots: slots, remarks: []string{remark}}, nil
+}
+
+// withoutSlots says that a run that is whole otherwise has lost its slots: what they tell over time is then not in the report.
+func withoutSlots(dir string) []string {
+	st, err := os.Stat(filepath.Join(dir, result.SlotsFile))
+	if err == nil && st.Size() > 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s: %s is missing or empty: the report is without slots", dir, result.SlotsFile)}
 }
 
 // slotsOf are the slots of a run whose result cannot be read, none where they cannot be read either.
