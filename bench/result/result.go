@@ -247,9 +247,9 @@ type Result struct {
 	Scenario string            `json:"scenario"`
 	Arm      string            `json:"arm"`
 	Metrics  map[string]Metric `json:"metrics"`
-	// Complete: nothing was lost, no serial is missing, no event is partial, auditd was the same process, in every slot.
 	// Latency is that of all slots together, absent where operations are not timed and in runs of earlier versions.
 	Latency *Latency `json:"latency,omitempty"`
+	// Complete: nothing was lost, no serial is missing, no event is partial, auditd was the same process, in every slot.
 	Complete bool `json:"complete"`
 	// Findings say in one line each what broke completeness, or that the slots were ended early.
 	Findings []string `json:"findings,omitempty"`
