@@ -63,14 +63,18 @@ func (c Command) runPlot(f plotFlags, dir string) error {
 	if format := formatOf(path); !all && format != "png" && format != "svg" {
 		return usageError{fmt.Errorf("--output %q: a name that ends in .png or .svg, or a directory with / at its end", path)}
 	}
-	run, slots, err := result.Read(dir)
+	if st, err := os.Stat(dir); err == nil && !st.IsDir() {
+		return usageError{fmt.Errorf("%s is no run directory", dir)}
+	}
+	r, err := readRunDir(dir)
 	if err != nil {
-		return usageError{err}
+		return err
 	}
+	c.note(r.remarks)
 	if f.redact.wanted(false) {
-		r := runReport{run: run, slots: slots}.redacted()
-		run, slots = r.run, r.slots
+		*r = r.redacted()
 	}
+	run, slots := r.run, r.slots
 	if all && f.kind == "" {
 		return c.plotAll(f.output, run, slots)
 	}
