@@ -58,7 +58,7 @@ var killSeed = uint64(time.Now().UnixNano())
 func inSlots(t *testing.T, bin, rules string) (cmd *exec.Cmd, dir string, errs *bytes.Buffer) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "run")
-	cmd = exec.Command(bin, "bench", "--rules", rules, "--scenario", inSmall(t, "file-churn", 10_000), "--quick", "--rounds", "50", "--out", dir)
+	cmd = exec.Command(bin, "bench", "--rules", rules, "--scenario", inSmall(t, "file-churn", 5_000), "--quick", "--rounds", "50", "--out", dir)
 	errs = &bytes.Buffer{}
 	cmd.Stderr = errs
 	if err := cmd.Start(); err != nil {

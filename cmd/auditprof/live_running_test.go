@@ -153,7 +153,7 @@ func TestLiveKilledBesideTheHostsAuditd(t *testing.T) {
 	loadHost(t)
 	auditd := hostAuditd(t, dir, wide)
 	host, _ := livetest.State(t)
-	cmd := exec.Command(bin, "bench", "--rules", rules, "--auditd", "running", "--scenario", inSmall(t, "file-churn", 10_000), "--quick", "--rounds", "50", "--out", out)
+	cmd := exec.Command(bin, "bench", "--rules", rules, "--auditd", "running", "--scenario", inSmall(t, "file-churn", 5_000), "--quick", "--rounds", "50", "--out", out)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -55,7 +55,8 @@ func sideBySide(t *testing.T, in verifyInput) *verify.Verified {
 func TestLiveVerifyBearsAGoodChangeOut(t *testing.T) {
 	livetest.Take(t)
 	before, _ := livetest.State(t)
-	v := sideBySide(t, verifyInput{Old: ruleSet(t, openSet), New: ruleSet(t, quieted), IDs: []string{"P1"}, Scenarios: []string{"db-churn"}})
+	v := sideBySide(t, verifyInput{Old: ruleSet(t, openSet), New: ruleSet(t, strings.ReplaceAll(quieted, "db-churn", "few-file-churn")), IDs: []string{"P1"},
+		Scenarios: []string{inSmall(t, "file-churn", 3_000)}})
 	restored(t, before)
 	noTrace(t)
 	w := v.Workloads[0]
