@@ -23,7 +23,7 @@ const complete = "complete"
 
 // WriteRun writes the page of a run. The error is that of w.
 func WriteRun(w io.Writer, run *result.Run, o RunOptions) error {
-	plain, slots := clean(*run), o.Slots
+	plain, slots := clean(untabbed(*run)), o.Slots
 	o.Slots, o.Suggestion, o.Remarks, o.Dir = withoutHistograms(clean(o.Slots)), clean(o.Suggestion), clean(o.Remarks), clean(o.Dir)
 	v := newRunView(&plain, o)
 	d := &document{Kind: "bench", Tool: plain.Tool, About: v.about(), Where: v.where()}

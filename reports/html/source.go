@@ -2,6 +2,7 @@ package html
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/auditprof/auditprof/bench/result"
@@ -32,6 +33,23 @@ func restOf(a result.Arm, file string, columns int, told []listed) []listed {
 		break // two files of one name are not to be told apart
 	}
 	return trimmed(list, told)
+}
+
+// untabbed is the run with blanks for the tabs of its files: people indent comments with them, and clean would show each as an escape.
+func untabbed(run result.Run) result.Run {
+	run.Arms = slices.Clone(run.Arms)
+	for i := range run.Arms {
+		sources := slices.Clone(run.Arms[i].Sources)
+		for j := range sources {
+			lines := slices.Clone(sources[j].Lines)
+			for n := range lines {
+				lines[n] = strings.ReplaceAll(lines[n], "\t", "    ")
+			}
+			sources[j].Lines = lines
+		}
+		run.Arms[i].Sources = sources
+	}
+	return run
 }
 
 func remark(number, text string, columns int) listed {

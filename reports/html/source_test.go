@@ -13,7 +13,7 @@ func TestListingIsTheFileItself(t *testing.T) {
 	run, _ := testrun.Small()
 	a := &run.Arms[3]
 	file, shift := a.Rules[0].File, 3
-	source := result.Source{File: file, Lines: []string{"# Opens of <everyone>", "", "-b 8192"}}
+	source := result.Source{File: file, Lines: []string{"# Opens\tof <everyone>", "", "-b 8192"}}
 	a.Controls = []result.Control{{File: file, Line: 3, Text: "-b 8192", Measured: "-b 8192"}}
 	for i := range a.Rules {
 		if a.Rules[i].File == file {
@@ -31,7 +31,7 @@ func TestListingIsTheFileItself(t *testing.T) {
 	if at < 0 {
 		t.Fatal("no listing")
 	}
-	for _, want := range []string{"# Opens of &lt;everyone&gt;", ">2</th>", "-b 8192", "/srv/part0", "# an app", "/srv/part3"} {
+	for _, want := range []string{"# Opens    of &lt;everyone&gt;", ">2</th>", "-b 8192", "/srv/part0", "# an app", "/srv/part3"} {
 		i := strings.Index(got[at:], want)
 		if i < 0 {
 			t.Fatalf("no %q behind what comes before it", want)
