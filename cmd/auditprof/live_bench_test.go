@@ -129,10 +129,9 @@ func TestLiveBackgroundNoiseIsToldApart(t *testing.T) {
 	}
 	checkBooks(t, got)
 	checkAttribution(t, got)
-	for _, o := range got.Books[0].Origins {
-		if o.Name == "other processes" && o.Events < 50 {
-			t.Errorf("only %d events of other processes: the noise was not there", o.Events)
-		}
+	noted := slices.IndexFunc(got.Books[0].Origins, func(o result.Origin) bool { return o.Name == "other processes" && o.Events >= 50 })
+	if noted < 0 {
+		t.Errorf("want 50 events of other processes at least, or the noise was not there: %+v", got.Books[0].Origins)
 	}
 	for _, row := range got.Attribution[0].Rows {
 		if !strings.HasSuffix(row.Exe, "/few-file-churn") {
