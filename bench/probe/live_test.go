@@ -6,7 +6,6 @@ import (
 	"math"
 	"os"
 	"slices"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -261,8 +260,10 @@ func asleep(t *testing.T, pid int) {
 			t.Fatal(err)
 		}
 		for _, tid := range tids {
-			b, err := os.ReadFile(taskFile(pid, tid, "stat"))
-			if err != nil || !strings.Contains(string(b), ") S ") { // proc(5): sleeping
+			// Its state is that of a sleeper before it is off its CPU, and stays so while it waits to go: only what is on no queue of the scheduler
+			// has a place where it sleeps (kernel/sched/core.c: get_wchan).
+			b, err := os.ReadFile(taskFile(pid, tid, "wchan"))
+			if err != nil || string(b) == "0" {
 				n = 0
 			}
 		}
