@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/auditprof/auditprof/bench/result"
 )
 
 // Figure is one number. Where N is 0 there is none, and Why says so.
@@ -51,6 +53,7 @@ type Figures struct {
 	Scenarios []Subject
 	Log       *Subject
 	Rules     *Subject
+	run       *result.Run // that the workloads are of, nil where they are of a file
 }
 
 // Scenario finds a workload by its name.

@@ -175,8 +175,8 @@ func (j *judging) doubt(s *Subject, f Figure, base *Figure, l *Limit) (why, cure
 		return "", ""
 	case j.in.Base == nil:
 		return "there is no baseline", "give one with --baseline"
-	case j.baseDiffers(s) != "":
-		return j.baseDiffers(s), "measure both with the same file of the workload"
+	case j.baseDiffers(s):
+		return j.otherDefinition(s)
 	case j.otherSlots(s, l.Metric):
 		return fmt.Sprintf("a slot has %.0f operations, in the baseline %.0f", s.Ops, j.in.Base.Scenario(s.Name).Ops), fmt.Sprintf("limit %s/op, or measure both in one run", shown(l.Metric))
 	case base == nil:
@@ -197,17 +197,25 @@ func (j *judging) baseWorkload(s *Subject) *Subject {
 	return j.in.Base.Scenario(s.Name)
 }
 
-// baseDiffers says why a workload's figures are not those of the baseline's of the same name, "" where they are.
-func (j *judging) baseDiffers(s *Subject) string {
+// baseDiffers tells whether the workload of the same name in the baseline is another one.
+func (j *judging) baseDiffers(s *Subject) bool {
 	base := j.baseWorkload(s)
-	if base == nil || base.Definition == s.Definition {
-		return ""
-	}
-	return "workload " + quote(s.Name) + " is defined by another file in the baseline"
+	return base != nil && base.Definition != s.Definition
 }
 
-// otherSlots tells whether a total is of slots of which those of the baseline have more operations, or fewer: bench gives a slot as many as fit.
+func (j *judging) otherDefinition(s *Subject) (why, cure string) {
+	if j.in.Base.run == nil && j.baseWorkload(s).Definition == "" {
+		return "the baseline does not say by which file workload " + quote(s.Name) + " was defined", "write it anew with auditprof gate baseline"
+	}
+	return "workload " + quote(s.Name) + " is defined by another file in the baseline", "measure both with the same file of the workload"
+}
+
+// otherSlots tells whether a total is of slots of which those of the baseline have more operations, or fewer: bench gives a slot as many as fit. In one
+// run all arms have the same in each round, whatever their figures make of it.
 func (j *judging) otherSlots(s *Subject, metric string) bool {
+	if j.in.Base.run != nil && j.in.Base.run == j.in.Figures.run {
+		return false
+	}
 	base := j.baseWorkload(s)
 	if base == nil || s.Ops == 0 || base.Ops == 0 || !slices.Contains([]string{result.LogBytes, result.Records, result.Events}, metric) {
 		return false

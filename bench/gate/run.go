@@ -90,7 +90,7 @@ func ArmOf(run *result.Run, name string) (*result.Arm, error) {
 
 // OfRun takes the figures of one arm of a run.
 func OfRun(run *result.Run, arm string) *Figures {
-	out := &Figures{}
+	out := &Figures{run: run}
 	for _, s := range run.Scenarios {
 		for i := range run.Results {
 			if r := &run.Results[i]; r.Scenario == s.Name && r.Arm == arm {

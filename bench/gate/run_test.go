@@ -78,6 +78,23 @@ func written(t *testing.T, f *Figures) *Figures {
 	return b.Figures()
 }
 
+// In one run an arm that was silent on the workload is a baseline of 0, not one whose slots cannot be compared.
+func TestTotalsOfASilentArmOfTheSameRun(t *testing.T) {
+	run := twoMetrics(4000, 1000)
+	silent := run.Results[0]
+	silent.Arm, silent.Metrics = "quiet", map[string]result.Metric{}
+	for name, m := range run.Results[0].Metrics {
+		m.Value, m.Low, m.High = 0, 0, 0
+		silent.Metrics[name] = m
+	}
+	run.Results = append(run.Results, silent)
+	run.Arms = append(run.Arms, result.Arm{Name: "quiet", Kind: result.ArmCandidate})
+	run.Scenarios[0].Ops = 900 // as planned: the rounds had more
+	if c := judgedAgainst(t, "records <= baseline", OfRun(run, "new"), OfRun(run, "quiet")); c.Status != Fail {
+		t.Errorf("%+v", c)
+	}
+}
+
 // A slot of a slower day has fewer operations: its total says nothing beside that of another run, what it wrote for each operation does.
 func TestTotalsOfSlotsOfDifferentLength(t *testing.T) {
 	short, long := OfRun(twoMetrics(2000, 500), "new"), OfRun(twoMetrics(3000, 1000), "new")
