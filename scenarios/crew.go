@@ -42,12 +42,15 @@ type crew struct {
 	members []*member
 }
 
+// memberDir is the folder of worker i below the work directory.
+func memberDir(i int) string { return fmt.Sprintf("%02d", i) }
+
 // Setup starts all workers, which set up at the same time.
 func (c *crew) Setup(site *Site) error {
 	runtime.LockOSThread() // for good: a worker gets its signal when the thread ends that forked it
 	for i := range cap(c.members) {
 		spec := c.spec
-		spec.Dir = filepath.Join(site.Dir, fmt.Sprintf("%02d", i))
+		spec.Dir = filepath.Join(site.Dir, memberDir(i))
 		spec.Seed, spec.KeepWork = site.Rand.Uint64(), false
 		spec.Part = &Part{i, cap(c.members)}
 		if err := unix.Mkdir(spec.Dir, 0o700); err != nil {

@@ -78,6 +78,11 @@ func (d *dataDir) wipe() error {
 	}
 	// A directory that nobody may write to (family denied) cannot be emptied before its mode is changed. Where that fails, so does the next.
 	_ = d.root.Chmod(filepath.Join(WorkName, deniedName), 0o700)
+	if _, err := d.root.Lstat(filepath.Join(WorkName, memberDir(0))); err == nil { // workers of a crew have one each
+		for i := range maxWorkers {
+			_ = d.root.Chmod(filepath.Join(WorkName, memberDir(i), WorkName, deniedName), 0o700)
+		}
+	}
 	for _, name := range remove {
 		if err := d.root.RemoveAll(name); err != nil {
 			return fmt.Errorf("wipe %s: %w", d.work(), err)

@@ -88,10 +88,18 @@ func (f *definition) checkMix(d *document) {
 			d.fail(f.filesAt, "files of %d to %d bytes: max_bytes must not be less than min_bytes", p.minBytes, p.maxBytes)
 		case p.maxDepth < p.minDepth:
 			d.fail(f.filesAt, "paths %d to %d deep: max_depth must not be less than min_depth", p.minDepth, p.maxDepth)
-		case int64(p.files)*int64(p.maxBytes) > maxPoolBytes:
-			d.fail(f.filesAt, "%d files of up to %d bytes: at most %d bytes together", p.files, p.maxBytes, maxPoolBytes)
+		case int64(p.files)*int64(p.maxBytes)*int64(max(1, f.Workers)) > maxPoolBytes:
+			d.fail(f.filesAt, "%d files of up to %d bytes%s: at most %d bytes together", p.files, p.maxBytes, f.forEach(), maxPoolBytes)
 		}
 	}
+}
+
+// forEach says that every worker has files of its own.
+func (f *definition) forEach() string {
+	if f.Workers <= 1 {
+		return ""
+	}
+	return fmt.Sprintf(" for each of %d workers", f.Workers)
 }
 
 // complete fills in what the file left out.
@@ -127,7 +135,7 @@ func (f *definition) complete(file string) {
 	if f.PilotOps == 0 {
 		f.PilotOps = min(100, f.MaxOps)
 		if len(f.command.argv) > 0 {
-			f.PilotOps = 1
+			f.PilotOps = min(uint64(max(1, f.Workers)), f.MaxOps) // one each: a pilot of one worker knows nothing of the others
 		}
 	}
 }

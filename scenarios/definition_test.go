@@ -103,6 +103,7 @@ var refusals = []struct{ text, want string }{
 	{"mix: {stat: 1}\nrate: 2e6\n", "x:2:7: rate is"},
 	{"mix: {stat: 1}\nworkers: 0\n", "x:2:10: workers is \"0\": a whole number from 1 to 64"},
 	{"mix: {stat: 1}\nworkers: 65\n", "workers is"},
+	{"workers: 64\nmix: {stat: 1}\nfiles: {count: 1000, max_bytes: 100000}\n", "1000 files of up to 100000 bytes for each of 64 workers: at most"},
 	{"mix: {stat: 1}\npilot_ops: -1\n", "x:2:12: pilot_ops"},
 	{"mix: {stat: 1}\npilot_ops: 5\nmax_ops: 4\n", "pilot_ops 5 is more than max_ops 4"},
 	{"mix: {stat: 1}\nneeds: ../cc\n", "x:2:8: needs ../cc"},
@@ -126,6 +127,15 @@ func TestRefusals(t *testing.T) {
 		if !errors.As(err, &at) || at.File != "x" {
 			t.Errorf("%.60q: %v has no place", c.text, err)
 		}
+	}
+}
+
+// A pilot of one worker knows nothing of the others: each does one of the command's operations.
+func TestPilotsOfWorkers(t *testing.T) {
+	f, err := parse("x", "workers: 8\ncommand: ['true']\n")
+	must(t, err)
+	if f.PilotOps != 8 {
+		t.Errorf("%d operations in the pilot of 8 workers", f.PilotOps)
 	}
 }
 

@@ -84,7 +84,7 @@ func (f *files) fsync() error {
 }
 
 func (f *files) link() error {
-	_, path, err := f.pick()
+	i, path, err := f.pick()
 	if err != nil {
 		return err
 	}
@@ -93,6 +93,7 @@ func (f *files) link() error {
 		return named("link", path, err)
 	}
 	f.exists(to)
+	f.grown[len(f.grown)-1] = f.grown[i] // it is the same file
 	return nil
 }
 

@@ -115,6 +115,23 @@ func TestAppendsAreBounded(t *testing.T) {
 	}
 }
 
+// A new name of a file has what was appended to it under the others.
+func TestAppendsToLinkedFilesAreBounded(t *testing.T) {
+	dir := workDir(t, os.Geteuid())
+	m := mix{ops: []weighted{{"append", 4}, {"link", 1}, {"unlink", 1}}, files: filePool{dirs: 1, files: 3, minBytes: 10, maxBytes: 10}}
+	w := m.workload()
+	must(t, w.Setup(newSite(dir, Spec{Seed: 4})))
+	longest := int64(0)
+	for range 6000 { // about 2 MB appended
+		must(t, w.Do())
+		longest = max(longest, sizeOfLongest(t, dir))
+	}
+	must(t, w.Teardown())
+	if longest > 8*maxGrownBytes { // of so many names at once
+		t.Errorf("the longest file had %d bytes, its names may each add %d", longest, maxGrownBytes)
+	}
+}
+
 func sizeOfLongest(t *testing.T, dir string) (longest int64) {
 	t.Helper()
 	must(t, filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {

@@ -3,7 +3,6 @@ package scenarios
 import (
 	"errors"
 	"fmt"
-	"runtime"
 	"sync/atomic"
 )
 
@@ -35,7 +34,6 @@ func (r *runner) run(ops uint64) (Outcome, error) {
 		lat = newLatency()
 	}
 	before := r.site.counts()
-	runtime.GC() // what the last order or the set-up left must not be collected in this one
 	cpu, err := r.cpuNs()
 	if err != nil {
 		return Outcome{}, err

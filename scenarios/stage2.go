@@ -62,6 +62,7 @@ func specified(name string, spec Spec) (sc scenario, err error) {
 
 // obey runs each order and reports its outcome. The end of file, also in the middle of an order, is how the harness says stop: no error.
 func obey(r *runner, stdin io.Reader, stdout io.Writer) error {
+	runtime.GC() // what the set-up left must not be collected in an order
 	o := readOrders(stdin, r.ended)
 	r.stop = &o.ended
 	if servers := r.servers(); len(servers) > 0 {
@@ -85,6 +86,10 @@ func obey(r *runner, stdin io.Reader, stdout io.Writer) error {
 		if err != nil {
 			return err
 		}
+		// What the order left must not be collected in the next. Not when that has come: the reader of orders is then on its way into read(2), and a stop
+		// of the world that falls between its last look and the call waits for it up to a minute (Go 1.26: runtime.reentersyscall,
+		// stopTheWorldWithSema, sysmon). Until the answer is sent it sits there for sure.
+		runtime.GC()
 		if err := send(stdout, outcome); err != nil {
 			return err
 		}
