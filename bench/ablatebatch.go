@@ -78,7 +78,7 @@ func (r *Runner) fastestBatch(ctx context.Context, w Workload, size batchSize) (
 var errStalled = errors.New("a batch did not end")
 
 // batch is nanoseconds per operation by the workload's own clock, from its first to its last: the CPU of its process and of its cgroup has in it
-// what the runtime does before an order, and that is as much as a batch. A workload that is alone on its processor, as the fastest batch was,
+// what the runtime does behind an order, and that is as much as a batch. A workload that is alone on its processor, as the fastest batch was,
 // takes as much time as CPU.
 func (r *Runner) batch(ctx context.Context, w Workload, ops uint64) (float64, error) {
 	limited, cancel := context.WithTimeout(ctx, r.Plan.slotLimit())

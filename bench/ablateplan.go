@@ -40,10 +40,10 @@ func (r *Runner) planAblation(probe time.Duration) {
 	for _, arm := range arms {
 		round += probe / time.Duration(probePairs*len(arms)) * time.Duration(1+len(r.dearest(arm, ablated)))
 	}
-	p.Pairs = min(p.Wanted, max(leastPairs, int((budget-probe)/max(round, 1))))
+	p.Pairs = min(p.Wanted, mostPairs, max(leastPairs, int((budget-probe)/max(round, 1))))
 	if p.Pairs < p.Wanted {
 		r.warn = append(r.warn, result.Warning{
-			Text: fmt.Sprintf("rules are left out %d times each, and %d would be needed to know their prices to %d ns: the time for it is %s", p.Pairs, p.Wanted, sameNs, budget),
+			Text: fmt.Sprintf("rules are left out %d times each, and %d would be needed to know their prices to %d ns: the time for it is %s, and %d is the most", p.Pairs, p.Wanted, sameNs, budget, mostPairs),
 			Cure: "fewer workloads or rule sets in one run, without --quick, on a quieter machine"})
 	}
 	r.ablation.plan = p
@@ -83,5 +83,5 @@ func (r *Runner) pairNoise(scenario int) float64 {
 // pairsFor is how many pairs make a 95 % interval of sameNs to each side. The Hodges-Lehmann estimate needs 1/0.955 as many as the mean.
 func pairsFor(noiseNs float64) int {
 	z := 1.96 * noiseNs / sameNs
-	return int(min(mostPairs, math.Ceil(z*z/0.955)))
+	return int(min(1e9, math.Ceil(z*z/0.955)))
 }
