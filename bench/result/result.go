@@ -133,7 +133,7 @@ type Arm struct {
 	Rules    []Rule    `json:"rules,omitempty"`
 	LeftOut  []LeftOut `json:"left_out,omitempty"` // lines that did not load, with --keep-going
 	Controls []Control `json:"controls,omitempty"`
-	// Sources are the files as they were read, where they are together no more than 1 MiB: what stands between the rules too.
+	// Sources are the files as they were read, where they are together no more than 256 KiB: what stands between the rules too.
 	Sources []Source `json:"sources,omitempty"`
 	// AuditdConf is the auditd.conf that this arm's auditd ran with, where it is an arm of its own; Limits of CPU and memory likewise.
 	AuditdConf  string  `json:"auditd_conf,omitempty"`

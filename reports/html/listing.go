@@ -86,7 +86,7 @@ func (v *runView) listings(d *document) {
 		}
 		sums, priced := v.sums(a)
 		for j, file := range filesOf(a) {
-			l := v.listing(a, file, fmt.Sprintf("rule-%d-%d-", i, j), sums, priced)
+			l := v.listing(a, file, fmt.Sprintf("rule-%d-%d-", i, j), sums, priced, room)
 			l.Lines, l.More = bounded(l.Lines, &room)
 			l.Open = len(list) == 0
 			list = append(list, l)
@@ -129,7 +129,8 @@ func (v *runView) sums(a result.Arm) (sums map[int]lineSum, priced bool) {
 	return sums, priced
 }
 
-func (v *runView) listing(a result.Arm, file, id string, sums map[int]lineSum, priced bool) listing {
+// listing is one file of a set. Lines without a rule have what room the others leave of that of all listings.
+func (v *runView) listing(a result.Arm, file, id string, sums map[int]lineSum, priced bool, room int) listing {
 	l := listing{Title: a.Name + ": " + v.file(file), Columns: []string{"events", "bytes", "CPU"}}
 	if priced {
 		l.Columns = append(l.Columns, "walk")
@@ -154,7 +155,7 @@ func (v *runView) listing(a result.Arm, file, id string, sums map[int]lineSum, p
 		l.Lines = append(l.Lines, one)
 	}
 	l.Lines = append(l.Lines, otherLines(a, file, len(l.Columns), id)...)
-	l.Lines = append(l.Lines, restOf(a, file, len(l.Columns), l.Lines)...)
+	l.Lines = append(l.Lines, restOf(a, file, len(l.Columns), room-len(l.Lines), l.Lines)...)
 	arrange(l.Lines)
 	l.Facts = fmt.Sprintf("%s, %s of them recorded something", plural(rules, "rule"), countOf(loud))
 	return l

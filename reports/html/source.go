@@ -6,14 +6,18 @@ import (
 	"strings"
 
 	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/reports/escape"
 )
 
 // maxRemarks bounds the lines of one file that are shown and hold no rule: a page is about rules.
 const maxRemarks = 2000
 
-// restOf are the lines of the file that are not told yet: comments, blank lines, and rules that the set was measured without. None where the run
-// does not keep the file.
-func restOf(a result.Arm, file string, columns int, told []listed) []listed {
+// maxRemarkColumns bounds what is shown of one such line: a page has an end, whatever somebody wrote into a comment.
+const maxRemarkColumns = 400
+
+// restOf are the lines of the file that are not told yet, at most so many: comments, blank lines, and rules that the set was measured without. None
+// where the run does not keep the file.
+func restOf(a result.Arm, file string, columns, most int, told []listed) []listed {
 	var list []listed
 	known := map[string]bool{}
 	for _, l := range told {
@@ -25,7 +29,7 @@ func restOf(a result.Arm, file string, columns int, told []listed) []listed {
 		}
 		for i, text := range s.Lines {
 			number := fmt.Sprint(i + 1)
-			if known[number] || len(list) == maxRemarks {
+			if known[number] || len(list) >= min(most, maxRemarks) {
 				continue
 			}
 			list = append(list, remark(number, text, columns))
@@ -53,9 +57,9 @@ func untabbed(run result.Run) result.Run {
 }
 
 func remark(number, text string, columns int) listed {
-	one := listed{Number: number, Text: text, Cells: make([]string, columns), Remark: true}
+	one := listed{Number: number, Text: escape.Cut(text, maxRemarkColumns), Cells: make([]string, columns), Remark: true}
 	if trimmed := strings.TrimSpace(text); trimmed != "" && !strings.HasPrefix(trimmed, "#") {
-		one.Remark, one.Quiet, one.Note = false, true, "not among the rules that were measured: a -D below it, or a rule that is twice"
+		one.Remark, one.Quiet, one.Note = false, true, "not among the rules that were measured: it takes rules away, one below it took it away, or it is there twice"
 	}
 	return one
 }

@@ -1,6 +1,7 @@
 package html
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -37,6 +38,31 @@ func TestListingIsTheFileItself(t *testing.T) {
 			t.Fatalf("no %q behind what comes before it", want)
 		}
 		at += i
+	}
+}
+
+// One endless comment is no endless page, and comments do not take the room of rules.
+func TestCommentsAreBounded(t *testing.T) {
+	run, _ := testrun.Small()
+	a := &run.Arms[3]
+	file := a.Rules[0].File
+	lines := []string{"# " + strings.Repeat("&", 1<<18)}
+	for range 3 * maxListed {
+		lines = append(lines, "# more")
+	}
+	a.Sources = []result.Source{{File: file, Lines: lines}}
+	for i := range a.Rules {
+		a.Rules[i].Line += len(lines)
+	}
+	got := page(t, run, RunOptions{})
+	if strings.Contains(got, strings.Repeat("&amp;", maxRemarkColumns+1)) || !strings.Contains(got, strings.Repeat("&amp;", 100)) {
+		t.Error("a comment is not cut, or not there")
+	}
+	if n := strings.Count(got, "# more"); n > maxRemarks {
+		t.Errorf("%d comments", n)
+	}
+	if last := a.Rules[len(a.Rules)-1]; !strings.Contains(got, ">"+strconv.Itoa(last.Line)+"</th>") {
+		t.Errorf("rule %d has no line", last.Line)
 	}
 }
 

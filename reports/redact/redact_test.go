@@ -110,6 +110,16 @@ func TestSlotsKeepTheirHistograms(t *testing.T) {
 	}
 }
 
+// Comments of rule files are for colleagues; rules are what a report is about.
+func TestCommentsLoseAddresses(t *testing.T) {
+	run := &result.Run{Arms: []result.Arm{{Sources: []result.Source{{File: "a.rules", Lines: []string{"# owner: jo.do+x@corp.example, see https://wiki.corp.example/S?q=1 or 10.1.2.30",
+		"-w /etc/passwd -p wa -k id@v1.2"}}}}}}
+	got := Run(run).Arms[0].Sources[0].Lines
+	if got[0] != "# owner: (address), see (address) or (address)" || got[1] != "-w /etc/passwd -p wa -k id@v1.2" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestCommandsLoseTheirArguments(t *testing.T) {
 	got := Run(&result.Run{Unit: &result.Unit{Name: "pg.service", Metric: "curl -u me:hunter22 http://x"}})
 	if got.Unit.Metric != "curl (arguments)" || got.Unit.Name != "pg.service" {

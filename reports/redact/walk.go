@@ -3,6 +3,7 @@ package redact
 import (
 	"encoding/base64"
 	"reflect"
+	"regexp"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ var fields = map[string]func(*Redactor, string) string{
 	"result.Environment.BootID":  (*Redactor).boot,
 	"result.Slot.Latency":        histogram,
 	"result.Unit.Metric":         command,
+	"result.Source.Lines":        sourceLine,
 	"analyze.Host.Name":          (*Redactor).host,
 	"analyze.Hole.Host":          (*Redactor).host,
 	"analyze.User.AUID":          (*Redactor).user,
@@ -37,6 +39,17 @@ func command(r *Redactor, line string) string {
 		return r.path(name) + " (arguments)"
 	}
 	return r.path(name)
+}
+
+// reached is how somebody or something is reached: mail addresses, addresses of pages, of hosts.
+var reached = regexp.MustCompile(`[\w.+-]+@[\w.-]+|\b\w+://\S+|\b\d{1,3}(?:\.\d{1,3}){3}\b`)
+
+// sourceLine is a line of a rule file. Comments are written for colleagues: what is theirs goes.
+func sourceLine(r *Redactor, line string) string {
+	if strings.HasPrefix(strings.TrimSpace(line), "#") {
+		line = reached.ReplaceAllString(line, "(address)")
+	}
+	return r.Text(line)
 }
 
 // histogram keeps what is one: it is base64, in which any word may stand by chance.
