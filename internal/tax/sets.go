@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/auditprof/auditprof/bench/result"
@@ -27,7 +29,8 @@ func sets(w io.Writer, names, dirs []string) error {
 	for _, dir := range dirs {
 		run, _, err := whole(dir)
 		if err != nil {
-			fmt.Fprintf(w, "| not measured: %s |\n", cell(err.Error()))
+			fmt.Fprintf(w, "| %s: not measured |\n", cell(filepath.Base(dir)))
+			fmt.Fprintln(os.Stderr, "tax:", err)
 			continue
 		}
 		if fewest == 0 || run.RoundsDone < fewest {
