@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/auditprof/auditprof/bench/result"
+	"github.com/auditprof/auditprof/internal/livetest"
 )
 
 // program stands for auditprof: it counts its calls, leaves a run that was prepared, and ends with a code.
@@ -49,7 +50,7 @@ func (s script) run(t *testing.T, prepared, code string) (printed string, calls 
 func TestTheScriptsGoOn(t *testing.T) {
 	for _, tool := range []string{"sh", "flock", "go"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("%s is missing", tool)
+			livetest.Missing(t, tool)
 		}
 	}
 	for _, c := range []struct {
