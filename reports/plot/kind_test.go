@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,6 +54,26 @@ func TestDraw(t *testing.T) {
 }
 
 // An arm that lost records has no latency, and is named.
+// A run of one set has its number of rules on the axis, though no round number lies there.
+func TestTaxOfOneSetHasATick(t *testing.T) {
+	for _, c := range []struct {
+		least, most float64
+		want        []string
+	}{
+		{352, 352, []string{"352"}},
+		{33, 41, []string{"33", "41"}},
+		{10, 160, []string{"10", "20", "50", "100", "200"}},
+	} {
+		var got []string
+		for _, tick := range ruleTicks(c.least, c.most) {
+			got = append(got, tick.Label)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%v to %v rules: %q, want %q", c.least, c.most, got, c.want)
+		}
+	}
+}
+
 func TestLossHasNoLatency(t *testing.T) {
 	run, slots := testrun.Small()
 	for i := range run.Results {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -40,10 +41,22 @@ func tax(run *result.Run, _ []result.Slot) (figure, error) {
 	low, high = low/1.4, high*1.4
 	p.Y.Scale, p.Y.Min, p.Y.Max, p.Y.Tick.Marker = plot.LogScale{}, low, high, timeTicks(low, high)
 	p.X.Scale, p.X.Min, p.X.Max = plot.LogScale{}, least/1.3, most*1.3
-	p.X.Tick.Marker = logTicks(p.X.Min, p.X.Max)
+	p.X.Tick.Marker = ruleTicks(least, most)
 	p.Add(grid(p))
 	f.add(p, 300)
 	return f, nil
+}
+
+// ruleTicks are the ticks between the smallest and the largest set, those themselves where no round number lies there.
+func ruleTicks(least, most float64) plot.ConstantTicks {
+	if round := logTicks(least, most); len(round) > 1 {
+		return logTicks(least/1.3, most*1.3)
+	}
+	var ticks plot.ConstantTicks
+	for _, n := range slices.Compact([]float64{least, most}) {
+		ticks = append(ticks, plot.Tick{Value: n, Label: strconv.FormatFloat(n, 'f', -1, 64)})
+	}
+	return ticks
 }
 
 // taxesOf are the arms by their number of rules. What the noise hides has no place on a logarithmic scale, and is left out.
