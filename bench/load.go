@@ -118,13 +118,7 @@ func (s *session) candidate(ctx context.Context, src Source, hz int) (Arm, error
 	}
 	a.setNoKey()
 	if a.Limits.BacklogWaitTime == nil {
-		found := s.lease.Found().BacklogWaitTime
-		w, note := waitTime(found, hz)
-		a.Limits.BacklogWaitTime = &w
-		if note != "" {
-			a.Info.Controls = append(a.Info.Controls, result.Control{Text: fmt.Sprintf("(as found: backlog_wait_time %d)", found),
-				Measured: fmt.Sprintf("--backlog_wait_time %d", w), Note: note})
-		}
+		a.waitAsFound(s.lease.Found(), hz)
 	}
 	return a, nil
 }

@@ -244,10 +244,7 @@ func (s *session) makeStateDir() error {
 
 // arms loads every set once, to learn its binary form, and puts the baselines before and the twin behind.
 func (s *session) arms(ctx context.Context, hz int) ([]Arm, error) {
-	arms := []Arm{
-		{Info: result.Arm{Name: "no audit", Kind: result.ArmNoAudit}, Rules: noAuditRules()},
-		{Info: result.Arm{Name: "no rules", Kind: result.ArmNoRules}},
-	}
+	arms := baselines(s.lease.Found(), hz)
 	if found := s.lease.Found(); len(found.Rules) > 0 && !s.NoLoaded {
 		a := loadedArm(found, hz)
 		arms = append(arms, a)
