@@ -45,7 +45,7 @@ func (r *Runner) ablate(ctx context.Context) error {
 	}
 	if len(r.ablatable()) == 0 {
 		r.warn = append(r.warn, result.Warning{Text: "no rule was left out: the time of no workload of this run says what a system call costs",
-			Cure: "a workload without a rate, without several workers and in a program of ours: null-syscall, open-close, file-churn"})
+			Cure: "a workload without a rate, without several workers or users and in a program of ours: null-syscall, open-close, file-churn"})
 		return nil
 	}
 	r.ablation = ablation{sizes: map[int]batchSize{}, pairs: map[ablationOf][]float64{}}
@@ -110,10 +110,10 @@ func (r *Runner) pricedArms() (list []int) {
 }
 
 // ablatable are the scenarios whose time says what a system call costs: those that keep a pace of their own wait for most of it, several workers
-// share it, and one that does its operations in a program of its own starts that program in each batch.
+// or users share it, and one that does its operations in a program of its own starts that program in each batch.
 func (r *Runner) ablatable() (list []int) {
 	for j, sc := range r.Plan.Scenarios {
-		if !sc.FixedTime && sc.OpsPerSecond == 0 && sc.Workers <= 1 && !sc.Batching {
+		if !sc.FixedTime && sc.OpsPerSecond == 0 && sc.Workers <= 1 && len(sc.Users.List()) <= 1 && !sc.Batching {
 			list = append(list, j)
 		}
 	}

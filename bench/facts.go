@@ -18,7 +18,7 @@ func (s *session) keepHostFacts(works *liveWorkloads, arms []Arm) error {
 	for _, sc := range s.Scenarios {
 		paths = append(paths, works.program(sc.Name), works.dataDir(sc.Name), works.workDir(sc.Name))
 		paths = append(paths, scenarios.Places(sc.Name, works.dataDir(sc.Name))...)
-		users = append(users, sc.Account)
+		users = append(users, workNames(sc)...)
 	}
 	for _, a := range arms {
 		for _, w := range a.Rules {
@@ -26,7 +26,7 @@ func (s *session) keepHostFacts(works *liveWorkloads, arms []Arm) error {
 		}
 	}
 	slices.Sort(paths)
-	facts, err := s.HostFacts(slices.Compact(paths), slices.DeleteFunc(users, func(u string) bool { return u == "" }))
+	facts, err := s.HostFacts(slices.Compact(paths), users)
 	if err != nil {
 		return err
 	}

@@ -38,6 +38,11 @@ var (
 
 // refuse says what can be said before anything is touched.
 func refuse(o Options) error {
+	for _, sc := range o.Scenarios {
+		if _, err := workAccounts(sc); err != nil {
+			return err
+		}
+	}
 	if o.Load == LoadAuditctl || o.Target == "" {
 		if _, err := auditctlPath(); err != nil {
 			return err

@@ -183,7 +183,7 @@ func (s *session) prepare(ctx context.Context) error {
 		sampler.readers = append(sampler.readers, p.PluginPIDs()...)
 	}
 	env := environment(host, facts, sampler.names())
-	env.WorkUID, env.BootID = works.accounts[scenarios.CanaryName].uid, host.BootID
+	env.WorkUID, env.BootID = works.accounts[scenarios.CanaryName][0].uid, host.BootID
 	env.WorkloadCPU, _ = s.cpuSource()
 	env.MuteField, env.ProbeLevels, env.Loader = MuteField, probe.Levels(), loadedBy
 	if env.AuditdKind = AuditdPrivate; s.Auditd == AuditdRunning {

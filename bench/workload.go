@@ -43,13 +43,13 @@ type liveWorkloads struct {
 	// memoryBytes above 0 lays a tmpfs of that size over the data: in the one mount namespace of the host, since rules with dir= and path=
 	// know the files of that only (kernel/audit_tree.c: audit_add_tree_rule).
 	memoryBytes int64
-	groups      *workGroups        // nil: the workloads stay in bench's own cgroup
-	accounts    map[string]account // by scenario
+	groups      *workGroups          // nil: the workloads stay in bench's own cgroup
+	accounts    map[string][]account // by scenario, those of its users
 }
 
 // prepare makes the folders and the copies below root.
 func (w *liveWorkloads) prepare(list []scenarios.Info, withCanaries bool) error {
-	w.accounts = map[string]account{}
+	w.accounts = map[string][]account{}
 	if err := w.make(list, withCanaries); err != nil {
 		return fmt.Errorf("prepare the workloads in %s: %w", w.root, err)
 	}
@@ -69,24 +69,24 @@ func (w *liveWorkloads) make(list []scenarios.Info, withCanaries bool) error {
 		}
 	}
 	for _, sc := range append([]scenarios.Info{scenarios.CanaryInfo(scenarios.SessionService)}, list...) {
-		who, err := workAccount(sc)
+		accounts, err := workAccounts(sc)
 		if err != nil {
 			return err
 		}
-		w.accounts[sc.Name] = who
+		w.accounts[sc.Name] = accounts
 		if sc.Name == scenarios.CanaryName && !withCanaries {
 			continue
 		}
 		if err := copyProgram(w.program(sc.Name)); err != nil {
 			return err
 		}
-		if err := own(who, w.dataDir(sc.Name), w.workDir(sc.Name)); err != nil {
+		if err := w.makeDirs(sc, accounts); err != nil {
 			return err
 		}
 		if !withCanaries || sc.Name == scenarios.CanaryName {
 			continue
 		}
-		if err := own(who, w.dataDir(canariesOfAnother(sc.Name))); err != nil {
+		if err := own(accounts[0], w.dataDir(canariesOfAnother(sc.Name))); err != nil {
 			return err
 		}
 	}
@@ -165,18 +165,37 @@ func openDir(path string) error {
 	return os.Chmod(path, 0o711)
 }
 
-// Start forks the workload and waits until it is set up.
+// Start forks the workload, for several users a process for each, and waits until it is set up.
 func (w *liveWorkloads) Start(ctx context.Context, l Launch) (Workload, error) {
-	sc, as, dir := l.Scenario, l.Scenario.Name, w.dataDir(l.Scenario.Name)
+	if len(l.Scenario.Users.List()) > 0 {
+		return w.startParty(ctx, l)
+	}
+	as, dir := l.Scenario.Name, w.dataDir(l.Scenario.Name)
 	if l.As != "" {
 		as, dir = l.As, w.dataDir(canariesOfAnother(l.As))
 	}
-	who, loginUID := w.accounts[as], scenarios.LoginUIDUnset
-	if sc.Session == scenarios.SessionLogin {
-		loginUID = who.uid
+	p, err := w.startProcess(ctx, l, quarters{as: as, dir: dir, who: w.accounts[as][0]})
+	if err != nil {
+		return nil, err
 	}
-	spec, err := json.Marshal(scenarios.Spec{Scenario: sc.Name, Dir: dir, Binary: w.program(as),
-		UID: who.uid, GID: who.gid, LoginUID: &loginUID, Seed: l.Seed, KeepWork: l.As == "", Plant: l.Plant,
+	return p, nil
+}
+
+// quarters are where and as whom a workload's process runs.
+type quarters struct {
+	as   string // whose program it is
+	dir  string
+	who  account
+	user int // which of the scenario's users, from 1; 0 where it has one
+}
+
+func (w *liveWorkloads) startProcess(ctx context.Context, l Launch, at quarters) (*process, error) {
+	sc, as, loginUID := l.Scenario, at.as, scenarios.LoginUIDUnset
+	if sc.Session == scenarios.SessionLogin {
+		loginUID = at.who.uid
+	}
+	spec, err := json.Marshal(scenarios.Spec{Scenario: sc.Name, Dir: at.dir, Binary: w.program(as),
+		UID: at.who.uid, GID: at.who.gid, LoginUID: &loginUID, Seed: l.Seed, KeepWork: l.As == "", Plant: l.Plant, User: at.user,
 		Definition: sc.Definition, OpsPerSecond: cmp.Or(l.OpsPerSecond, sc.OpsPerSecond), AuditWrite: sc.AuditWrite})
 	if err != nil {
 		return nil, err

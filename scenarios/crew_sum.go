@@ -1,11 +1,28 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
+
+// Together is the outcome of processes that did their shares of one order at the same time: counts, CPU and latencies are added up, the time
+// is from the first to begin to the last to end.
+func Together(outcomes []Outcome) (Outcome, error) {
+	all := newSum()
+	for _, o := range outcomes {
+		if err := all.add(o); err != nil {
+			return Outcome{}, err
+		}
+	}
+	total, err := all.outcome()
+	if err == nil && !total.possible() {
+		err = errors.New("times that cannot be: those who worked at the same time began and ended at others")
+	}
+	return total, err
+}
 
 // sum adds up the outcomes of workers that were at it at the same time.
 type sum struct {

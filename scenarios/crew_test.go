@@ -66,7 +66,7 @@ func TestWorkersShareTheRate(t *testing.T) {
 	p.end(0)
 	due := map[int64]bool{}
 	for k := range 4 {
-		pace := ConstantRate{1000, &Part{k, 4}}
+		pace := ConstantRate{OpsPerSecond: 1000, Part: &Part{k, 4}}
 		for i := range (Part{k, 4}).count(10) {
 			ns, _ := pace.Due(i)
 			due[ns] = true

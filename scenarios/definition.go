@@ -17,7 +17,7 @@ type definition struct {
 	mix     mix
 	command command
 
-	mixAt, filesAt, bytesAt, timedAt *yaml.Node // nil: not in the file
+	mixAt, filesAt, bytesAt, timedAt, usersAt, workersAt *yaml.Node // nil: not in the file
 }
 
 // parse reads a scenario file. file is what errors call it. The error names every place at which something is wrong, each as an *Error.
@@ -53,6 +53,7 @@ func (f *definition) check(d *document, top *yaml.Node) {
 		d.fail(f.filesAt, "files are for a mix: a command finds what prepare and sources made")
 	case f.bytesAt != nil && f.mix.weight("read-zero")+f.mix.weight("write-null") == 0:
 		d.fail(f.bytesAt, "io_bytes is given, and neither read-zero nor write-null is in a mix")
+	case f.usersAt != nil && !f.checkUsers(d):
 	case !f.Timed && f.OpsPerSecond > 0:
 		d.fail(f.timedAt, "timed is false, and what comes at a rate is always timed: leave one out")
 	case f.PilotOps > 0 && f.MaxOps > 0 && f.PilotOps > f.MaxOps:
@@ -88,18 +89,21 @@ func (f *definition) checkMix(d *document) {
 			d.fail(f.filesAt, "files of %d to %d bytes: max_bytes must not be less than min_bytes", p.minBytes, p.maxBytes)
 		case p.maxDepth < p.minDepth:
 			d.fail(f.filesAt, "paths %d to %d deep: max_depth must not be less than min_depth", p.minDepth, p.maxDepth)
-		case int64(p.files)*int64(p.maxBytes)*int64(max(1, f.Workers)) > maxPoolBytes:
+		case int64(p.files)*int64(p.maxBytes)*int64(max(1, f.Workers, len(f.Users.List()))) > maxPoolBytes:
 			d.fail(f.filesAt, "%d files of up to %d bytes%s: at most %d bytes together", p.files, p.maxBytes, f.forEach(), maxPoolBytes)
 		}
 	}
 }
 
-// forEach says that every worker has files of its own.
+// forEach says that every worker and every user has files of its own.
 func (f *definition) forEach() string {
-	if f.Workers <= 1 {
-		return ""
+	switch users := len(f.Users.List()); {
+	case users > 1:
+		return fmt.Sprintf(" for each of %d users", users)
+	case f.Workers > 1:
+		return fmt.Sprintf(" for each of %d workers", f.Workers)
 	}
-	return fmt.Sprintf(" for each of %d workers", f.Workers)
+	return ""
 }
 
 // complete fills in what the file left out.
@@ -118,6 +122,9 @@ func (f *definition) complete(file string) {
 	}
 	if f.Workers > 1 { // every report says what one operation is, and its figures are not those of one worker
 		f.Op += fmt.Sprintf(" (%d workers)", f.Workers)
+	}
+	if n := len(f.Users.List()); n > 1 {
+		f.Op += fmt.Sprintf(" (%d users)", n)
 	}
 	for _, op := range f.mix.ops {
 		f.AuditWrite = f.AuditWrite || operationNamed(op.op).Family == "messages"

@@ -52,10 +52,11 @@ func topFields() []field {
 			f.Session = d.choice(n, "session", SessionService, SessionLogin)
 		}},
 		{"user", readUser},
+		{"users", readUsers},
 		{"needs", readNeeds},
 		{"rate", readRate},
 		{"workers", func(f *definition, d *document, n *yaml.Node) {
-			f.Workers = int(d.number(n, "workers", 1, maxWorkers))
+			f.Workers, f.workersAt = int(d.number(n, "workers", 1, maxWorkers)), n
 		}},
 		{"timed", func(f *definition, d *document, n *yaml.Node) {
 			f.Timed, f.timedAt = d.truth(n, "timed"), n
@@ -123,8 +124,10 @@ func readName(f *definition, d *document, n *yaml.Node) {
 	f.Name = name
 }
 
-// readUser: root is refused here by name, and by its number where accounts are looked up.
-func readUser(f *definition, d *document, n *yaml.Node) {
+func readUser(f *definition, d *document, n *yaml.Node) { f.Account = readAccount(d, n) }
+
+// readAccount: root is refused here by name, and by its number where accounts are looked up. "" and a complaint where it is none.
+func readAccount(d *document, n *yaml.Node) string {
 	user := d.text(n, "user", maxNameBytes)
 	switch {
 	case user == "":
@@ -133,8 +136,9 @@ func readUser(f *definition, d *document, n *yaml.Node) {
 	case !legalUser.MatchString(user):
 		d.fail(n, "user %s: the name of an account, as nobody", printable(user))
 	default:
-		f.Account = user
+		return user
 	}
+	return ""
 }
 
 func readNeeds(f *definition, d *document, n *yaml.Node) {

@@ -25,12 +25,16 @@ func (ClosedLoop) String() string { return "closed loop" }
 type ConstantRate struct {
 	OpsPerSecond float64 // more than 0, of all workers together
 	Part         *Part   // whose operations these are; nil: all
+	turns        *turns  // of the user whose operations these are; nil: all
 }
 
 // Due is computed from i alone, so rounding does not add up.
 func (p ConstantRate) Due(i uint64) (int64, bool) {
 	if p.Part != nil {
 		i = i*uint64(p.Part.Of) + uint64(p.Part.Index)
+	}
+	if p.turns != nil {
+		i = p.turns.number(i)
 	}
 	return int64(float64(i+1) / p.OpsPerSecond * 1e9), true
 }
@@ -39,9 +43,13 @@ func (p ConstantRate) String() string { return fmt.Sprintf("%g per second", p.Op
 
 // choosePacer takes the rate of the spec, then the scenario's own, then none.
 func choosePacer(info Info, s Spec) Pacer {
+	var own *turns
+	if s.User > 0 {
+		own = &info.Users.turns()[s.User-1]
+	}
 	for _, rate := range []float64{s.OpsPerSecond, info.OpsPerSecond} {
 		if rate > 0 {
-			return ConstantRate{rate, s.Part}
+			return ConstantRate{rate, s.Part, own}
 		}
 	}
 	return ClosedLoop{}

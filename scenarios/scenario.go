@@ -41,6 +41,8 @@ type Info struct {
 	FixedTime bool `json:"fixed_time"`
 	// Workers do it at the same time, each in a process of its own; 0 is one.
 	Workers int `json:"workers,omitempty"`
+	// Users do it at the same time, each in a process of its own that the harness starts; none where there is one user, Account.
+	Users Users `json:"-"` // they are in Definition
 	// OpsPerSecond is the scenario's own pace; 0 is a closed loop, one operation after the other.
 	OpsPerSecond float64 `json:"ops_per_second,omitempty"`
 }

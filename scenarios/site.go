@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
 )
@@ -25,6 +26,9 @@ type tally struct {
 func newSite(dir string, s Spec) *Site {
 	h := fnv.New64a()
 	h.Write([]byte(s.Scenario))
+	if s.User > 0 { // users who did the same in the same order would meet at the kernel's locks all the time
+		fmt.Fprintf(h, " of user %d", s.User)
+	}
 	return &Site{Dir: dir, rate: s.OpsPerSecond, Rand: rand.New(rand.NewPCG(s.Seed, h.Sum64()))}
 }
 

@@ -39,6 +39,8 @@ type Spec struct {
 	OpsPerSecond float64 `json:"ops_per_second,omitempty"`
 	// Part makes it one of several workers; nil: all operations are its own, or its workers'.
 	Part *Part `json:"part,omitempty"`
+	// User is which of the scenario's users it is, from 1; 0 where the scenario has one user.
+	User int `json:"user,omitempty"`
 	// Plant is a known slowdown that this workload makes.
 	Plant Plant `json:"plant,omitzero"`
 }
@@ -86,6 +88,9 @@ func (s Spec) scenario(sc scenario) (scenario, error) {
 			return scenario{}, err
 		}
 		sc = f.scenario()
+	}
+	if n := len(sc.Users.List()); s.User < 0 || s.User > n || (s.User == 0) != (n == 0) {
+		return scenario{}, fmt.Errorf("user %d of %d: a scenario with users is started once for each, counted from 1", s.User, n)
 	}
 	if s.OpsPerSecond > 0 {
 		sc.Timed = true // its pace leaves time to read the clock

@@ -78,6 +78,9 @@ func (c Command) describe(s scenarios.Info) error {
 		pace = fmt.Sprintf(", %g a second", s.OpsPerSecond)
 	}
 	text := fmt.Sprintf("%s (%s session, one operation: %s%s)\n  %s\n  %s\n", s.Name, s.Session, escape.Line(s.Op), pace, escape.Line(s.Imitates), escape.Line(s.Hurts))
+	if users := s.Users.List(); len(users) > 0 {
+		text += "  " + shareLine(users) + "\n"
+	}
 	if s.Needs != "" {
 		text += fmt.Sprintf("  It needs %s and is run only where it is named.\n", s.Needs)
 	}
@@ -89,6 +92,19 @@ func (c Command) describe(s scenarios.Info) error {
 	}
 	_, err := io.WriteString(c.Out, text)
 	return err
+}
+
+// shareLine says who does how much of it.
+func shareLine(users []scenarios.User) string {
+	all := 0
+	for _, u := range users {
+		all += u.Weight
+	}
+	var parts []string
+	for _, u := range users {
+		parts = append(parts, fmt.Sprintf("%s %.3g %%", u.Name, 100*float64(u.Weight)/float64(all)))
+	}
+	return "Of its operations: " + strings.Join(parts, ", ") + ", each user in a process of its own."
 }
 
 func completeScenarios(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
