@@ -19,6 +19,9 @@ const (
 // quietTime without growth of the log, at backlog 0, ends a slot whose rules or limits can drop the mark.
 const quietTime = 100 * time.Millisecond
 
+// cutTime without growth of a log whose mark must come, while its disk is full, is the end of it: auditd may still be asking for room.
+const cutTime = time.Second
+
 // aliveEvery is the pause between two looks at auditd: each opens a file, which rules on open record.
 const aliveEvery = 200 * time.Millisecond
 
@@ -67,10 +70,16 @@ func (r *Runner) drain(ctx context.Context, tail *logTail, mark string, mayDrop 
 			if err := r.alive(); err != nil {
 				return drained{}, err
 			}
+			if now.Sub(grown) > cutTime && r.diskFull() { // the mark can never come
+				return drained{}, errLogCut
+			}
 		}
 		if now.Sub(grown) > quietTime && mayDrop() && r.backlogEmpty() {
 			if err := r.alive(); err != nil { // a stopped auditd is quiet too
 				return drained{}, err
+			}
+			if r.diskFull() { // so is one that cannot write, and no serial tells what is behind the last
+				return drained{}, errLogCut
 			}
 			return drained{Start: size, Ns: grown.Sub(began).Nanoseconds(), By: byQuiet}, nil
 		}

@@ -45,6 +45,7 @@ type fakeMachine struct {
 	seconds float64           // of CPU time so far
 	planted []scenarios.Plant // of each workload started
 	skip    int               // serials that never reach the log, per workload
+	disk    int64             // bytes that the log may have, 0 for no limit: what is beyond is not written, nor reported
 }
 
 func newFakeMachine(t *testing.T) *fakeMachine {
@@ -68,7 +69,23 @@ func (m *fakeMachine) write(line string) {
 		return
 	}
 	defer f.Close()
+	if room := m.room(); room < int64(len(line)) {
+		line = line[:room]
+	}
 	f.WriteString(line)
+}
+
+// room is what the disk of the log has left, in bytes.
+func (m *fakeMachine) room() int64 {
+	st, err := os.Stat(m.path)
+	if err != nil {
+		m.t.Error(err)
+		return 0
+	}
+	if m.disk == 0 {
+		return 1 << 40
+	}
+	return max(0, m.disk-st.Size())
 }
 
 func (m *fakeMachine) event(key string) {
@@ -251,6 +268,7 @@ func fakeRunner(t *testing.T, rounds int) (*Runner, *fakeMachine, *memory) {
 		},
 		Kernel: m, Daemon: m, Workloads: m, Sampler: m, Status: m.Status, Attributor: fakeAttributor{}, Recorder: rec, Observer: silent{},
 		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Room:  func() (int64, error) { return m.room(), nil },
 	}
 	return r, m, rec
 }

@@ -45,6 +45,9 @@ type Runner struct {
 	// Probes watches the explain slots; nil: there are none.
 	Probes Probes
 
+	// Room is what the disk of the log has left, in bytes; nil: the log is asked.
+	Room func() (int64, error)
+
 	// Now and Sleep are the clock; tests bring their own.
 	Now   func() time.Time
 	Sleep func(context.Context, time.Duration) error

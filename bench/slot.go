@@ -70,6 +70,7 @@ func (r *Runner) slot(ctx context.Context, sp slotSpec) (result.Slot, region, er
 	}
 	t.into(&s)
 	s.Valid = true
+	r.cutLog(&s)
 	r.turnAway(&s, sp)
 	return s, reg, r.keep(s)
 }
@@ -143,7 +144,7 @@ func (r *Runner) failed(ctx context.Context, s result.Slot, reg region, err erro
 	if dead := r.alive(); dead != nil {
 		return s, reg, dead
 	}
-	if errors.Is(err, errNotDrained) {
+	if errors.Is(err, errNotDrained) || errors.Is(err, errLogCut) {
 		return s, reg, nil
 	}
 	return s, reg, err

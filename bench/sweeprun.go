@@ -114,6 +114,9 @@ const recoverTries = 4
 func (r *Runner) recover(ctx context.Context) error {
 	for range recoverTries {
 		_, err := r.drain(ctx, r.tail, r.mark("recovered"), func() bool { return true })
+		if errors.Is(err, errLogCut) {
+			return nil // nothing more will come, and the next step empties the log
+		}
 		if !errors.Is(err, errNotDrained) {
 			return err
 		}

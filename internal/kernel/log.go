@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"strconv"
 	"time"
@@ -84,6 +85,19 @@ func (l *Log) Size() (int64, error) {
 		return 0, fmt.Errorf("follow the log: %w", err)
 	}
 	return last.from + st.Size(), nil
+}
+
+// Free is what the file system of the log has left for auditd, which is root, in bytes (statfs(2), f_bfree). The open file is asked: a path
+// would be looked up, which may itself be audited.
+func (l *Log) Free() (int64, error) {
+	var st unix.Statfs_t
+	if err := unix.Fstatfs(int(l.parts[len(l.parts)-1].f.Fd()), &st); err != nil {
+		return 0, fmt.Errorf("ask for the room of the log: %w", err)
+	}
+	if st.Blocks == 0 || st.Bsize <= 0 || st.Bfree > uint64(math.MaxInt64/st.Bsize) { // one without blocks does not count
+		return math.MaxInt64, nil
+	}
+	return int64(st.Bfree) * st.Bsize, nil
 }
 
 // ReadAt reads across the files. It ends with io.EOF at the end that the last Size saw, or behind it.

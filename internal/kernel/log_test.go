@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // rotatingLog writes a log as auditd does and rotates it as auditd does (src/auditd-event.c: rotate_logs).
@@ -186,5 +188,25 @@ func TestLogWhileItRotates(t *testing.T) {
 	<-done
 	if !bytes.Equal(got, want.Bytes()) {
 		t.Errorf("%d bytes in %d files, want %d", len(got), len(l.parts), want.Len())
+	}
+}
+
+func TestALogKnowsTheRoomOfItsDisk(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "audit.log")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	l, err := OpenLog(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	var st unix.Statfs_t
+	if err := unix.Statfs(filepath.Dir(path), &st); err != nil {
+		t.Fatal(err)
+	}
+	all := int64(st.Blocks) * st.Bsize
+	if free, err := l.Free(); err != nil || free <= 0 || free > all {
+		t.Errorf("%d bytes of %d, %v", free, all, err)
 	}
 }
