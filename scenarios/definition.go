@@ -80,6 +80,9 @@ func (f *definition) checkMix(d *document) {
 	case !usesFiles && f.filesAt != nil:
 		d.fail(f.filesAt, "files are given, and no operation of the mix uses them")
 	}
+	if p := f.mix.files; p.folder != "" && max(p.dirs, p.minDepth, p.maxDepth) > 0 {
+		d.fail(f.filesAt, "files.prefix names the folder: leave dirs, min_depth and max_depth out, or the folder")
+	}
 	f.mix.files.complete()
 	// All removals of a deck may come before the first that makes a file.
 	f.mix.files.files = max(f.mix.files.files, f.mix.weight("unlink")+1)

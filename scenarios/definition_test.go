@@ -29,7 +29,7 @@ mix:
 	if f.Info != want {
 		t.Errorf("%+v\nwant %+v", f.Info, want)
 	}
-	mix := mix{files: filePool{3, 300, 100, 8192, 1, 4}, ioBytes: 8, ops: []weighted{{"stat", 3}, {"read-zero", 1}}}
+	mix := mix{files: filePool{dirs: 3, files: 300, minBytes: 100, maxBytes: 8192, minDepth: 1, maxDepth: 4}, ioBytes: 8, ops: []weighted{{"stat", 3}, {"read-zero", 1}}}
 	mix.files.maxBytes = 100
 	if !reflect.DeepEqual(f.mix, mix) {
 		t.Errorf("%+v\nwant %+v", f.mix, mix)
@@ -71,6 +71,25 @@ var refusals = []struct{ text, want string }{
 	{"mix: {stat: 1}\nfiles: {count: 20000, max_bytes: 1048576}\n", "x:2:8: 20000 files"},
 	{"mix: {stat: 1}\nfiles: {count: 1000000}\n", "x:2:16: files.count"},
 	{"mix: {stat: 1}\nfiles: {sise: 1}\n", "x:2:9: files has no field sise"},
+	{"mix: {stat: 1}\nfiles: {prefix: ../x}\n", "x:2:17: files.prefix ../x: the beginning"},
+	{"mix: {stat: 1}\nfiles: {prefix: a/../../x}\n", "x:2:17: files.prefix a/../../x"},
+	{"mix: {stat: 1}\nfiles: {prefix: ./x}\n", "x:2:17: files.prefix ./x"},
+	{"mix: {stat: 1}\nfiles: {prefix: a//x}\n", "x:2:17: files.prefix a//x"},
+	{"mix: {stat: 1}\nfiles: {prefix: /etc/x}\n", "x:2:17: files.prefix /etc/x"},
+	{"mix: {stat: 1}\nfiles: {prefix: \"a\\0b\"}\n", "x:2:17: files.prefix holds"},
+	{"mix: {stat: 1}\nfiles: {prefix: \"a\\nb\"}\n", "x:2:17: files.prefix holds"},
+	{"mix: {stat: 1}\nfiles: {prefix: a b}\n", "x:2:17: files.prefix a b"},
+	{"mix: {stat: 1}\nfiles: {prefix: " + strings.Repeat("a", 65) + "}\n", "x:2:17: files.prefix aaa"},
+	{"mix: {stat: 1}\nfiles: {prefix: " + strings.Repeat("a/", 21) + "}\n", "x:2:17: files.prefix a/a/"},
+	{"mix: {stat: 1}\nfiles: {prefix: " + strings.Repeat("aa/", 67) + "}\n", "x:2:17: files.prefix has 201 bytes"},
+	{"mix: {stat: 1}\nfiles: {prefix: 16384}\n", "x:2:17: files.prefix takes a text"},
+	{"mix: {stat: 1}\nfiles: {prefix: denied/x}\n", "denied is what operations make"},
+	{"mix: {stat: 1}\nfiles: {suffix: /x}\n", "x:2:17: files.suffix /x: the end"},
+	{"mix: {stat: 1}\nfiles: {suffix: ''}\n", "x:2:17: files.suffix takes a text"},
+	{"mix: {stat: 1}\nfiles: {suffix: \"\\e[31m\"}\n", "x:2:17: files.suffix holds"},
+	{"mix: {stat: 1}\nfiles: {prefix: a/, dirs: 3}\n", "x:2:8: files.prefix names the folder"},
+	{"mix: {stat: 1}\nfiles: {prefix: a/b, max_depth: 3}\n", "x:2:8: files.prefix names the folder"},
+	{"mix: {getppid: 1}\nfiles: {prefix: a}\n", "x:2:8: files are given"},
 	{"imitates: x\n", "neither a mix nor a command"},
 	{"mix: {stat: 1}\ncommand: [true]\n", "x:1:6: a mix and a command"},
 	{"mix: {stat: 1}\nprepare: [[true]]\n", "go with a command"},
@@ -254,6 +273,9 @@ func FuzzParse(f *testing.F) {
 			if strings.Contains(s.name, "/") || strings.HasPrefix(s.name, ".") {
 				t.Fatalf("source %q", s.name)
 			}
+		}
+		if p := d.mix.files; p.folder != "" && !filepath.IsLocal(p.folder) || strings.ContainsAny(p.folder+p.prefix+p.suffix, "\x00\n") || strings.Contains(p.prefix+p.suffix, "/") {
+			t.Fatalf("files %+v", p)
 		}
 		again, err := parse("x", text)
 		if err != nil || again.Info != d.Info || !reflect.DeepEqual(again.mix, d.mix) {

@@ -93,6 +93,8 @@ func fileFields() []field {
 		count("max_bytes", maxSizeBytes, func(p *filePool) *int { return &p.maxBytes }),
 		count("min_depth", maxDepth, func(p *filePool) *int { return &p.minDepth }),
 		count("max_depth", maxDepth, func(p *filePool) *int { return &p.maxDepth }),
+		{"prefix", readPrefix},
+		{"suffix", readSuffix},
 	}
 }
 

@@ -4,19 +4,26 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
 
-// filePool is how many files of which size lie in how many directories, how deep, before the first operation.
+// filePool is how many files of which size lie in how many directories, how deep, before the first operation, and how they are called.
 type filePool struct {
 	dirs, files        int
 	minBytes, maxBytes int
 	minDepth, maxDepth int // directories between the work directory and a file; 0 is 1
+	// folder is the one directory in which all of them lie, below the work directory; "": directories with names of ours.
+	folder         string
+	prefix, suffix string // of each file's name, around its number
 }
 
 // complete fills in what a scenario file left out.
 func (p *filePool) complete() {
+	if p.folder != "" {
+		p.dirs = 1
+	}
 	for _, f := range []struct {
 		n      *int
 		absent int
@@ -80,10 +87,8 @@ func (f *files) setup(site *Site) error {
 	for i := range f.data {
 		f.data[i] = byte(site.Rand.Uint32())
 	}
-	for i := range p.dirs {
-		if err := f.makeDir(i); err != nil {
-			return err
-		}
+	if err := f.makeDirs(); err != nil {
+		return err
 	}
 	for range max(spareDirs, f.rmdirs+1) {
 		if err := f.mkdir(); err != nil {
@@ -95,6 +100,32 @@ func (f *files) setup(site *Site) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// makeDirs makes the folder of the pool, or its directories.
+func (f *files) makeDirs() error {
+	if f.pool.folder != "" {
+		return f.makeFolder()
+	}
+	for i := range f.pool.dirs {
+		if err := f.makeDir(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// makeFolder makes the one folder with those above it. All of them must be new: what is there already is nobody knows whose, a link perhaps.
+func (f *files) makeFolder() error {
+	dir := f.site.Dir
+	for name := range strings.SplitSeq(f.pool.folder, "/") {
+		dir += "/" + name
+		if err := unix.Mkdir(dir, 0o755); err != nil {
+			return fmt.Errorf("make directory %s: %w", dir, err)
+		}
+	}
+	f.dirs = append(f.dirs, dir)
 	return nil
 }
 
@@ -119,15 +150,20 @@ func (f *files) makeDir(i int) error {
 func (f *files) teardown() error { return nil }
 
 // fresh is a path that was never used, of the same length each time up to 10^8 names.
-func (f *files) fresh(kind byte) string {
+func (f *files) fresh(kind byte) string { return f.freshAround(f.pool.prefix, kind, f.pool.suffix) }
+
+// freshDir is fresh for a directory: what the scenario says of names is said of files.
+func (f *files) freshDir() string { return f.freshAround("", 's', "") }
+
+func (f *files) freshAround(prefix string, kind byte, suffix string) string {
 	dir := f.dirs[f.site.Rand.IntN(len(f.dirs))]
 	f.made++
-	path := make([]byte, 0, len(dir)+10)
-	path = append(append(path, dir...), '/', kind)
+	path := make([]byte, 0, len(dir)+len(prefix)+len(suffix)+10)
+	path = append(append(append(append(path, dir...), '/'), prefix...), kind)
 	for unit := 10_000_000; unit > 0; unit /= 10 {
 		path = append(path, byte('0'+f.made/unit%10))
 	}
-	return string(path)
+	return string(append(path, suffix...))
 }
 
 // exists takes up a file that was made.

@@ -122,7 +122,7 @@ func (f *files) unlink() error {
 }
 
 func (f *files) mkdir() error {
-	path := f.fresh('s')
+	path := f.freshDir()
 	if err := unix.Mkdir(path, 0o755); err != nil {
 		return fmt.Errorf("make directory %s: %w", path, err)
 	}

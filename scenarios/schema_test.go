@@ -43,7 +43,7 @@ func fits(t *testing.T, s *jsonschema.Schema, text string) error {
 
 // beyondSchema are refusals that a schema cannot express: sums, sizes, what YAML itself does, characters.
 var beyondSchema = []string{"second document", "alias", "the weights of", "the weight of", "files are given", "io_bytes is given", "timed is false", "files of", "paths 9", "20000 files",
-	"a second time", "more than max_ops", "imitates holds", "has at most", "program ", `"010"`}
+	"a second time", "is what operations make", "names the folder", "files.prefix has", "more than max_ops", "imitates holds", "has at most", "program ", `"010"`}
 
 // TestSchemaAgrees: what is read fits the schema, and what the schema can refuse does not fit.
 func TestSchemaAgrees(t *testing.T) {
