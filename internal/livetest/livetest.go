@@ -1,7 +1,8 @@
 // Package livetest lets tests of several packages take turns at the one audit system that a machine has.
 //
 // What comes in: a test. What goes out: the right to change the kernel's audit state until that test ends, or a skip that names what is
-// missing. It refuses to know how the state is changed; that it is as before is checked with the installed auditctl.
+// missing. It refuses to know how the state is changed; that it is as before is checked with the installed auditctl. A test that is killed leaves
+// nothing behind: a guard, which is its binary once more, puts the state back (see guard.go).
 package livetest
 
 import (
@@ -21,8 +22,8 @@ const LockFile = "/run/lock/auditprof-live.lock"
 // RequireVariable set to 1 turns the skip of a live test into a failure.
 const RequireVariable = "AUDITPROF_REQUIRE_LIVE"
 
-// Take makes t a live test: it waits for the lock, and fails t if the audit state differs at its end. It skips, or fails where live tests are
-// required, without root, auditctl, auditd, or on a machine whose audit system is in use.
+// Take makes t a live test: it waits for the lock, and fails t if the audit state differs at its end; where t is killed before, a guard puts the
+// state back. It skips, or fails where live tests are required, without root, auditctl, auditd, or on a machine whose audit system is in use.
 func Take(t testing.TB) {
 	t.Helper()
 	if os.Geteuid() != 0 {
@@ -50,6 +51,7 @@ func Take(t testing.TB) {
 	if why := busy(before); why != "" {
 		Missing(t, "a machine whose audit system is idle: "+why)
 	}
+	arm(t, f, before)
 	t.Cleanup(func() {
 		if after, _ := State(t); after != before {
 			t.Errorf("the audit state is not as before:\n%s\nwant\n%s", after, before)
@@ -96,6 +98,10 @@ var listTime = 20 * time.Second
 // State is what auditctl says of settings and rules, without what only counts up. It is false where auditctl fails, or does not end.
 func State(t testing.TB) (string, bool) {
 	t.Helper()
+	return state()
+}
+
+func state() (string, bool) {
 	var b strings.Builder
 	for _, flag := range []string{"-s", "-l"} {
 		ctx, cancel := context.WithTimeout(context.Background(), listTime)
