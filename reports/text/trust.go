@@ -32,8 +32,9 @@ func (v *view) trust(p *page) {
 		p.prose(bold, "", "%s: no verdict words, ranges in place of intervals", plural(v.run.RoundsDone, "round"))
 	}
 	p.prose(plain, "", "seed %d of the order of arms", v.run.Seed)
+	told := map[result.Control]bool{}
 	for _, a := range v.run.Arms {
-		v.controls(p, a)
+		v.controls(p, a, told)
 	}
 }
 
@@ -78,15 +79,16 @@ func (v *view) rejected(p *page) {
 	p.prose(plain, "", "%s", text)
 }
 
-// controls prints the control lines that were not measured as written.
-func (v *view) controls(p *page, a result.Arm) {
+// controls prints the control lines that were not measured as written. What is told of the host already, under another arm, is not told again.
+func (v *view) controls(p *page, a result.Arm, told map[result.Control]bool) {
 	if a.TwinOf != "" {
 		return
 	}
 	for _, c := range a.Controls {
-		if c.Note == "" && c.Measured == c.Text {
+		if c.Note == "" && c.Measured == c.Text || c.File == "" && told[c] {
 			continue
 		}
+		told[c] = true
 		as := "not sent"
 		if c.Measured != "" {
 			as = "measured as " + c.Measured
