@@ -298,6 +298,26 @@ func TestPricesAreHeldAgainstWhatIsMeasured(t *testing.T) {
 	}
 }
 
+// The same prices, measured well and badly: what right prices would reach falls with the noise.
+func TestTheCeilingOfRanksFallsWithTheNoise(t *testing.T) {
+	ceiling := func(half float64) float64 {
+		var prices []result.RulePrice
+		for i := range 8 {
+			ns := float64(10 * i)
+			prices = append(prices, result.RulePrice{Rule: i, MuteNs: ns, Measured: &result.Metric{Value: ns, Low: ns - half, High: ns + half}})
+		}
+		var out result.PriceCheck
+		(&Runner{}).intoCheck(&out, armCensus{}, prices)
+		if out.KendallApart == nil || *out.KendallApart != 1 || out.KendallCeiling == nil {
+			t.Fatalf("intervals of %v ns to each side: %+v", half, out)
+		}
+		return *out.KendallCeiling
+	}
+	if well, badly := ceiling(1), ceiling(40); well < 0.99 || badly > 0.8 || badly < 0.2 {
+		t.Errorf("measured to 1 ns %.2f, to 40 ns %.2f", well, badly)
+	}
+}
+
 func TestACalibrationThatFailsEndsTheRunAndItsProcess(t *testing.T) {
 	r, m, _, closed := pricedRunner(t, 1)
 	r.Loops = func(context.Context) (Loops, error) { return fakeLoops{m: m, fail: errBroken, closed: closed}, nil }

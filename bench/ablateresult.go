@@ -21,14 +21,18 @@ func (r *Runner) leftOut(scenario, arm, rule int, callsPerOp float64) (*result.M
 	return &result.Metric{Unit: "ns", Value: v, Low: low, High: high, N: len(ns)}, ns
 }
 
+// normal95 is how many standard errors a 95 % interval reaches to each side.
+const normal95 = 1.96
+
 // intoCheck holds the prices of the rules that were left out against what that showed.
 func (r *Runner) intoCheck(out *result.PriceCheck, c armCensus, prices []result.RulePrice) {
-	var foretold, measured []float64
+	var foretold, measured, noise []float64
 	for _, p := range prices {
 		if p.Measured == nil {
 			continue
 		}
 		foretold, measured = append(foretold, p.MuteNs), append(measured, p.Measured.Value)
+		noise = append(noise, (p.Measured.High-p.Measured.Low)/2/normal95)
 		if samePrice(p.MuteNs, p.Measured.Value) {
 			out.Within++
 		}
@@ -42,6 +46,9 @@ func (r *Runner) intoCheck(out *result.PriceCheck, c armCensus, prices []result.
 	out.Kendall = &tau
 	if apart, pairs := stat.KendallApart(foretold, measured, samePrice); pairs > 0 {
 		out.KendallApart, out.ApartPairs = &apart, pairs
+		if ceiling, ok := stat.KendallCeiling(measured, noise, samePrice); ok {
+			out.KendallCeiling = &ceiling
+		}
 	}
 }
 

@@ -39,9 +39,11 @@ type PriceCheck struct {
 	// KendallApart is the same over those couples of rules whose foretold or measured prices differ by more than Ablation's tolerance; nil where none does.
 	KendallApart *float64 `json:"kendall_apart,omitempty"`
 	ApartPairs   int      `json:"apart_pairs,omitempty"` // couples that KendallApart is over
-	LeftOut      int      `json:"left_out,omitempty"`    // rules left out one by one
-	Within       int      `json:"within,omitempty"`      // of those, with foretold and measured price no further apart than Ablation's tolerance
-	Control      *Metric  `json:"control,omitempty"`     // what leaving out nothing showed, per system call: 0 but for noise and drift
+	// KendallCeiling is what KendallApart would be if all foretold prices were right: the measured ones have noise, which turns ranks around. nil where KendallApart is, below three rules, and where no two measured prices are apart.
+	KendallCeiling *float64 `json:"kendall_ceiling,omitempty"`
+	LeftOut        int      `json:"left_out,omitempty"` // rules left out one by one
+	Within         int      `json:"within,omitempty"`   // of those, with foretold and measured price no further apart than Ablation's tolerance
+	Control        *Metric  `json:"control,omitempty"`  // what leaving out nothing showed, per system call: 0 but for noise and drift
 }
 
 // Ablation is how rules were left out one by one (bench --ablate), decided before the first.

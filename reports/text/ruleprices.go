@@ -145,6 +145,9 @@ func (v *view) ablated(p *page, c result.PriceCheck, a *result.Ablation) {
 		fmt.Sprint(a.ToleranceNs), unit.Percent(a.ToleranceShare))
 	if c.KendallApart != nil {
 		text += fmt.Sprintf("; of rules further apart than that the ranks agree by %.2f (%s)", *c.KendallApart, plural(c.ApartPairs, "couple"))
+		if c.KendallCeiling != nil {
+			text += fmt.Sprintf(", and prices that were all right would agree by %.2f with so noisy a measure", *c.KendallCeiling)
+		}
 	} else {
 		text += "; no two rules are further apart than that, so that they have no ranks"
 	}
