@@ -298,6 +298,40 @@ func TestPricesAreHeldAgainstWhatIsMeasured(t *testing.T) {
 	}
 }
 
+// onceSlow is loops of which the first time without rules was disturbed.
+type onceSlow struct {
+	fakeLoops
+	seen *bool
+}
+
+func (l onceSlow) Time(ctx context.Context, loop string) (float64, error) {
+	ns, err := l.fakeLoops.Time(ctx, loop)
+	if ns == fakeCall(nil) && !*l.seen {
+		*l.seen = true
+		ns += 500
+	}
+	return ns, err
+}
+
+func TestOneDisturbedTimeWithoutRulesMovesNoPrice(t *testing.T) {
+	r, m, _, closed := pricedRunner(t, 1)
+	r.Plan.Quick = true
+	seen := false
+	r.Loops = func(context.Context) (Loops, error) { return onceSlow{fakeLoops{m: m, closed: closed}, &seen}, nil }
+	run, err := r.Run(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range run.Calibration.Settings {
+		if s.Rules == 0 && s.Ns != fakeCall(nil) {
+			t.Errorf("%s without rules takes %v, want %v", s.Loop, s.Ns, fakeCall(nil))
+		}
+	}
+	if !seen {
+		t.Error("no loop was timed without rules")
+	}
+}
+
 // The same prices, measured well and badly: what right prices would reach falls with the noise.
 func TestTheCeilingOfRanksFallsWithTheNoise(t *testing.T) {
 	ceiling := func(half float64) float64 {

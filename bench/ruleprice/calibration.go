@@ -186,8 +186,9 @@ func hashed(w rule.Wire) bool {
 }
 
 // WithWalk is the costs for one set, in which coming to a rule costs what Own has shown: nothing is the loop without rules, ns the loop under
-// Own, both in nanoseconds. A set without a list to walk keeps the synthetic price, which its buckets have.
-func (k Costs) WithWalk(own Setting, nothing, ns float64) Costs {
+// Own, whole that under Whole, in nanoseconds. The whole set comes to the same rules and asks some of them besides: where it took less, the loads
+// of Own lay badly in memory, and it is believed. A set without a list to walk keeps the synthetic price, which its buckets have.
+func (k Costs) WithWalk(own Setting, nothing, ns, whole float64) Costs {
 	rules := 0.0
 	for s := firstRule; s < firstField; s++ {
 		rules += own.Steps[s]
@@ -196,7 +197,7 @@ func (k Costs) WithWalk(own Setting, nothing, ns float64) Costs {
 	if rules == 0 {
 		return out
 	}
-	each := max(0, ns-nothing-k[Walk]) / rules
+	each := max(0, min(ns, whole)-nothing-k[Walk]) / rules
 	for s := firstRule; s < firstField; s++ {
 		out[s] = each
 	}

@@ -154,10 +154,14 @@ func TestOwnIsASetThatNoLoopMeets(t *testing.T) {
 	}
 	k := Costs(newCounts())
 	k[Walk] = 2
-	if with := k.WithWalk(own, 300, 308); with[firstRule] != 2 || with[firstField-1] != 2 || k[firstRule] != 0 {
+	if with := k.WithWalk(own, 300, 308, 400); with[firstRule] != 2 || with[firstField-1] != 2 || k[firstRule] != 0 {
 		t.Errorf("3 rules and a walk in 8 ns: %v each, want 2; before %v", with[firstRule], k[firstRule])
 	}
-	if none := k.WithWalk(Own("none", nil), 300, 308); none[firstRule] != 0 {
+	if none := k.WithWalk(Own("none", nil), 300, 308, 308); none[firstRule] != 0 {
 		t.Errorf("no rules, each %v", none[firstRule])
+	}
+	// A load that lay badly: the same rules, some of them asked besides, took less.
+	if capped := k.WithWalk(own, 300, 380, 314); capped[firstRule] != 4 {
+		t.Errorf("passed by in 80 ns, the whole set in 14: %v each, want 4", capped[firstRule])
 	}
 }
