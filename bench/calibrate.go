@@ -26,8 +26,8 @@ type Loops interface {
 
 // calibrationPasses is how often all settings are gone through, each time in another order. In a pass the fastest batch counts, so that a
 // neighbour is not seen; over the passes the median, since the same rules loaded again lie elsewhere in the kernel's memory, and a walk over
-// some 80 of them then takes up to a tenth longer or shorter. What prices begin from, the loops without a rule and the sets' own, has all passes in
-// a quick run too: a small set takes less than one load differs from another.
+// some 80 of them then takes up to a tenth longer or shorter. What prices begin from, the loops without a rule or with one and the sets' own, has all
+// passes in a quick run too: a small set takes less than one load differs from another.
 const (
 	calibrationPasses = 5
 	quickPasses       = 2
@@ -105,7 +105,7 @@ func (r *Runner) timeAll(ctx context.Context, loops Loops, settings []ruleprice.
 	for pass := range calibrationPasses {
 		r.step(fmt.Sprintf("calibration %d of %d", pass+1, calibrationPasses))
 		for _, i := range rand.New(rand.NewPCG(r.Plan.Seed, uint64(pass))).Perm(len(settings)) {
-			if r.Plan.Quick && pass >= quickPasses && i < synthetic && len(settings[i].Rules) > 0 {
+			if r.Plan.Quick && pass >= quickPasses && i < synthetic && len(settings[i].Rules) > 1 {
 				continue
 			}
 			t, err := r.timeUnder(ctx, loops, settings[i])

@@ -1,6 +1,8 @@
 package ruleprice
 
 import (
+	"math"
+
 	"github.com/auditprof/auditprof/internal/audit/event"
 	"github.com/auditprof/auditprof/internal/audit/names"
 	"github.com/auditprof/auditprof/internal/audit/rule"
@@ -33,22 +35,23 @@ func Whole(name string, mute []rule.Wire, loop string) Setting {
 	return Setting{Name: name + " whole", Loop: loop, Rules: mute, Steps: newCounts()}
 }
 
-// Bounds of an anchor: beyond them it is a disturbance, and below the least tax, in nanoseconds, nothing can be told.
+// Bounds of an anchor: beyond them it is a disturbance. A foretold tax below the least, in nanoseconds, cannot be told from none.
 const (
 	leastAnchor = 0.6
 	mostAnchor  = 1.7
 	leastTax    = 20
 )
 
-// AnchorOf is measured over foretold tax of a loop's call, 1 where it cannot be told. bounded tells that the measure was beyond what is
-// believed, and that the bound stands in its place.
+// AnchorOf is measured over foretold tax of a loop's call, within the bounds, and 1 where too little was foretold to tell. bounded tells that the
+// measure was beyond what is believed, by more than a load differs from another, and that the bound stands in its place. What was measured may be
+// as little as it is: a small set would else keep the price of its steps only where that is too high.
 func AnchorOf(measuredNs, foretoldNs float64) (anchor float64, bounded bool) {
-	if foretoldNs < leastTax || measuredNs < leastTax {
+	if foretoldNs < leastTax {
 		return 1, false
 	}
 	seen := measuredNs / foretoldNs
 	anchor = min(mostAnchor, max(leastAnchor, seen))
-	return anchor, anchor != seen
+	return anchor, anchor != seen && math.Abs(measuredNs-foretoldNs) > leastTax
 }
 
 // LoopCall is the system call of a loop, made by root without a login, as a log would have it; inode is that of the file of LoopName.

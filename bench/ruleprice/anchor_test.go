@@ -17,7 +17,9 @@ func TestAnchorOf(t *testing.T) {
 		{5000, 400, mostAnchor, true}, // a neighbour
 		{50, 400, leastAnchor, true},
 		{15, 12, 1, false}, // too little to tell
-		{-30, 400, 1, false},
+		{-30, 400, leastAnchor, true},
+		{8, 25, leastAnchor, false}, // a small set whose steps make it too dear; as much as one load differs from another
+		{18, 24, 0.75, false},
 	} {
 		if got, bounded := AnchorOf(c.measured, c.foretold); got != c.want || bounded != c.bounded {
 			t.Errorf("%v of %v: %v %v, want %v %v", c.measured, c.foretold, got, bounded, c.want, c.bounded)
