@@ -2,7 +2,7 @@
 # How far bench can be believed on this machine, as Markdown tables for docs/method.md. Root, on a machine that nobody else uses meanwhile:
 #   scripts/trust.sh aa       9 runs with 360 comparisons of the same rules with themselves, half by CPU and half by wall time, a third of the runs
 #                             beside a busy neighbour process: about 12 minutes on two CPUs; RUNS=15 are 300 by CPU alone, in 20
-#   scripts/trust.sh planted  20 runs with 2 % CPU and 5 % wall time planted, after one that plans the rounds: about 20 to 60 minutes,
+#   scripts/trust.sh planted  20 runs with 2 % CPU and 5 % wall time planted, after one that plans the rounds: about 10 to 30 minutes,
 #                             as the noise asks for rounds (12 to 40)
 #   scripts/trust.sh table    what was measured so far
 # Results are kept in OUT (default runs/trust): what was cut off goes on where it was, RUNS=N makes it shorter. Each run takes the lock of the

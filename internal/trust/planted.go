@@ -11,11 +11,9 @@ import (
 	"github.com/auditprof/auditprof/scenarios"
 )
 
-// A planted run has the two slowdowns that must be found, beside rules that record nothing and walk no further than any. The slots are as long as
-// quiet rounds ask for: a process is a tenth slower in its first tenth of a second, now more and now less, and a host's other guests slow it for some
-// tenths at a time. In slots of 100 ms of null-syscall a round varied by 7 %, in those of 400 ms of open-close by 2.5 %.
+// A planted run has the two slowdowns that must be found, beside rules that record nothing and walk no further than any.
 const (
-	plantedSlot  = 600 * time.Millisecond
+	plantedSlot  = 250 * time.Millisecond
 	plantedRules = "-b 8192\n-a always,exit -F arch=b64 -S adjtimex -k time\n"
 	fewRounds    = 12
 	mostRounds   = 40
@@ -23,7 +21,7 @@ const (
 
 var (
 	plants          = []scenarios.Plant{{CPU: 0.02}, {Wall: 0.05}}
-	plantedWorkload = []string{"open-close"}
+	plantedWorkload = []string{"null-syscall"}
 )
 
 // plantedRun is what a planted run came to.
