@@ -273,6 +273,8 @@ func unsure(f Figure) (why, cure string) {
 	switch {
 	case f.AtLeast:
 		return "it is at least that, and may be more: " + f.Why, f.Cure
+	case f.Kind == Foretold && f.Why != "":
+		return "the log leaves open whether it is kept: " + f.Why, f.Cure
 	case f.Kind == Foretold:
 		return "the log leaves open whether it is kept", "give a host snapshot with --host-snapshot, or measure"
 	}

@@ -94,6 +94,8 @@ type Sight struct {
 	Cut uint64
 	// Outside are rules whose events the log cannot hold.
 	Outside []string
+	// Unread says that too much of the logs could not be read to tell from them that nothing else is gone, "" where they tell.
+	Unread string
 }
 
 // grants tells whether an entry is about a loss.
@@ -221,6 +223,9 @@ func (j *judging) seenCheck(kind string, compared uint64) Check {
 		c.Cure = "give a host snapshot with --host-snapshot, measure, or name it under unseen:"
 	case kind == LostEvents && j.in.Sight.Cut > 0:
 		c.Status, c.Reason = Fail, fmt.Sprintf("%d events are no longer recorded that had no row of their own", j.in.Sight.Cut)
+	case j.in.Sight.Unread != "" && (kind == LostEvents || kind == LostDetection):
+		c.Status, c.Reason = Inconclusive, j.in.Sight.Unread
+		c.Cure = "give the whole log: copy or record it again"
 	case compared == 0:
 		c.Status, c.Reason, c.Cure = Inconclusive, "no event was replayed that the base rules recorded", "give logs with --log that hold events of the base rules"
 	}

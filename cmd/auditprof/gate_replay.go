@@ -184,14 +184,19 @@ func notJudged(name string, log analyze.LogFacts) (list []string) {
 	return list
 }
 
+// wholeLog is the cure of a log of which not all could be read.
+const wholeLog = "give the whole log: copy or record it again"
+
 // allRules is no rule by itself.
 const allRules = -1
 
 // subject are the figures of a replayed log under one rule set. more says why a rule, or all of them, may record more than the log can hold, "" where
 // it cannot.
 func (l *gatedLog) subject(side *replay.Side, rules []match.Rule, more func(rule int) string) *gate.Subject {
+	missing := l.s.settled.lacks.most(l.s.profile)
 	figures := func(sure, maybe analyze.Count, rule int) map[string]gate.Figure {
 		out := map[string]gate.Figure{}
+		maybe = analyze.Count{Events: maybe.Events + missing.Events, Records: maybe.Records + missing.Records, Bytes: maybe.Bytes + missing.Bytes}
 		for _, m := range []struct {
 			name        string
 			of          gate.Dimension
@@ -200,6 +205,10 @@ func (l *gatedLog) subject(side *replay.Side, rules []match.Rule, more func(rule
 			f := gate.Figure{Dimension: m.of, Kind: gate.Foretold, Value: float64(m.sure), Low: float64(m.sure), High: float64(m.sure + m.maybe), N: 1}
 			if f.Why = more(rule); f.Why != "" {
 				f.AtLeast, f.Cure = true, "record a log under rules that have them (--log-rules), or measure"
+			} else if u := l.s.settled.lacks; u.cut != "" {
+				f.Why, f.AtLeast, f.Cure = u.cut, true, wholeLog
+			} else if missing.Events > 0 {
+				f.Why, f.Cure = fmt.Sprintf("%d lines could not be read and %d events are missing, which may be of it", u.lines, l.s.profile.Log.Missing), wholeLog
 			}
 			out[m.name] = f
 		}

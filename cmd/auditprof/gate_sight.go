@@ -14,7 +14,8 @@ import (
 
 // sight is what the new rules no longer record of what the base did.
 func (l *gatedLog) sight() *gate.Sight {
-	s := &gate.Sight{Compared: map[string]uint64{gate.LostEvents: l.outcome.Base.Sure.Events + l.outcome.Base.Maybe.Events}, Cut: l.outcome.Cut, Outside: l.outside}
+	s := &gate.Sight{Compared: map[string]uint64{gate.LostEvents: l.outcome.Base.Sure.Events + l.outcome.Base.Maybe.Events}, Cut: l.outcome.Cut, Outside: l.outside,
+		Unread: l.s.settled.lacks.tooMuch(l.s.profile)}
 	for _, x := range l.outcome.Losses {
 		s.Losses = append(s.Losses, l.loss(&x))
 	}

@@ -13,6 +13,7 @@ type settled struct {
 	seen    *witness
 	bytes   int64 // of all lines
 	skipped []analyze.Skipped
+	lacks   lacks
 	remarks []string // what was not as it should be
 }
 
@@ -66,11 +67,17 @@ func (s *settled) ask(in *logs.Input) {
 	s.bytes = in.Bytes()
 	for _, k := range in.Skipped() {
 		s.skipped = append(s.skipped, analyze.Skipped{Reason: k.Reason.String(), Lines: k.Lines, Bytes: k.Bytes, Input: k.FirstFile, Line: k.FirstLine})
+		if !k.Reason.Expected() {
+			s.lacks.lines, s.lacks.bytes = s.lacks.lines+k.Lines, s.lacks.bytes+k.Bytes
+		}
 	}
 	s.remarks = append(s.remarks, s.set.remarks...)
 	s.remarks = append(s.remarks, s.seen.host.Remarks()...)
 	for _, r := range in.Remarks() {
 		s.remarks = append(s.remarks, r.String())
+		if s.lacks.cut == "" && endsEarly(r.Err) {
+			s.lacks.cut = r.String()
+		}
 	}
 }
 

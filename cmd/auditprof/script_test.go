@@ -29,6 +29,8 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"cutpacked": cutLog,
+			"damage":    damageLog,
 			"exits":     exits,
 			"gaterun":   gateRun,
 			"hostlog":   hostlogFile,
