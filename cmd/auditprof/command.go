@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/auditprof/auditprof/bench"
 	"github.com/auditprof/auditprof/internal/kernel"
@@ -23,6 +25,31 @@ type Command struct {
 	Err io.Writer
 }
 
+// touches are the commands that have a machine to put back: however long that takes, no signal ends it.
+var touches = map[string]bool{"bench": true, "suggest-exclusions": true, "restore": true}
+
+// patience is how long any other command may take to end after a signal. It may hang where nothing asks for signals, as in open(2) of a pipe that nobody
+// writes to; files are put in place whole, so nothing is left half written.
+const patience = 5 * time.Second
+
+// hasten ends the program where a signal did not, unless done is called first.
+func hasten(ctx context.Context) (done func()) {
+	ended := make(chan struct{})
+	go func() {
+		select {
+		case <-ended:
+			return
+		case <-ctx.Done():
+		}
+		select {
+		case <-ended:
+		case <-time.After(patience):
+			os.Exit(exitInterrupted)
+		}
+	}()
+	return func() { close(ended) }
+}
+
 // Main runs one command line and returns the exit code.
 func (c Command) Main(args []string) int {
 	if len(args) > 0 && strings.HasPrefix(args[0], "__") {
@@ -33,6 +60,9 @@ func (c Command) Main(args []string) int {
 	defer stop()
 	root := c.root()
 	root.SetArgs(args)
+	if sub, _, err := root.Find(args); err == nil && !touches[sub.Name()] {
+		defer hasten(ctx)()
+	}
 	err := root.ExecuteContext(ctx)
 	code := exitCode(err)
 	var stopped stoppedError

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/auditprof/auditprof/bench/gate"
@@ -49,13 +50,13 @@ Exit codes: 0 pass · 1 fail · 2 usage, the budget, or a workload, metric or ru
 }
 
 func (c Command) gateInit() *cobra.Command {
-	return c.gateWriter("init [RUN]", "Write a first budget, a little above what was measured", func(w io.Writer, g *gated) error {
+	return c.gateWriter("init [RUN]", "Write a first budget, a little above what was measured", newFile, func(w io.Writer, g *gated) error {
 		return gate.WriteFirst(w, g.figures, g.of)
 	})
 }
 
 func (c Command) gateBaseline() *cobra.Command {
-	return c.gateWriter("baseline [RUN]", "Write the exact figures of a rule set, for the repository", func(w io.Writer, g *gated) error {
+	return c.gateWriter("baseline [RUN]", "Write the exact figures of a rule set, for the repository", replaces, func(w io.Writer, g *gated) error {
 		for i := range g.figures.Scenarios {
 			if s := &g.figures.Scenarios[i]; s.Broken != "" {
 				return fmt.Errorf("%w as a baseline: %s: %s: measure again", gate.ErrInvalidRun, s.Name, s.Broken)
@@ -65,12 +66,21 @@ func (c Command) gateBaseline() *cobra.Command {
 	})
 }
 
+// Whether a command writes over a file that is there: what people go on writing by hand it does not.
+const (
+	newFile  = true
+	replaces = false
+)
+
 // gateWriter is a command that writes something of the figures.
-func (c Command) gateWriter(use, short string, write func(io.Writer, *gated) error) *cobra.Command {
+func (c Command) gateWriter(use, short string, fresh bool, write func(io.Writer, *gated) error) *cobra.Command {
 	var f gateFlags
 	cmd := &cobra.Command{Use: use, Short: short, Args: atMostOne, RunE: func(cmd *cobra.Command, args []string) error {
 		if err := f.checkInputsOf(args); err != nil {
 			return usageError{err}
+		}
+		if st, err := os.Stat(f.output); fresh && err == nil && st.Mode().IsRegular() {
+			return usageError{fmt.Errorf("--output %q: it is there, and may have been written by hand: name another file, or remove it", f.output)}
 		}
 		g, err := c.gateInputs(cmd.Context(), f, args)
 		if err != nil {

@@ -95,6 +95,9 @@ func (c Command) writeForm(f gateFlags, to form[verdictReport], file string, r v
 // readBudget reads --budget.
 func readBudget(name string) (*gate.Budget, error) {
 	file, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("--budget: %w: auditprof gate init writes a first one", err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("--budget: %w", err)
 	}

@@ -28,7 +28,7 @@ func readReported(args []string) (reported, error) {
 	for _, arg := range args {
 		st, err := os.Stat(arg)
 		if err != nil {
-			return reported{}, usageError{err}
+			return reported{}, usageError{fmt.Errorf("%w: give the directory that bench wrote, or profiles that analyze --profile wrote", err)}
 		}
 		if st.IsDir() && len(args) > 1 {
 			return reported{}, usageError{fmt.Errorf("%s is a run directory: one run is reported at a time", arg)}
