@@ -110,7 +110,7 @@ Of logs that exist already, from any host, analyze says which rule recorded each
 	root.SetOut(c.Out)
 	root.SetErr(c.Err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError{fmt.Errorf("%w: see auditprof %s --help", err, cmd.Name())}
+		return usageError{fmt.Errorf("%w: see %s --help", err, cmd.CommandPath())}
 	})
 	root.AddCommand(c.analyze(), c.bench(), c.compare(), c.gate(), c.plot(), c.reportCommand(), c.restore(), c.scenarios(), c.snapshot(), c.suggestExclusions(), c.version())
 	return root
