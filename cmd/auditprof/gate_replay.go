@@ -39,6 +39,9 @@ func (c Command) gateReplay(ctx context.Context, f gateFlags, from *gateSources,
 	if err != nil {
 		return err
 	}
+	if rules.source != nil {
+		from.relocate(rules.source, reading.rules)
+	}
 	in, err := logs.Open(from.logs, c.In, logs.Options{HostAsNode: f.hostAsNode})
 	if err != nil {
 		return err
@@ -148,6 +151,9 @@ func (g *gated) takeLog(l *gatedLog, name string, compared bool) {
 		case slices.Contains(more, i):
 			return "the log cannot tell what this rule records"
 		case len(gone) > 0 || i == allRules && len(more) > 0:
+			if len(l.outside) == 1 {
+				return "the log cannot tell what this rule records: " + l.outside[0]
+			}
 			return fmt.Sprintf("the log cannot tell what %d rules record, as %s", len(l.outside), l.outside[0])
 		}
 		return ""

@@ -49,7 +49,7 @@ type gateSet struct {
 }
 
 // openGateSet reads rules before it is known for which host.
-func (c Command) openGateSet(flag string, paths []string) (*gateSet, error) {
+func (c Command) openGateSet(flag string, paths []string, from *gateSources) (*gateSet, error) {
 	src, err := ruleset.Open(paths, c.In, ruleset.ListingDetect)
 	if errors.Is(err, ruleset.ErrNoRules) {
 		return nil, usageError{fmt.Errorf("%s: %w: rules that record nothing pass no gate", flag, err)}
@@ -57,6 +57,7 @@ func (c Command) openGateSet(flag string, paths []string) (*gateSet, error) {
 	if err != nil {
 		return nil, usageError{fmt.Errorf("%s: %w", flag, err)}
 	}
+	from.relocate(src, paths)
 	return &gateSet{source: src}, nil
 }
 
@@ -102,13 +103,13 @@ func (c Command) gateRules(ctx context.Context, f gateFlags, from *gateSources, 
 		g.noSight = "the new rules are not known: the run has no file of them"
 		return nil
 	}
-	next, err := c.openGateSet("--rules", from.next)
+	next, err := c.openGateSet("--rules", from.next, from)
 	if err != nil {
 		return err
 	}
 	var base *gateSet
 	if len(from.base) > 0 {
-		if base, err = c.openGateSet("--base-rules", from.base); err != nil {
+		if base, err = c.openGateSet("--base-rules", from.base, from); err != nil {
 			return err
 		}
 	}

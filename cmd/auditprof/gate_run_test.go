@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -89,7 +90,7 @@ func gateRun(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		var text strings.Builder
 		for _, r := range a.Rules {
-			text.WriteString(r.Text + "\n")
+			fmt.Fprintf(&text, "# %s:%d\n%s\n", filepath.Base(r.File), r.Line, r.Text)
 		}
 		name, err := result.RuleFile(a.Name)
 		ts.Check(err)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/auditprof/auditprof/analyze/ruleset"
 	"github.com/auditprof/auditprof/bench/result"
 )
 
@@ -18,16 +19,24 @@ type gateSources struct {
 	target   string // as --target
 	snapshot string
 	remarks  []string
+	copies   map[string]bool // of the paths of rules, those of copies that a run keeps
+}
+
+// relocate lets rules of a run's copy be those of their author's file.
+func (s *gateSources) relocate(src *ruleset.Source, paths []string) {
+	if len(paths) == 1 && s.copies[paths[0]] {
+		src.Relocate()
+	}
 }
 
 // sources take what was typed, and fill in what the runs have.
 func (f *gateFlags) sources(r *gatedRun) (*gateSources, error) {
-	s := &gateSources{next: f.rules, base: f.baseRules, logs: f.logs, logRules: f.logRules, target: f.target, snapshot: f.snapshot}
+	s := &gateSources{next: f.rules, base: f.baseRules, logs: f.logs, logRules: f.logRules, target: f.target, snapshot: f.snapshot, copies: map[string]bool{}}
 	if len(s.next) == 0 && r.run != nil {
-		s.next = armRules(r.dir, r.arm)
+		s.next = s.copyOf(r.dir, r.arm)
 	}
 	if len(s.base) == 0 && r.base != nil {
-		s.base = armRules(r.baseDir, r.baseArm)
+		s.base = s.copyOf(r.baseDir, r.baseArm)
 	}
 	if len(s.logs) > 0 {
 		if len(s.logRules) == 0 {
@@ -55,6 +64,9 @@ func (s *gateSources) takeRunLogs(r *gatedRun) error {
 		return err
 	}
 	s.logs, s.logRules, s.logsName, s.remarks = from.Logs, from.Rules, from.Name+", arm "+arm, from.Remarks
+	for _, path := range from.Rules {
+		s.copies[path] = true
+	}
 	if s.target == "" {
 		s.target = from.Target
 	}
@@ -76,8 +88,8 @@ func keepsLog(run *result.Run, arm string) bool {
 	return false
 }
 
-// armRules is the file of an arm's rules in a run directory, none where it has none.
-func armRules(dir, arm string) []string {
+// copyOf is the file of an arm's rules in a run directory, none where it has none.
+func (s *gateSources) copyOf(dir, arm string) []string {
 	name, err := result.RuleFile(arm)
 	if err != nil {
 		return nil
@@ -86,6 +98,7 @@ func armRules(dir, arm string) []string {
 	if st, err := os.Lstat(path); err != nil || !st.Mode().IsRegular() {
 		return nil
 	}
+	s.copies[path] = true
 	return []string{path}
 }
 
