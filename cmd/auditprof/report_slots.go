@@ -2,12 +2,17 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
 	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/bench/stat"
 )
+
+// mostPairs is how many couples of an arm and a workload are taken from slots alone. Runs of bench have some hundred; a page with those of a hostile file
+// would take minutes to make, and nobody could read it.
+const mostPairs = 1000
 
 // runOfSlots is as much of a run as its slots alone tell: medians of what each timed slot counted. What arms are, which rules they had and how
 // the machine was left is not known from slots.
@@ -16,7 +21,15 @@ func runOfSlots(slots []result.Slot) *result.Run {
 	groups := map[[2]string][]result.Slot{}
 	arms, scenarios := map[string]int{}, map[string]int{} // places from 1 on
 	var pairs [][2]string
+	known, left := map[[2]string]bool{}, 0
 	for _, s := range slots {
+		if pair := [2]string{s.Scenario, s.Arm}; !known[pair] {
+			if len(known) == mostPairs {
+				left++
+				continue
+			}
+			known[pair] = true
+		}
 		if arms[s.Arm] == 0 {
 			run.Arms = append(run.Arms, result.Arm{Name: s.Arm})
 			arms[s.Arm] = len(run.Arms)
@@ -43,6 +56,10 @@ func runOfSlots(slots []result.Slot) *result.Run {
 		run.Results = append(run.Results, resultOfSlots(groups[pair]))
 	}
 	run.Warnings = []result.Warning{{Text: result.RunFile + " is missing: rules, attribution, prices, trust and environment are not known", Cure: "run bench again"}}
+	if left > 0 {
+		run.Warnings = append(run.Warnings, result.Warning{Text: fmt.Sprintf("%d slots of %s are left out: of more than %d arms and workloads together", left, result.SlotsFile, mostPairs),
+			Cure: "bench writes no such file: take the one that it wrote"})
+	}
 	return run
 }
 
