@@ -1,7 +1,7 @@
 #!/bin/sh
 # How far bench can be believed on this machine, as Markdown tables for docs/method.md. Root, on a machine that nobody else uses meanwhile:
-#   scripts/trust.sh aa       9 runs with 360 comparisons of the same rules with themselves, half by CPU and half by wall time, a third of the runs
-#                             beside a busy neighbour process: about 12 minutes on two CPUs; RUNS=15 are 300 by CPU alone, in 20
+#   scripts/trust.sh aa       15 runs with 300 comparisons of the same rules with themselves by CPU, and as many by wall time, a third of the runs
+#                             beside a busy neighbour process: about 22 minutes on two CPUs
 #   scripts/trust.sh planted  20 runs with 2 % CPU and 5 % wall time planted, after one that plans the rounds: about 10 to 30 minutes,
 #                             as the noise asks for rounds (12 to 40)
 #   scripts/trust.sh table    what was measured so far
@@ -41,7 +41,7 @@ one() { # kind, number, flags
 case "${1:-}" in
 aa)
 	n=1
-	while [ "$n" -le "${RUNS:-9}" ]; do
+	while [ "$n" -le "${RUNS:-15}" ]; do
 		if [ $((n % 3)) -eq 0 ]; then
 			sh -c 'while :; do :; done' &
 			neighbour=$!
