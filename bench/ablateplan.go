@@ -82,6 +82,6 @@ func (r *Runner) pairNoise(scenario int) float64 {
 
 // pairsFor is how many pairs make a 95 % interval of sameNs to each side. The Hodges-Lehmann estimate needs 1/0.955 as many as the mean.
 func pairsFor(noiseNs float64) int {
-	z := 1.96 * noiseNs / sameNs
+	z := normal95 * noiseNs / sameNs
 	return int(min(1e9, math.Ceil(z*z/0.955)))
 }

@@ -12,7 +12,7 @@ type User struct {
 // Users are those of a scenario, in the order of its file; those behind the last have no name. An array, so that descriptions can be compared.
 type Users [MaxUsers]User
 
-// List is those that are there, nil where the scenario has one user.
+// List is those that are there, none where the scenario has one user.
 func (u Users) List() []User {
 	for i, x := range u {
 		if x.Name == "" {

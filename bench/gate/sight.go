@@ -98,6 +98,9 @@ type Sight struct {
 	Unread string
 }
 
+// WholeLog is the cure of a log of which not all could be read.
+const WholeLog = "give the whole log: copy or record it again"
+
 // grants tells whether an entry is about a loss.
 func (a *Accepted) grants(l *Loss, same func(a, b string) bool) bool {
 	what := normal(a.What)
@@ -225,7 +228,7 @@ func (j *judging) seenCheck(kind string, compared uint64) Check {
 		c.Status, c.Reason = Fail, fmt.Sprintf("%d events are no longer recorded that had no row of their own", j.in.Sight.Cut)
 	case j.in.Sight.Unread != "" && (kind == LostEvents || kind == LostDetection):
 		c.Status, c.Reason = Inconclusive, j.in.Sight.Unread
-		c.Cure = "give the whole log: copy or record it again"
+		c.Cure = WholeLog
 	case compared == 0:
 		c.Status, c.Reason, c.Cure = Inconclusive, "no event was replayed that the base rules recorded", "give logs with --log that hold events of the base rules"
 	}

@@ -190,9 +190,6 @@ func notJudged(name string, log analyze.LogFacts) (list []string) {
 	return list
 }
 
-// wholeLog is the cure of a log of which not all could be read.
-const wholeLog = "give the whole log: copy or record it again"
-
 // allRules is no rule by itself.
 const allRules = -1
 
@@ -212,9 +209,9 @@ func (l *gatedLog) subject(side *replay.Side, rules []match.Rule, more func(rule
 			if f.Why = more(rule); f.Why != "" {
 				f.AtLeast, f.Cure = true, "record a log under rules that have them (--log-rules), or measure"
 			} else if u := l.s.settled.lacks; u.cut != "" {
-				f.Why, f.AtLeast, f.Cure = u.cut, true, wholeLog
+				f.Why, f.AtLeast, f.Cure = u.cut, true, gate.WholeLog
 			} else if missing.Events > 0 {
-				f.Why, f.Cure = fmt.Sprintf("%d lines could not be read and %d events are missing, which may be of it", u.lines, l.s.profile.Log.Missing), wholeLog
+				f.Why, f.Cure = fmt.Sprintf("%d lines could not be read and %d events are missing, which may be of it", u.lines, l.s.profile.Log.Missing), gate.WholeLog
 			}
 			out[m.name] = f
 		}
