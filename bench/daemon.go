@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/auditprof/auditprof/bench/result"
 	"github.com/auditprof/auditprof/internal/kernel"
 )
 
@@ -53,7 +54,7 @@ func fits(a *kernel.RunningAuditd, expectedBytes int64) error {
 }
 
 // tellHost writes into the host's log that a run begins, and at the end that it is over: whoever reads the log later must know why the
-// host's own rules recorded nothing in between.
+// host's own rules recorded nothing in between. That the end could not be told is a warning: what was measured stands.
 func (s *session) tellHost() error {
 	id := fmt.Sprintf("%016x", s.Seed)
 	begin, err := kernel.HostMessage("begin", id, s.Reason)
@@ -64,9 +65,24 @@ func (s *session) tellHost() error {
 	if err != nil {
 		return err
 	}
-	if err := s.control.c.SendUser(begin); err != nil {
+	if err := s.tell(begin); err != nil {
 		return fmt.Errorf("tell the host's log of the run: %w", err)
 	}
-	s.onEnd(func() { s.control.c.SendUser(end) })
+	s.onEnd(func() {
+		if err := s.tell(end); err != nil {
+			s.untold = []result.Warning{{Text: fmt.Sprintf("the host's log does not say that the run is over: %v", err),
+				Cure: fmt.Sprintf("say it: auditctl -m '%s'", end)}}
+		}
+	})
 	return nil
+}
+
+// tell sends a user message where nothing can keep it from the log: rules of the user and exclude lists can, auditing that is off, and a rate limit
+// for the rest of its second (kernel/audit.c: audit_receive_msg, audit_rate_check). The lease is held, and its restore follows in the end.
+func (s *session) tell(text string) error {
+	none := uint32(0)
+	if err := s.lease.Apply(nil, kernel.Limits{RateLimit: &none, BacklogWaitTime: &none}); err != nil {
+		return err
+	}
+	return s.control.c.SendUser(text)
 }

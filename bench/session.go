@@ -88,16 +88,16 @@ func Execute(ctx context.Context, o Options) (run *result.Run, err error) {
 	if err != nil {
 		return nil, err
 	}
-	began := time.Now()
+	s, began := &session{Options: o, lease: lease}, time.Now()
 	// Also on panic: nothing that goes wrong here may leave a host with somebody else's rules.
 	defer func() {
 		rerr := restore(lease, run, began)
 		if run != nil {
+			run.Warnings = append(run.Warnings, s.untold...)
 			err = errors.Join(err, o.Recorder.Run(run))
 		}
 		err = errors.Join(err, rerr)
 	}()
-	s := &session{Options: o, lease: lease}
 	defer s.cleanUp()
 	if err := s.prepare(ctx); err != nil {
 		return nil, err
@@ -134,6 +134,7 @@ type session struct {
 	confs           []result.AuditdConf             // of the arms, in the order of Options.AuditdConfs
 	onSwitch        func(Daemon)                    // told of each auditd that took the place of another
 	noGroups        error                           // why the workloads have no cgroups of their own
+	untold          []result.Warning                // what the host's log does not say of this run
 	cleaned         []func()
 }
 
