@@ -33,8 +33,7 @@ func (l *Log) operations() (map[int]*event.Event, error) {
 	return of, nil
 }
 
-// operation is the operation of the script that a call was, -1 where it does not tell, or where the numbers of processes began anew during
-// the run: rules about them then say something else.
+// operation is the operation of the script that a call was, -1 where it does not tell, or where a process from before the script did it.
 func (l *Log) operation(c *event.Call) int {
 	if c.Uring || int(c.PID) < l.pid {
 		return -1

@@ -150,8 +150,11 @@ func (m *Machine) Run(p Plan, o Options) (*Log, error) {
 		return nil, err
 	}
 	after, err := m.client.Status()
+	if err != nil {
+		return nil, err
+	}
 	l.Lost = after.Lost - before.Lost
-	return l, err
+	return l, l.numbered()
 }
 
 // load gives the rules to the kernel, one by one as auditctl -c would, and empties the log.
@@ -308,6 +311,28 @@ func (m *Machine) startActor(p Plan) (*actor, error) {
 		return nil, fmt.Errorf("the actor did not start: %w: %s", err, a.errors.String())
 	}
 	return a, a.findChild()
+}
+
+// errBeganAnew: the numbers of processes came to pid_max in the run and began anew, so that its calls cannot be told from others'.
+var errBeganAnew = errors.New("the numbers of processes began anew during the run")
+
+// numbered checks that every process of the script has a greater number than the first.
+func (l *Log) numbered() error {
+	last, err := lastPID()
+	if err == nil && last < l.pid {
+		err = errBeganAnew
+	}
+	return err
+}
+
+// lastPID is the number of the youngest process (proc(5), /proc/loadavg).
+func lastPID() (int, error) {
+	b, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return 0, err
+	}
+	text := strings.TrimSpace(string(b))
+	return strconv.Atoi(text[strings.LastIndexByte(text, ' ')+1:])
 }
 
 // findChild learns the pid of the process that runs the script.

@@ -52,13 +52,13 @@ func (m *Machine) decided(p Plan) (*Trial, *Log, error) {
 	return t, keyed, nil
 }
 
-// tries is how often a run is repeated whose actor hangs.
+// tries is how often a run is done whose actor hangs, or whose processes' numbers begin anew.
 const tries = 3
 
 // complete runs a plan; a log that lost something is an error.
 func (m *Machine) complete(p Plan, o Options) (l *Log, err error) {
 	for range tries {
-		if l, err = m.Run(p, o); !errors.Is(err, errHangs) {
+		if l, err = m.Run(p, o); !errors.Is(err, errHangs) && !errors.Is(err, errBeganAnew) {
 			break
 		}
 	}
