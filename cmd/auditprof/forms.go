@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/auditprof/auditprof/analyze"
 	"github.com/auditprof/auditprof/analyze/suggest/advice"
@@ -100,7 +99,7 @@ var comparisonForms = []form[comparisonReport]{
 func formNamed[T any](forms []form[T], name string) (form[T], error) {
 	i := slices.IndexFunc(forms, func(f form[T]) bool { return f.name == name })
 	if i < 0 {
-		return form[T]{}, fmt.Errorf("--format %q: one of %s", name, strings.Join(formNames(forms), ", "))
+		return form[T]{}, fmt.Errorf("--format %q: %s", name, oneOf(name, formNames(forms)))
 	}
 	return forms[i], nil
 }

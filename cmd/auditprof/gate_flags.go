@@ -64,13 +64,11 @@ func (f *gateFlags) addVerdict(cmd *cobra.Command) {
 func (f *gateFlags) check(args []string) error {
 	for _, s := range f.only {
 		if !slices.Contains(gate.Sections(), s) {
-			return fmt.Errorf("--only %q: %s", s, strings.Join(gate.Sections(), ", "))
+			return fmt.Errorf("--only %q: %s", s, oneOf(s, gate.Sections()))
 		}
 	}
-	switch f.onInconclusive {
-	case "", "fail", "warn", "pass":
-	default:
-		return fmt.Errorf("--on-inconclusive %q: fail, warn or pass", f.onInconclusive)
+	if verdicts := []string{"fail", "warn", "pass"}; f.onInconclusive != "" && !slices.Contains(verdicts, f.onInconclusive) {
+		return fmt.Errorf("--on-inconclusive %q: %s", f.onInconclusive, oneOf(f.onInconclusive, verdicts))
 	}
 	if f.budget == "" {
 		return errors.New("no budget: name one with --budget (auditprof gate init writes a first one)")

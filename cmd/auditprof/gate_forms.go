@@ -46,7 +46,7 @@ func alsoForms(words []string) ([]alsoForm, error) {
 		}
 		to, err := formNamed(verdictForms, name)
 		if err != nil {
-			return nil, fmt.Errorf("--also %q: one of %s", word, strings.Join(formNames(verdictForms), ", "))
+			return nil, fmt.Errorf("--also %q: %s", word, oneOf(name, formNames(verdictForms)))
 		}
 		list = append(list, alsoForm{to, file})
 	}

@@ -91,7 +91,7 @@ func chosenKind(name string) (string, error) {
 			return k.Name, nil
 		}
 	}
-	return "", fmt.Errorf("--plot %q: one of %s", name, strings.Join(kindNames(), ", "))
+	return "", fmt.Errorf("--plot %q: %s", name, oneOf(name, kindNames()))
 }
 
 func intoDirectory(path string) bool {

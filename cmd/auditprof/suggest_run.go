@@ -98,7 +98,7 @@ func (r *benchRun) chooseArm(run *result.Run, arm string) error {
 	case arm == "":
 		arm = have[0]
 	case !slices.Contains(have, arm):
-		return fmt.Errorf("it keeps no log of arm %q: --arm is one of %s", arm, strings.Join(have, ", "))
+		return fmt.Errorf("it keeps no log of arm %q: --arm is %s", arm, oneOf(arm, have))
 	}
 	r.Arm = arm
 	return nil
@@ -128,7 +128,7 @@ func (r *benchRun) chooseLogs(dir string, run *result.Run, scenario string) erro
 		r.Scenarios, r.Logs = append(r.Scenarios, l.Scenario), append(r.Logs, filepath.Join(dir, l.File))
 	}
 	if len(r.Logs) == 0 {
-		return fmt.Errorf("it keeps no log of scenario %q for arm %q: --scenario is one of %s", scenario, r.Arm, strings.Join(have, ", "))
+		return fmt.Errorf("it keeps no log of scenario %q for arm %q: --scenario is %s", scenario, r.Arm, oneOf(scenario, have))
 	}
 	return nil
 }
