@@ -214,7 +214,7 @@ func (r *Runner) pairWithout(ctx context.Context, drop Dropper, works map[int]Wo
 	if without != wholeSet {
 		if err := drop.Drop(without); err != nil {
 			name := r.Plan.Arms[arm].Info.Name
-			return fmt.Errorf("%w: take %s out of arm %s: %w", ErrDisturbed, r.ruleName(name, without), name, err)
+			return disturbedAt(fmt.Sprintf("take %s out of arm %s", r.ruleName(name, without), name), err)
 		}
 	}
 	after, err := r.timeBatches(ctx, works)

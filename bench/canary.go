@@ -41,7 +41,7 @@ func (r *Runner) canaries(ctx context.Context) error {
 			return err
 		}
 		if err := r.Kernel.Apply(a.Rules, r.attributionLimits()); err != nil {
-			return fmt.Errorf("%w: load arm %s: %w", ErrDisturbed, a.Info.Name, err)
+			return disturbedAt("load arm "+a.Info.Name, err)
 		}
 		r.step("canaries " + a.Info.Name)
 		for _, l := range r.canaryLaunches() {

@@ -35,6 +35,7 @@ func (c *statusClient) Status() (kernel.Status, error) {
 type holder interface {
 	Found() kernel.State
 	Apply(rules []rule.Wire, lim kernel.Limits) error
+	Replace(held, rules []rule.Wire, lim kernel.Limits) error
 	Drop(w rule.Wire) error
 	Adopt(found kernel.State) error
 }
@@ -62,16 +63,24 @@ type liveKernel struct {
 }
 
 // Apply loads rules under the lease, and remembers them for Check. What it replaces is looked at first: a change by somebody else would be
-// gone without a trace.
+// gone without a trace. So would be one that comes while it is replaced.
 func (k *liveKernel) Apply(rules []rule.Wire, lim kernel.Limits) error {
+	exchange := k.lease.Apply
 	if k.applied {
 		if err := k.Check(); err != nil {
 			return err
 		}
+		exchange = func(rules []rule.Wire, lim kernel.Limits) error { return k.lease.Replace(k.rules, rules, lim) }
 	}
-	// What an Apply that fails leaves is ours, whatever it is: the next one must not take it for somebody else's and have it restored.
+	// What an Apply that fails leaves is ours but for what it calls foreign: the next one must not take it for somebody else's and have it restored.
 	k.applied = false
-	if err := k.lease.Apply(rules, lim); err != nil {
+	err := exchange(rules, lim)
+	var came *kernel.ForeignError
+	if errors.As(err, &came) {
+		f := foreign{added: came.Rules}
+		return errors.Join(fmt.Errorf("%w: %w; %s", ErrDisturbed, err, f), k.lease.Adopt(f.merge(k.lease.Found())))
+	}
+	if err != nil {
 		return err
 	}
 	k.rules, k.limits, k.applied = rules, lim, true

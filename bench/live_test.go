@@ -2,6 +2,7 @@ package bench
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/auditprof/auditprof/internal/audit/rule"
@@ -12,12 +13,12 @@ import (
 type halfHolder struct {
 	rules   []rule.Wire
 	fail    error
-	adopted int
+	adopted []kernel.State
 }
 
-func (h *halfHolder) Found() kernel.State      { return kernel.State{} }
-func (h *halfHolder) Adopt(kernel.State) error { h.adopted++; return nil }
-func (h *halfHolder) Drop(rule.Wire) error     { return nil }
+func (h *halfHolder) Found() kernel.State        { return kernel.State{} }
+func (h *halfHolder) Adopt(s kernel.State) error { h.adopted = append(h.adopted, s); return nil }
+func (h *halfHolder) Drop(rule.Wire) error       { return nil }
 func (h *halfHolder) held() ([]rule.Wire, kernel.Status, error) {
 	return h.rules, kernel.Status{Enabled: kernel.EnabledOn}, nil
 }
@@ -25,6 +26,10 @@ func (h *halfHolder) held() ([]rule.Wire, kernel.Status, error) {
 func (h *halfHolder) Apply(rules []rule.Wire, _ kernel.Limits) error {
 	h.rules = rules
 	return h.fail
+}
+
+func (h *halfHolder) Replace(_, rules []rule.Wire, lim kernel.Limits) error {
+	return h.Apply(rules, lim)
 }
 
 // A failed Apply left rules loaded; the next one took them for somebody else's, and a restore kept them on the host.
@@ -42,12 +47,29 @@ func TestWhatAFailedApplyLeavesIsNobodyElses(t *testing.T) {
 	if err := k.Apply(nil, kernel.Limits{}); err != nil {
 		t.Errorf("%v", err)
 	}
-	if h.adopted > 0 {
+	if len(h.adopted) > 0 {
 		t.Error("what the failed Apply left is to be restored")
 	}
 	// What really came from elsewhere still is.
 	h.rules = []rule.Wire{anyWire("c")}
-	if err := k.Apply(nil, kernel.Limits{}); !errors.Is(err, ErrDisturbed) || h.adopted != 1 {
-		t.Errorf("%v, adopted %d times", err, h.adopted)
+	if err := k.Apply(nil, kernel.Limits{}); !errors.Is(err, ErrDisturbed) || len(h.adopted) != 1 {
+		t.Errorf("%v, adopted %d times", err, len(h.adopted))
+	}
+}
+
+// A rule that somebody loaded between the look at the kernel and the deleting of ours was deleted with them, and nobody was told.
+func TestWhatComesWhileRulesAreExchangedIsKept(t *testing.T) {
+	h := &halfHolder{}
+	k := &liveKernel{lease: h, held: h.held}
+	if err := k.Apply([]rule.Wire{anyWire("a")}, kernel.Limits{}); err != nil {
+		t.Fatal(err)
+	}
+	h.fail = &kernel.ForeignError{Rules: []rule.Wire{anyWire("theirs")}}
+	err := disturbedAt("load arm b", k.Apply([]rule.Wire{anyWire("b")}, kernel.Limits{}))
+	if !errors.Is(err, ErrDisturbed) || strings.Count(err.Error(), ErrDisturbed.Error()) != 1 {
+		t.Errorf("%v", err)
+	}
+	if len(h.adopted) != 1 || len(h.adopted[0].Rules) != 1 || !h.adopted[0].Rules[0].Equal(anyWire("theirs")) {
+		t.Errorf("to be restored: %+v", h.adopted)
 	}
 }

@@ -141,7 +141,7 @@ func (r *Runner) load(v variant) error {
 	r.beat()
 	if err := r.Kernel.Apply(rules, a.Limits); err != nil {
 		// It did load when the set was read.
-		return fmt.Errorf("%w: load arm %s: %w", ErrDisturbed, a.Info.Name, err)
+		return disturbedAt("load arm "+a.Info.Name, err)
 	}
 	r.beat()
 	return nil

@@ -13,6 +13,14 @@ import (
 // it, or a rule's directory went and the kernel took the rule away (kernel/audit_tree.c: kill_rules). No slot of that arm can be believed.
 var ErrDisturbed = errors.New("the rules changed while they were measured")
 
+// disturbedAt says at what the rules were found changed.
+func disturbedAt(what string, err error) error {
+	if errors.Is(err, ErrDisturbed) {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return fmt.Errorf("%w: %s: %w", ErrDisturbed, what, err)
+}
+
 // undisturbed compares what the kernel holds with what was applied.
 func undisturbed(applied kernel.State, got []rule.Wire, st kernel.Status) error {
 	want := slices.Clone(applied.Rules)

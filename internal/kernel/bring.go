@@ -3,6 +3,7 @@ package kernel
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/auditprof/auditprof/internal/audit/rule"
 	"golang.org/x/sys/unix"
@@ -18,6 +19,10 @@ type bring struct {
 	// reload swaps the rules although they are listed as wanted: rules on one path change their order when the file
 	// is replaced, and the listing does not show it (kernel/audit_watch.c: audit_update_watch).
 	reload bool
+	// onlyHeld deletes no other rules than held: what else is listed came from somebody else, and is a ForeignError. Without it, and without
+	// keepGoing, held is what is listed first.
+	onlyHeld bool
+	held     []rule.Wire
 	// hostAuditd: an auditd ran before the lease and must still be there when a failure that panics is put back.
 	hostAuditd bool
 }
@@ -76,16 +81,22 @@ func (b bring) swapRules(want []rule.Wire) error {
 }
 
 // clear deletes every rule. The kernel may take rules away by itself meanwhile (a directory that went), so it is done
-// again until the listing is empty.
+// again until the listing is empty. What comes meanwhile is not ours to delete; a restore deletes it all the same.
 func (b bring) clear() error {
 	var last error
-	for range 3 {
+	for round := range 3 {
 		rules, err := b.door.Rules()
 		if err != nil {
 			return err
 		}
 		if len(rules) == 0 {
 			return nil
+		}
+		if round == 0 && !b.onlyHeld {
+			b.held = rules
+		}
+		if came := without(rules, b.held); len(came) > 0 && !b.keepGoing {
+			return &ForeignError{came}
 		}
 		for _, w := range rules {
 			b.beat()
@@ -127,10 +138,31 @@ func (b bring) verify(want State) error {
 	if err != nil {
 		return fmt.Errorf("read the audit state back: %w", err)
 	}
+	// Where one of ours is listed as something else, what is not as wanted may be that one.
+	if came := without(got.Rules, want.Rules); len(came) > 0 && !b.keepGoing && len(without(want.Rules, got.Rules)) == 0 {
+		return &ForeignError{came}
+	}
 	if diffs := differences(want, got); len(diffs) > 0 {
 		return &mismatchError{diffs}
 	}
 	return nil
+}
+
+// without are the rules that are none of others, in their order.
+func without(rules, others []rule.Wire) (rest []rule.Wire) {
+	for _, w := range rules {
+		if !slices.ContainsFunc(others, w.Equal) {
+			rest = append(rest, w)
+		}
+	}
+	return rest
+}
+
+// ForeignError: somebody else loaded rules while ours were exchanged. They are loaded still.
+type ForeignError struct{ Rules []rule.Wire }
+
+func (e *ForeignError) Error() string {
+	return fmt.Sprintf("somebody else loaded %d rules meanwhile, the first: %s", len(e.Rules), Command(e.Rules[0]))
 }
 
 // mismatchError lists where the kernel does not hold what was asked for.

@@ -45,8 +45,18 @@ func (l *Lease) Recovered() Restored { return l.recovered }
 
 // Apply makes the kernel hold exactly these rules in this order, and these limits, with auditing on, and compares the
 // listing afterwards. The order counts within each list; between lists there is none. After an error the state is
-// something between: Restore, or Apply again.
+// something between: Restore, or Apply again; with ForeignError it is for the caller to Adopt what came.
 func (l *Lease) Apply(rules []rule.Wire, lim Limits) error {
+	return l.bring(bring{}, rules, lim)
+}
+
+// Replace is Apply where the kernel holds the rules of an earlier one, as the caller has seen: any other rule is somebody else's, and not deleted
+// but a ForeignError.
+func (l *Lease) Replace(held, rules []rule.Wire, lim Limits) error {
+	return l.bring(bring{onlyHeld: true, held: held}, rules, lim)
+}
+
+func (l *Lease) bring(b bring, rules []rule.Wire, lim Limits) error {
 	want, err := l.target(rules, lim)
 	if err != nil {
 		return err
@@ -56,7 +66,7 @@ func (l *Lease) Apply(rules []rule.Wire, lim Limits) error {
 	if l.done {
 		return errors.New("apply rules: the lease has ended")
 	}
-	b := bring{door: l.client, beat: l.Beat, reload: true}
+	b.door, b.beat, b.reload = l.client, l.Beat, true
 	return expedited(l.journal.RCUExpedited, func() error { return b.to(want) })
 }
 
