@@ -72,13 +72,12 @@ func (k *liveKernel) Apply(rules []rule.Wire, lim kernel.Limits) error {
 		}
 		exchange = func(rules []rule.Wire, lim kernel.Limits) error { return k.lease.Replace(k.rules, rules, lim) }
 	}
-	// What an Apply that fails leaves is ours but for what it calls foreign: the next one must not take it for somebody else's and have it restored.
+	// What an Apply that fails leaves is ours, whatever it is but for what the lease keeps as foreign: the next one must not take it for somebody
+	// else's and have it restored.
 	k.applied = false
 	err := exchange(rules, lim)
-	var came *kernel.ForeignError
-	if errors.As(err, &came) {
-		f := foreign{added: came.Rules}
-		return errors.Join(fmt.Errorf("%w: %w; %s", ErrDisturbed, err, f), k.lease.Adopt(f.merge(k.lease.Found())))
+	if errors.Is(err, kernel.ErrForeign) {
+		return fmt.Errorf("%w: %w", ErrDisturbed, err)
 	}
 	if err != nil {
 		return err

@@ -48,7 +48,7 @@ func exitCode(err error) int {
 }
 
 // invalidRun lists what makes the figures of a run unusable.
-var invalidRun = []error{bench.ErrDaemon, bench.ErrAttribution, bench.ErrNoContext, bench.ErrBooks, bench.ErrDisturbed, bench.ErrWorkload, bench.ErrAA, kernel.ErrLogRotated,
+var invalidRun = []error{bench.ErrDaemon, bench.ErrAttribution, bench.ErrNoContext, bench.ErrBooks, bench.ErrDisturbed, bench.ErrWorkload, bench.ErrAA, kernel.ErrForeign, kernel.ErrLogRotated,
 	errUnproven, errNotVerified, gate.ErrInvalidRun, gate.ErrFigures}
 
 func isAny(err error, list []error) bool {

@@ -158,12 +158,15 @@ func without(rules, others []rule.Wire) (rest []rule.Wire) {
 	return rest
 }
 
-// ForeignError: somebody else loaded rules while ours were exchanged. They are loaded still.
+// ForeignError is ErrForeign with the rules that came. They are loaded still.
 type ForeignError struct{ Rules []rule.Wire }
 
 func (e *ForeignError) Error() string {
-	return fmt.Sprintf("somebody else loaded %d rules meanwhile, the first: %s", len(e.Rules), Command(e.Rules[0]))
+	return fmt.Sprintf("%v; %d came, the first: %s", ErrForeign, len(e.Rules), Command(e.Rules[0]))
 }
+
+// Unwrap gives ErrForeign to errors.Is.
+func (e *ForeignError) Unwrap() error { return ErrForeign }
 
 // mismatchError lists where the kernel does not hold what was asked for.
 type mismatchError struct{ diffs []string }

@@ -31,6 +31,8 @@ var (
 	ErrNotRestorable = errors.New("a rule now loaded could not be put back")
 	// ErrNotRestored: the machine is not as it was found.
 	ErrNotRestored = errors.New("the audit state is not restored")
+	// ErrForeign: somebody else loaded rules while ours were exchanged.
+	ErrForeign = errors.New("somebody else loaded rules meanwhile, which stay: run again")
 	// ErrIrreversible: a change that only a reboot undoes, or that may panic the machine.
 	ErrIrreversible = errors.New("refused: the change could not be undone")
 	// ErrJournal: the journal of an earlier lease cannot be used.

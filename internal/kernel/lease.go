@@ -25,6 +25,7 @@ type Lease struct {
 	watchdog  *companion
 	journal   journal
 	written   bool // the journal is on disk: there is something to restore
+	touched   bool // rules or settings may be other than found
 	recovered Restored
 	done      bool
 }
@@ -45,18 +46,30 @@ func (l *Lease) Recovered() Restored { return l.recovered }
 
 // Apply makes the kernel hold exactly these rules in this order, and these limits, with auditing on, and compares the
 // listing afterwards. The order counts within each list; between lists there is none. After an error the state is
-// something between: Restore, or Apply again; with ForeignError it is for the caller to Adopt what came.
+// something between: Restore, or Apply again. Rules that somebody else loads meanwhile are an ErrForeign: they are not deleted, and are restored
+// beside what was found. The first Apply takes for such whatever came since the lease was taken.
 func (l *Lease) Apply(rules []rule.Wire, lim Limits) error {
 	return l.bring(bring{}, rules, lim)
 }
 
-// Replace is Apply where the kernel holds the rules of an earlier one, as the caller has seen: any other rule is somebody else's, and not deleted
-// but a ForeignError.
+// Replace is Apply where the kernel holds the rules of an earlier one, as the caller has seen: any other rule is somebody else's.
 func (l *Lease) Replace(held, rules []rule.Wire, lim Limits) error {
 	return l.bring(bring{onlyHeld: true, held: held}, rules, lim)
 }
 
+// bring exchanges the rules and keeps what came meanwhile.
 func (l *Lease) bring(b bring, rules []rule.Wire, lim Limits) error {
+	err := l.exchange(b, rules, lim)
+	var came *ForeignError
+	if !errors.As(err, &came) {
+		return err
+	}
+	with := l.found
+	with.Rules = append(slices.Clone(with.Rules), without(came.Rules, with.Rules)...)
+	return errors.Join(err, l.Adopt(with))
+}
+
+func (l *Lease) exchange(b bring, rules []rule.Wire, lim Limits) error {
 	want, err := l.target(rules, lim)
 	if err != nil {
 		return err
@@ -67,6 +80,9 @@ func (l *Lease) bring(b bring, rules []rule.Wire, lim Limits) error {
 		return errors.New("apply rules: the lease has ended")
 	}
 	b.door, b.beat, b.reload = l.client, l.Beat, true
+	if !l.touched {
+		b.onlyHeld, b.held, l.touched = true, l.found.Rules, true
+	}
 	return expedited(l.journal.RCUExpedited, func() error { return b.to(want) })
 }
 
