@@ -15,7 +15,7 @@ func TestParseTarget(t *testing.T) {
 		"":                                       {},
 		"auditctl=3.1.5":                         {Auditctl: 3_01_05},
 		"auditctl=3.1.5,kernel=5.14,arch=x86_64": {3_01_05, match.Version{Major: 5, Minor: 14}, names.ArchX86_64},
-		"arch=aarch64, kernel=6.18.44-fc":        {Kernel: match.Version{Major: 6, Minor: 18, Patch: 44}, Machine: names.ArchAArch64},
+		"arch=aarch64, kernel=6.18.44-cloud":        {Kernel: match.Version{Major: 6, Minor: 18, Patch: 44}, Machine: names.ArchAArch64},
 	} {
 		if got, err := ParseTarget(text); err != nil || got != want {
 			t.Errorf("%q: %v, %v; want %v", text, got, err, want)
@@ -48,12 +48,12 @@ func eventsOf(text string, bad func(*record.Record)) []*event.Event {
 
 func TestObserved(t *testing.T) {
 	const (
-		start = "type=DAEMON_START msg=audit(100.275:4921): op=start ver=3.0.9 format=raw kernel=6.18.44-fc-v669 auid=4294967295 pid=4776 uid=0 ses=4294967295 res=success\n"
+		start = "type=DAEMON_START msg=audit(100.275:4921): op=start ver=3.0.9 format=raw kernel=6.18.44-cloud-1 auid=4294967295 pid=4776 uid=0 ses=4294967295 res=success\n"
 		x86   = "type=SYSCALL msg=audit(101.000:7): arch=c000003e syscall=59 success=yes exit=0 a0=0 a1=0 a2=0 a3=0 items=0 ppid=1 pid=2\n"
 		i386  = "type=SYSCALL msg=audit(101.000:6): arch=40000003 syscall=11 success=yes exit=0 a0=0 a1=0 a2=0 a3=0 items=0 ppid=1 pid=2\n"
 		arm   = "type=SYSCALL msg=audit(101.000:5): arch=c00000b7 syscall=11 success=yes exit=0 a0=0 a1=0 a2=0 a3=0 items=0 ppid=1 pid=2\n"
 		old   = "type=DAEMON_START msg=audit(100.275:4922): auditd start, ver=2.4.1 format=raw kernel=3.10.0-327.36.3.el7.x86_64 auid=4294967295 pid=251 res=success\n"
-		next  = "type=DAEMON_START msg=audit(900.275:4923): op=start ver=3.1.5 format=raw kernel=6.18.44-fc-v669 auid=4294967295 pid=4776 uid=0 res=success\n"
+		next  = "type=DAEMON_START msg=audit(900.275:4923): op=start ver=3.1.5 format=raw kernel=6.18.44-cloud-1 auid=4294967295 pid=4776 uid=0 res=success\n"
 		other = "node=b type=DAEMON_START msg=audit(900.275:4923): op=start ver=3.1.5 format=raw kernel=5.14.0 auid=4294967295 pid=4776 uid=0 res=success\n"
 		odd   = "type=DAEMON_START msg=audit(900.275:4923): op=start ver=beta kernel=own res=success\n"
 	)

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/auditprof/auditprof/analyze/ruleset"
@@ -128,7 +129,7 @@ func (c Command) gateInputs(ctx context.Context, f gateFlags, args []string) (*g
 		if err := r.read(args[0], f); err != nil {
 			return nil, err
 		}
-		g.of, g.figures = "run "+filepath.Base(filepath.Clean(args[0]))+", "+r.arm, gate.OfRun(r.run, r.arm)
+		g.of, g.figures = runName(args[0])+", "+r.arm, gate.OfRun(r.run, r.arm)
 		g.loads.leftOut(r.run, r.arm)
 	} else {
 		g.of = rulesName(f.rules)
@@ -228,7 +229,7 @@ func (g *gated) takeBaseline(f gateFlags, r *gatedRun) error {
 		return usageError{fmt.Errorf("--baseline %s: %w", f.baseline, err)}
 	}
 	r.baseDir, r.baseArm = f.baseline, arm.Name
-	g.base, g.baseOf = gate.OfRun(r.base, arm.Name), "run "+filepath.Base(filepath.Clean(f.baseline))+", "+arm.Name
+	g.base, g.baseOf = gate.OfRun(r.base, arm.Name), runName(f.baseline)+", "+arm.Name
 	if r.run != nil {
 		g.apart = gate.Apart(r.run.Environment, r.base.Environment)
 	}
@@ -246,4 +247,13 @@ func readBaseline(name string) (*gate.Figures, error) {
 		return nil, usageError{fmt.Errorf("--baseline %s: %w", name, err)}
 	}
 	return b.Figures(), nil
+}
+
+// runName calls a run by its directory, which many call run.
+func runName(dir string) string {
+	name := filepath.Base(filepath.Clean(dir))
+	if strings.HasPrefix(name, "run") {
+		return name
+	}
+	return "run " + name
 }

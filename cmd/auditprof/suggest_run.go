@@ -35,7 +35,7 @@ func openRun(dir, arm, scenario string) (*benchRun, error) {
 	if err != nil {
 		return nil, usageError{fmt.Errorf("--run: %w", err)}
 	}
-	r := &benchRun{Name: "run " + filepath.Base(filepath.Clean(dir)), Digests: digests(run)}
+	r := &benchRun{Name: runName(dir), Digests: digests(run)}
 	for _, step := range []func() error{
 		func() error { return r.chooseArm(run, arm) },
 		func() error { return r.chooseLogs(dir, run, scenario) },

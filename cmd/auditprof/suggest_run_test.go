@@ -35,7 +35,7 @@ func keptRun(t *testing.T, log string, change func(*result.Run), arms ...string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &result.Run{Schema: result.Schema, Ended: "complete", Environment: result.Environment{Kernel: "6.18.44-fc", Auditctl: "3.0.9", Arch: "x86_64", BootID: "another"},
+	r := &result.Run{Schema: result.Schema, Ended: "complete", Environment: result.Environment{Kernel: "6.18.44-cloud", Auditctl: "3.0.9", Arch: "x86_64", BootID: "another"},
 		Scenarios: []result.Scenario{{Name: "db"}, {Name: "net"}}}
 	for _, arm := range arms {
 		r.Arms = append(r.Arms, result.Arm{Name: arm})
@@ -65,10 +65,10 @@ func TestOpenRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := &benchRun{Name: "run run", Arm: "site", Scenarios: []string{"db", "net"},
+	want := &benchRun{Name: "run", Arm: "site", Scenarios: []string{"db", "net"},
 		Logs:    []string{dir + "/logs/site+db.log.zst", dir + "/logs/site+net.log.zst"},
 		Rules:   []string{dir + "/rules/site.rules"},
-		Target:  "auditctl=3.0.9,kernel=6.18.44-fc,arch=x86_64",
+		Target:  "auditctl=3.0.9,kernel=6.18.44-cloud,arch=x86_64",
 		Remarks: []string{"the log of net has gaps: records were lost in that slot"}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)

@@ -9,7 +9,7 @@ import (
 // Version is a version of the kernel. The zero Version is not known, which stands for the newest.
 type Version struct{ Major, Minor, Patch int }
 
-// ParseVersion reads what uname -r or the kernel= of DAEMON_START says: "6.18.44-fc", "5.14.0-503.el9", "5.14". What follows the
+// ParseVersion reads what uname -r or the kernel= of DAEMON_START says: "6.18.44-cloud", "5.14.0-503.el9", "5.14". What follows the
 // numbers says nothing of what a vendor has put back into it.
 func ParseVersion(text string) (Version, error) {
 	var parts [3]int

@@ -4,7 +4,7 @@ import "testing"
 
 func TestParseVersion(t *testing.T) {
 	for text, want := range map[string]Version{
-		"6.18.44-fc-v669": {6, 18, 44}, "5.14.0-503.11.1.el9_5.x86_64": {5, 14, 0}, "5.14": {5, 14, 0}, "6.12-rc3": {6, 12, 0}, "6.1.x": {6, 1, 0},
+		"6.18.44-cloud-1": {6, 18, 44}, "5.14.0-503.11.1.el9_5.x86_64": {5, 14, 0}, "5.14": {5, 14, 0}, "6.12-rc3": {6, 12, 0}, "6.1.x": {6, 1, 0},
 	} {
 		if got, err := ParseVersion(text); err != nil || got != want {
 			t.Errorf("%q: %v, %v, want %v", text, got, err, want)
