@@ -2,6 +2,8 @@ package kernel
 
 import (
 	"errors"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/auditprof/auditprof/internal/audit/rule"
@@ -86,5 +88,39 @@ func TestARestoreDeletesWhatever(t *testing.T) {
 	v := &visited{benched(), "delete c1", 0}
 	if err := (bring{door: v, beat: func() {}, keepGoing: true}).to(foundState()); err != nil || v.find(theirs) >= 0 {
 		t.Errorf("%v, their rule at %d", err, v.find(theirs))
+	}
+}
+
+// TestWithout against a search through all, in any order and with rules that are listed twice.
+func TestWithout(t *testing.T) {
+	pool := harmless(6)
+	r := rand.New(rand.NewPCG(1, 2))
+	pick := func() (list []rule.Wire) {
+		for range r.IntN(8) {
+			list = append(list, pool[r.IntN(len(pool))])
+		}
+		return list
+	}
+	for range 2_000 {
+		rules, others := pick(), pick()
+		var want []rule.Wire
+		for _, w := range rules {
+			if !slices.ContainsFunc(others, w.Equal) {
+				want = append(want, w)
+			}
+		}
+		if got := without(rules, others); !slices.EqualFunc(got, want, rule.Wire.Equal) {
+			t.Fatalf("%d rules without %d: %d left, want %d", len(rules), len(others), len(got), len(want))
+		}
+	}
+}
+
+// BenchmarkWithout is a large set that is listed as it was loaded.
+func BenchmarkWithout(b *testing.B) {
+	rules := harmless(10_000)
+	for b.Loop() {
+		if without(rules, rules) != nil {
+			b.Fatal("some are missing")
+		}
 	}
 }

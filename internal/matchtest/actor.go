@@ -4,6 +4,7 @@ package matchtest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -38,6 +39,9 @@ func MainActor() (code int, actor bool) {
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
+		if errors.Is(err, unix.EEXIST) {
+			return exitArenaTaken, true
+		}
 		return 1, true
 	}
 	a := newInterpreter(l, os.Args[3], os.Args[4])
@@ -73,7 +77,11 @@ func loadScript(name string) (*layout, error) {
 	return flatten(s)
 }
 
-// mapArena puts the arena where the layout says.
+// exitArenaTaken is the exit code of an actor whose arena has no room: where the kernel put the program's heap is random (fs/binfmt_elf.c:
+// load_elf_binary, arch_randomize_brk).
+const exitArenaTaken = 75
+
+// mapArena puts the arena where the layout says. EEXIST: something lies there.
 func (l *layout) mapArena() error {
 	size := (uintptr(len(l.arena)) + 0xfff) &^ 0xfff
 	at, _, errno := unix.RawSyscall6(unix.SYS_MMAP, ArenaBase, size, unix.PROT_READ|unix.PROT_WRITE,

@@ -253,6 +253,9 @@ const (
 // runtime then asked for, which happens once in some thousand times.
 var errHangs = errors.New("the actor hangs: does its script wait for something?")
 
+// errArenaTaken: once in some thousand times.
+var errArenaTaken = errors.New("something lies where the actor's arena belongs")
+
 // actor is a started actor.
 type actor struct {
 	command *exec.Cmd
@@ -305,6 +308,9 @@ func (m *Machine) startActor(p Plan) (*actor, error) {
 	}
 	if _, err := ready.Read(make([]byte, 1)); err != nil {
 		a.end()
+		if a.command.ProcessState.ExitCode() == exitArenaTaken {
+			return nil, errArenaTaken
+		}
 		if errors.Is(err, os.ErrDeadlineExceeded) {
 			return nil, errHangs
 		}

@@ -52,13 +52,18 @@ func (m *Machine) decided(p Plan) (*Trial, *Log, error) {
 	return t, keyed, nil
 }
 
-// tries is how often a run is done whose actor hangs, or whose processes' numbers begin anew.
+// tries is how often a run is done that goes wrong by chance.
 const tries = 3
+
+// byChance tells an error that the next run of the same plan hardly has.
+func byChance(err error) bool {
+	return errors.Is(err, errHangs) || errors.Is(err, errBeganAnew) || errors.Is(err, errArenaTaken)
+}
 
 // complete runs a plan; a log that lost something is an error.
 func (m *Machine) complete(p Plan, o Options) (l *Log, err error) {
 	for range tries {
-		if l, err = m.Run(p, o); !errors.Is(err, errHangs) && !errors.Is(err, errBeganAnew) {
+		if l, err = m.Run(p, o); !byChance(err) {
 			break
 		}
 	}
