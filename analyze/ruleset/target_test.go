@@ -15,7 +15,7 @@ func TestParseTarget(t *testing.T) {
 		"":                                       {},
 		"auditctl=3.1.5":                         {Auditctl: 3_01_05},
 		"auditctl=3.1.5,kernel=5.14,arch=x86_64": {3_01_05, match.Version{Major: 5, Minor: 14}, names.ArchX86_64},
-		"arch=aarch64, kernel=6.18.44-cloud":        {Kernel: match.Version{Major: 6, Minor: 18, Patch: 44}, Machine: names.ArchAArch64},
+		"arch=aarch64, kernel=6.18.44-cloud":     {Kernel: match.Version{Major: 6, Minor: 18, Patch: 44}, Machine: names.ArchAArch64},
 	} {
 		if got, err := ParseTarget(text); err != nil || got != want {
 			t.Errorf("%q: %v, %v; want %v", text, got, err, want)
